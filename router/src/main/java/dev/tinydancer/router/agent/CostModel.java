@@ -1,0 +1,37 @@
+package dev.tinydancer.router.agent;
+
+/**
+ * What an agent charges, in US dollars. All prices are finite and at least 0; what an agent does not charge for is 0.
+ *
+ * @param perThousandInputTokens for 1,000 tokens of the request
+ * @param perThousandOutputTokens for 1,000 tokens of the answer
+ * @param perCall for each call, whatever its size
+ * @param perSecond for each second that the agent works
+ */
+public record CostModel(
+        double perThousandInputTokens, double perThousandOutputTokens, double perCall, double perSecond) {
+
+    private static final double TOKENS_PER_PRICE = 1_000;
+    private static final double MILLIS_PER_SECOND = 1_000;
+
+    public CostModel {
+        requirePrice("perThousandInputTokens", perThousandInputTokens);
+        requirePrice("perThousandOutputTokens", perThousandOutputTokens);
+        requirePrice("perCall", perCall);
+        requirePrice("perSecond", perSecond);
+    }
+
+    /** The cost in US dollars of one call with the given tokens and duration. */
+    public double cost(double inputTokens, double outputTokens, double latencyMillis) {
+        return perThousandInputTokens * inputTokens / TOKENS_PER_PRICE
+                + perThousandOutputTokens * outputTokens / TOKENS_PER_PRICE
+                + perCall
+                + perSecond * latencyMillis / MILLIS_PER_SECOND;
+    }
+
+    private static void requirePrice(String name, double price) {
+        if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " must be a finite number of at least 0, got " + price);
+        }
+    }
+}

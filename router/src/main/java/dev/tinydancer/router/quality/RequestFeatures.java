@@ -1,0 +1,52 @@
+package dev.tinydancer.router.quality;
+
+import java.util.Map;
+
+/**
+ * What is known of a request before any agent is looked at.
+ *
+ * <p>Not a record, because it holds an array; two instances are equal only if they are the same.
+ */
+public final class RequestFeatures {
+
+    private final int inputTokens;
+    private final float[] embedding;
+    private final Map<String, Double> categories;
+    private final Map<String, Double> capabilities;
+
+    /**
+     * @param inputTokens length of the request in tokens, at least 0
+     * @param embedding unit-length static embedding, {@code float[dimension]}; kept, not copied, and not to be changed
+     * @param categories probability of each category, in descending order, summing to 1
+     * @param capabilities probability that the request needs each capability, in descending order
+     */
+    public RequestFeatures(
+            int inputTokens, float[] embedding, Map<String, Double> categories, Map<String, Double> capabilities) {
+        if (inputTokens < 0) {
+            throw new IllegalArgumentException("inputTokens must be at least 0, got " + inputTokens);
+        }
+        this.inputTokens = inputTokens;
+        this.embedding = embedding;
+        this.categories = categories;
+        this.capabilities = capabilities;
+    }
+
+    public int inputTokens() {
+        return inputTokens;
+    }
+
+    /** The unit-length static embedding, {@code float[dimension]}; not a copy. */
+    public float[] embedding() {
+        return embedding;
+    }
+
+    /** Probability of each category, in descending order. */
+    public Map<String, Double> categories() {
+        return categories;
+    }
+
+    /** Probability that the request needs each capability, in descending order. */
+    public Map<String, Double> capabilities() {
+        return capabilities;
+    }
+}
