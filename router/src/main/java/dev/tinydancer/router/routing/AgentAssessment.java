@@ -1,0 +1,36 @@
+package dev.tinydancer.router.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.policy.Prospect;
+import dev.tinydancer.router.quality.QualityEstimate;
+import java.util.List;
+
+/**
+ * One agent as a candidate for one request.
+ *
+ * @param quality the predicted quality with the evidence behind it
+ * @param prospect what choosing it is expected to bring
+ * @param violations the hard constraints that it does not keep; none for a candidate
+ * @param utility its utility under the policy, comparable within one request; NaN for an agent that is no candidate
+ */
+public record AgentAssessment(
+        Agent agent, QualityEstimate quality, Prospect prospect, List<Violation> violations, double utility) {
+
+    public AgentAssessment {
+        requireNonNull(agent, "agent");
+        requireNonNull(quality, "quality");
+        requireNonNull(prospect, "prospect");
+        violations = List.copyOf(violations);
+    }
+
+    /** Whether the agent keeps every hard constraint. */
+    public boolean isCandidate() {
+        return violations.isEmpty();
+    }
+
+    AgentAssessment withUtility(double value) {
+        return new AgentAssessment(agent, quality, prospect, violations, value);
+    }
+}

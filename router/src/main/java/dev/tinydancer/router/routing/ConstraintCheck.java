@@ -1,0 +1,73 @@
+package dev.tinydancer.router.routing;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.policy.Prospect;
+import dev.tinydancer.router.quality.QualityEstimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Holds an agent against the hard constraints of a request. */
+final class ConstraintCheck {
+
+    /** The distance of what can only be given up as a whole. */
+    private static final double WHOLE = 1;
+
+    private final RoutingConstraints constraints;
+
+    ConstraintCheck(RoutingConstraints constraints) {
+        this.constraints = constraints;
+    }
+
+    /** All constraints that the agent violates, in the order in which the SQL function lists its arguments. */
+    List<Violation> violations(Agent agent, Prospect prospect, QualityEstimate quality) {
+        List<Violation> violations = new ArrayList<>(0);
+        if (!agent.active()) {
+            violations.add(new Violation("inactive", "", "activating the agent", WHOLE));
+        }
+        if (!agent.capabilities().containsAll(constraints.requiredCapabilities())) {
+            violations.add(lacking(agent.capabilities()));
+        }
+        addIfAbove(violations, "max_cost", prospect.costUsd(), constraints.maxCostUsd());
+        addIfAbove(violations, "max_latency_ms", prospect.latencyMillis(), constraints.maxLatencyMillis());
+        double knownQuality = quality.similarRequests() > 0
+                ? quality.mean()
+                : agent.performance().qualityScore();
+        if (knownQuality < constraints.minQuality()) {
+            violations.add(new Violation(
+                    "min_quality " + Figures.shortest(constraints.minQuality()),
+                    Figures.shortest(knownQuality),
+                    "min_quality => " + Figures.roundedDown(knownQuality),
+                    constraints.minQuality() - knownQuality));
+        }
+        if (constraints.excludedAgents().contains(agent.name())) {
+            violations.add(new Violation("excluded_agents", "", "excluded_agents without the agent", WHOLE));
+        }
+        addIfAbove(violations, "budget_remaining", prospect.costUsd(), constraints.budgetRemainingUsd());
+        return violations;
+    }
+
+    private Violation lacking(Capabilities capabilities) {
+        Set<String> required = constraints.requiredCapabilities().words();
+        Set<String> missing = new TreeSet<>(required);
+        missing.removeAll(capabilities.words());
+        String words = String.join(", ", missing);
+        return new Violation(
+                "required_capabilities",
+                "lacks " + words,
+                "required_capabilities without " + words,
+                (double) missing.size() / required.size());
+    }
+
+    private static void addIfAbove(List<Violation> violations, String name, double value, double bound) {
+        if (value > bound) {
+            violations.add(new Violation(
+                    name + " " + Figures.shortest(bound),
+                    Figures.shortest(value),
+                    name + " => " + Figures.roundedUp(value),
+                    1 - bound / value));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tinydancer.router.routing;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
+
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** No agent keeps all constraints of a request. Says which constraint removed which agent, and what would help. */
+public final class NoSuitableAgentException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String detail;
+    private final String hint;
+
+    private NoSuitableAgentException(String message, String detail, String hint) {
+        // An answer to the caller and no fault: nobody reads the stack trace, and filling it costs more than routing.
+        super(message, null, false, false);
+        this.detail = detail;
+        this.hint = hint;
+    }
+
+    static NoSuitableAgentException noneRegistered() {
+        return new NoSuitableAgentException(
+                "no agent is registered", "", "Register one with ruvector_register_agent(...).");
+    }
+
+    /** @param assessments every registered agent, each with at least one violation */
+    static NoSuitableAgentException allExcluded(List<AgentAssessment> assessments) {
+        return new NoSuitableAgentException(
+                "no agent fits the request", removals(assessments), relaxation(assessments));
+    }
+
+    /** What each constraint removed, for example {@code min_quality 0.97 removed gpt-4 (0.95), haiku (0.8)}. */
+    public String detail() {
+        return detail;
+    }
+
+    /** The smallest change of the request that would admit an agent. */
+    public String hint() {
+        return hint;
+    }
+
+    private static String removals(List<AgentAssessment> assessments) {
+        Map<String, List<AgentAssessment>> byFirstViolation = assessments.stream()
+                .collect(groupingBy(
+                        assessment -> assessment.violations().getFirst().constraint(), LinkedHashMap::new, toList()));
+        return byFirstViolation.entrySet().stream()
+                .map(entry -> entry.getKey() + " removed "
+                        + entry.getValue().stream()
+                                .map(NoSuitableAgentException::nameAndValue)
+                                .collect(joining(", ")))
+                .collect(joining("; "));
+    }
+
+    private static String nameAndValue(AgentAssessment assessment) {
+        String value = assessment.violations().getFirst().value();
+        String name = assessment.agent().name();
+        return value.isEmpty() ? name : name + " (" + value + ")";
+    }
+
+    private static String relaxation(List<AgentAssessment> assessments) {
+        AgentAssessment nearest = assessments.stream()
+                .min(Comparator.<AgentAssessment>comparingInt(
+                                assessment -> assessment.violations().size())
+                        .thenComparingDouble(assessment -> assessment.violations().stream()
+                                .mapToDouble(Violation::distance)
+                                .sum()))
+                .orElseThrow();
+        return "Smallest relaxation: "
+                + nearest.violations().stream().map(Violation::relaxation).collect(joining(" and ")) + " would admit "
+                + nearest.agent().name() + ".";
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tinydancer.router.routing;
+
+import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.QualityEstimate;
+import java.util.List;
+
+/** Puts decisions into words. */
+final class Reasoning {
+
+    private Reasoning() {}
+
+    /** Why the first of the ranking was chosen. */
+    static String ofChoice(OptimizationTarget target, List<AgentAssessment> ranking, int registered) {
+        AgentAssessment chosen = ranking.getFirst();
+        StringBuilder words = new StringBuilder(200)
+                .append(chosen.agent().name())
+                .append(": best ")
+                .append(target.sqlName())
+                .append(" of ")
+                .append(ranking.size())
+                .append(ranking.size() == 1 ? " fitting agent" : " fitting agents");
+        if (ranking.size() < registered) {
+            words.append(" (").append(registered).append(" registered)");
+        }
+        words.append("; ").append(prospect(chosen));
+        if (ranking.size() > 1) {
+            AgentAssessment second = ranking.get(1);
+            words.append("; next ").append(second.agent().name()).append(": ").append(prospect(second));
+        }
+        return words.toString();
+    }
+
+    /** What is expected of one agent, or why it is none of the candidates. */
+    static String ofAssessment(AgentAssessment assessment) {
+        return assessment.isCandidate()
+                ? prospect(assessment)
+                : "excluded by "
+                        + String.join(
+                                ", ",
+                                assessment.violations().stream()
+                                        .map(Violation::toString)
+                                        .toList());
+    }
+
+    private static String prospect(AgentAssessment assessment) {
+        return "expected quality " + Figures.shortest(assessment.prospect().quality()) + " ("
+                + evidence(assessment.quality()) + "), $"
+                + Figures.shortest(assessment.prospect().costUsd()) + ", "
+                + Figures.shortest(assessment.prospect().latencyMillis()) + " ms";
+    }
+
+    private static String evidence(QualityEstimate quality) {
+        long similar = Math.round(quality.similarRequests());
+        if (similar == 0) {
+            return "no similar request yet";
+        }
+        return similar + (similar == 1 ? " similar request, " : " similar requests, ")
+                + Math.round(quality.goodAnswers()) + " good";
+    }
+}

@@ -1,0 +1,126 @@
+package dev.tinydancer.router.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.policy.Baseline;
+import dev.tinydancer.router.policy.Policy;
+import dev.tinydancer.router.policy.Prospect;
+import dev.tinydancer.router.quality.EffortEstimate;
+import dev.tinydancer.router.quality.EffortPredictor;
+import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.quality.QualityPredictor;
+import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Chooses the agent that answers a request. The way of a request: text, features, then for each agent its predicted
+ * quality, cost and latency, the hard constraints, the policy, and a decision with reasons.
+ *
+ * <p>Immutable and safe for concurrent use, as its predictors are.
+ */
+public final class Router {
+
+    private static final Comparator<AgentAssessment> BEST_FIRST = Comparator.comparingDouble(AgentAssessment::utility)
+            .reversed()
+            .thenComparingDouble(assessment -> assessment.prospect().costUsd())
+            .thenComparingDouble(assessment -> assessment.prospect().latencyMillis())
+            .thenComparing(assessment -> assessment.agent().name());
+
+    private final Function<String, RequestFeatures> encoder;
+    private final QualityPredictor qualityPredictor;
+    private final EffortPredictor effortPredictor;
+
+    /**
+     * @param encoder what is known of a text
+     * @param qualityPredictor how well an agent answers it
+     * @param effortPredictor what time and how many tokens the answer takes
+     */
+    public Router(
+            Function<String, RequestFeatures> encoder,
+            QualityPredictor qualityPredictor,
+            EffortPredictor effortPredictor) {
+        this.encoder = requireNonNull(encoder, "encoder");
+        this.qualityPredictor = requireNonNull(qualityPredictor, "qualityPredictor");
+        this.effortPredictor = requireNonNull(effortPredictor, "effortPredictor");
+    }
+
+    /**
+     * Chooses one agent.
+     *
+     * @throws NoSuitableAgentException if no agent keeps all constraints
+     */
+    public RoutingDecision route(AgentRegistry registry, RoutingRequest request) {
+        RequestFeatures features = encoder.apply(request.text());
+        List<AgentAssessment> assessments = assess(registry, request, features);
+        List<AgentAssessment> ranking = assessments.stream()
+                .filter(AgentAssessment::isCandidate)
+                .sorted(BEST_FIRST)
+                .toList();
+        if (ranking.isEmpty()) {
+            throw assessments.isEmpty()
+                    ? NoSuitableAgentException.noneRegistered()
+                    : NoSuitableAgentException.allExcluded(assessments);
+        }
+        return new RoutingDecision(
+                features,
+                ranking,
+                ranking.getFirst().quality().mean(),
+                Reasoning.ofChoice(request.target(), ranking, assessments.size()));
+    }
+
+    /**
+     * Every registered agent as a candidate for the request: the candidates first, best first, then the others by name.
+     */
+    public List<AgentAssessment> explain(AgentRegistry registry, RoutingRequest request) {
+        List<AgentAssessment> assessments = assess(registry, request, encoder.apply(request.text()));
+        return assessments.stream()
+                .sorted(Comparator.comparing((AgentAssessment assessment) -> !assessment.isCandidate())
+                        .thenComparing((a, b) -> a.isCandidate() && b.isCandidate() ? BEST_FIRST.compare(a, b) : 0))
+                .toList();
+    }
+
+    /** The agents in the order of the registry, the candidates among them with their utility. */
+    private List<AgentAssessment> assess(AgentRegistry registry, RoutingRequest request, RequestFeatures features) {
+        List<Agent> agents = registry.agents();
+        List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
+        ConstraintCheck check = new ConstraintCheck(request.constraints());
+        List<AgentAssessment> assessments = new ArrayList<>(agents.size());
+        List<Prospect> candidates = new ArrayList<>(agents.size());
+        for (int i = 0; i < agents.size(); i++) {
+            Agent agent = agents.get(i);
+            QualityEstimate quality = qualities.get(i);
+            Prospect prospect = prospect(request, features, agent, quality);
+            List<Violation> violations = check.violations(agent, prospect, quality);
+            if (violations.isEmpty()) {
+                candidates.add(prospect);
+            }
+            assessments.add(new AgentAssessment(agent, quality, prospect, violations, Double.NaN));
+        }
+        Policy policy = policy(request);
+        Baseline baseline = Baseline.of(candidates);
+        assessments.replaceAll(assessment -> assessment.isCandidate()
+                ? assessment.withUtility(policy.utility(assessment.prospect(), baseline))
+                : assessment);
+        return assessments;
+    }
+
+    private Prospect prospect(RoutingRequest request, RequestFeatures features, Agent agent, QualityEstimate quality) {
+        EffortEstimate effort = effortPredictor.predict(features, agent);
+        double outputTokens = request.expectedOutputTokens().isPresent()
+                ? request.expectedOutputTokens().getAsInt()
+                : effort.outputTokens();
+        double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
+        return new Prospect(quality.mean(), cost, effort.latencyMillis());
+    }
+
+    private static Policy policy(RoutingRequest request) {
+        double remaining = request.constraints().budgetRemainingUsd();
+        // With nothing left only free agents are candidates, and money has nothing to say between them.
+        return remaining > 0 ? request.target().withBudget(remaining) : request.target();
+    }
+}

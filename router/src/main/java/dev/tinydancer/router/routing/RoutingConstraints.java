@@ -1,0 +1,80 @@
+package dev.tinydancer.router.routing;
+
+import dev.tinydancer.router.agent.Capabilities;
+import java.util.Set;
+
+/**
+ * What a chosen agent must keep, whatever is optimised.
+ *
+ * @param requiredCapabilities words that the agent must all have
+ * @param maxCostUsd bound on the estimated cost of this request, at least 0; infinite means no bound
+ * @param maxLatencyMillis bound on the estimated latency, at least 0; infinite means no bound
+ * @param minQuality bound on the predicted quality where recorded outcomes stand behind it, and on the registered
+ *     quality score where none do, in [0, 1]
+ * @param excludedAgents names that are not to be chosen
+ * @param budgetRemainingUsd what is left to spend, at least 0; a dearer agent is out of the question, and the closer the
+ *     cost comes to it, the more it counts; infinite means that money does not run out
+ */
+public record RoutingConstraints(
+        Capabilities requiredCapabilities,
+        double maxCostUsd,
+        double maxLatencyMillis,
+        double minQuality,
+        Set<String> excludedAgents,
+        double budgetRemainingUsd) {
+
+    /** No constraint at all. */
+    public static final RoutingConstraints NONE = new RoutingConstraints(
+            Capabilities.of(),
+            Double.POSITIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            0,
+            Set.of(),
+            Double.POSITIVE_INFINITY);
+
+    public RoutingConstraints {
+        requireAtLeastZero("maxCostUsd", maxCostUsd);
+        requireAtLeastZero("maxLatencyMillis", maxLatencyMillis);
+        requireAtLeastZero("budgetRemainingUsd", budgetRemainingUsd);
+        if (!(minQuality >= 0 && minQuality <= 1)) {
+            throw new IllegalArgumentException("minQuality must be in [0, 1], got " + minQuality);
+        }
+        excludedAgents = Set.copyOf(excludedAgents);
+    }
+
+    private static void requireAtLeastZero(String name, double value) {
+        if (!(value >= 0)) {
+            throw new IllegalArgumentException(name + " must be at least 0, got " + value);
+        }
+    }
+
+    public RoutingConstraints withRequiredCapabilities(Capabilities required) {
+        return new RoutingConstraints(
+                required, maxCostUsd, maxLatencyMillis, minQuality, excludedAgents, budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withMaxCostUsd(double bound) {
+        return new RoutingConstraints(
+                requiredCapabilities, bound, maxLatencyMillis, minQuality, excludedAgents, budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withMaxLatencyMillis(double bound) {
+        return new RoutingConstraints(
+                requiredCapabilities, maxCostUsd, bound, minQuality, excludedAgents, budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withMinQuality(double bound) {
+        return new RoutingConstraints(
+                requiredCapabilities, maxCostUsd, maxLatencyMillis, bound, excludedAgents, budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withExcludedAgents(Set<String> names) {
+        return new RoutingConstraints(
+                requiredCapabilities, maxCostUsd, maxLatencyMillis, minQuality, names, budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withBudgetRemainingUsd(double remaining) {
+        return new RoutingConstraints(
+                requiredCapabilities, maxCostUsd, maxLatencyMillis, minQuality, excludedAgents, remaining);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tinydancer.router.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.List;
+
+/**
+ * Which agent answers a request, and why.
+ *
+ * @param features what the decision knew of the request
+ * @param ranking the candidates in descending order of utility; the first is the chosen one
+ * @param confidence probability that the chosen agent answers well, in [0, 1]
+ * @param reasoning why it was chosen, in a sentence
+ */
+public record RoutingDecision(
+        RequestFeatures features, List<AgentAssessment> ranking, double confidence, String reasoning) {
+
+    public RoutingDecision {
+        requireNonNull(features, "features");
+        requireNonNull(reasoning, "reasoning");
+        ranking = List.copyOf(ranking);
+        if (ranking.isEmpty()) {
+            throw new IllegalArgumentException("ranking must not be empty");
+        }
+    }
+
+    /** The agent that answers. */
+    public AgentAssessment chosen() {
+        return ranking.getFirst();
+    }
+
+    /** The other candidates, best first. */
+    public List<AgentAssessment> alternatives() {
+        return ranking.subList(1, ranking.size());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.tinydancer.router.routing;
+
+/**
+ * One hard constraint that one agent does not keep.
+ *
+ * @param constraint the constraint with its bound, for example {@code min_quality 0.97}
+ * @param value what the agent has instead, for example {@code 0.95}; empty where the constraint says it all
+ * @param relaxation the change to the request that would admit the agent, for example {@code min_quality => 0.95}
+ * @param distance how far the agent is from keeping it, in (0, 1]; comparable between constraints
+ */
+public record Violation(String constraint, String value, String relaxation, double distance) {
+
+    @Override
+    public String toString() {
+        return value.isEmpty() ? constraint : constraint + " (" + value + ")";
+    }
+}

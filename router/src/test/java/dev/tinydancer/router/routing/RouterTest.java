@@ -1,0 +1,195 @@
+package dev.tinydancer.router.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPerformance;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.EffortEstimate;
+import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class RouterTest {
+
+    private static final int INPUT_TOKENS = 9;
+    private static final int OUTPUT_TOKENS = 400;
+
+    private static final Agent GPT_4 =
+            agent("gpt-4", 0.95, 2_500, new CostModel(0.03, 0.03, 0, 0), "reasoning", "code", "analysis", "creative");
+    private static final Agent HAIKU =
+            agent("haiku", 0.80, 400, new CostModel(0.00025, 0.00025, 0, 0), "fast-response", "simple-tasks");
+    private static final Agent TESTER = agent("tester", 0.90, 100, new CostModel(0, 0, 0.001, 0), "testing");
+    private static final AgentRegistry REGISTRY = AgentRegistry.of(List.of(HAIKU, TESTER, GPT_4));
+
+    /** Predicts what the agents are registered with, with 12 similar requests behind the tester. */
+    private final Router router = new Router(
+            text -> new RequestFeatures(INPUT_TOKENS, new float[] {1}, Map.of(), Map.of()),
+            (features, agent) -> agent.equals(TESTER)
+                    ? new QualityEstimate(0.7, 0.1, 12, 9)
+                    : new QualityEstimate(agent.performance().qualityScore(), 0.1, 0, 0),
+            (features, agent) -> new EffortEstimate(agent.performance().avgLatencyMillis(), OUTPUT_TOKENS, 0));
+
+    @Test
+    void route_cost() {
+        RoutingDecision decision = router.route(REGISTRY, request(OptimizationTarget.COST, RoutingConstraints.NONE));
+
+        assertThat(decision.chosen().agent()).isEqualTo(HAIKU);
+        assertThat(decision.confidence()).isEqualTo(0.80);
+        assertThat(decision.chosen().prospect().costUsd()).isCloseTo(0.00025 * 409 / 1_000, within(1e-12));
+        assertThat(decision.alternatives())
+                .extracting(assessment -> assessment.agent().name())
+                .containsExactly("tester", "gpt-4");
+        assertThat(decision.reasoning())
+                .isEqualTo("haiku: best cost of 3 fitting agents; expected quality 0.8 (no similar request yet), "
+                        + "$0.000102, 400 ms; next tester: expected quality 0.7 (12 similar requests, 9 good), "
+                        + "$0.001, 100 ms");
+    }
+
+    @Test
+    void route_expectedOutputTokensGiven_replacesThePrediction() {
+        RoutingRequest request =
+                new RoutingRequest("hello", OptimizationTarget.COST, RoutingConstraints.NONE, OptionalInt.of(100_000));
+
+        RoutingDecision decision = router.route(REGISTRY, request);
+
+        // 100,009 tokens make the price per token dearer than the tester's price per call.
+        assertThat(decision.chosen().agent()).isEqualTo(TESTER);
+        assertThat(decision.alternatives().getFirst().prospect().costUsd())
+                .isCloseTo(0.00025 * 100_009 / 1_000, within(1e-12));
+    }
+
+    @Test
+    void route_everyConstraintRemoves() {
+        assertThat(chosen(RoutingConstraints.NONE.withRequiredCapabilities(Capabilities.of("Reasoning"))))
+                .isEqualTo("gpt-4");
+        assertThat(chosen(RoutingConstraints.NONE.withMaxCostUsd(0.0005))).isEqualTo("haiku");
+        assertThat(chosen(RoutingConstraints.NONE.withMaxLatencyMillis(399))).isEqualTo("tester");
+        assertThat(chosen(RoutingConstraints.NONE.withMinQuality(0.9))).isEqualTo("gpt-4");
+        assertThat(chosen(RoutingConstraints.NONE.withBudgetRemainingUsd(0.0005)))
+                .isEqualTo("haiku");
+        assertThat(chosen(RoutingConstraints.NONE.withExcludedAgents(Set.of("gpt-4", "haiku"))))
+                .isEqualTo("tester");
+    }
+
+    @Test
+    void route_minQuality_boundsThePredictionWhereEvidenceExists() {
+        // The tester is registered with 0.9, and recorded outcomes say 0.7.
+        assertThat(router.explain(
+                        REGISTRY, request(OptimizationTarget.COST, RoutingConstraints.NONE.withMinQuality(0.75))))
+                .filteredOn(assessment -> !assessment.isCandidate())
+                .extracting(assessment -> assessment.agent().name())
+                .containsExactly("tester");
+    }
+
+    @Test
+    void route_noneFits_saysWhatRemovedWhomAndWhatWouldHelp() {
+        RoutingConstraints constraints = RoutingConstraints.NONE
+                .withRequiredCapabilities(Capabilities.of("code"))
+                .withMaxLatencyMillis(1_000);
+
+        NoSuitableAgentException exception = catchThrowableOfType(
+                NoSuitableAgentException.class,
+                () -> router.route(REGISTRY, request(OptimizationTarget.COST, constraints)));
+
+        assertThat(exception).hasMessage("no agent fits the request");
+        assertThat(exception.detail())
+                .isEqualTo("max_latency_ms 1000 removed gpt-4 (2500); "
+                        + "required_capabilities removed haiku (lacks code), tester (lacks code)");
+        assertThat(exception.hint()).isEqualTo("Smallest relaxation: max_latency_ms => 2500 would admit gpt-4.");
+    }
+
+    @Test
+    void route_relaxationOfTheHint_admitsTheAgentItNames() {
+        RoutingConstraints tooCheap = RoutingConstraints.NONE.withMaxCostUsd(0.00000001);
+        NoSuitableAgentException exception = catchThrowableOfType(
+                NoSuitableAgentException.class,
+                () -> router.route(REGISTRY, request(OptimizationTarget.COST, tooCheap)));
+
+        assertThat(exception.hint()).isEqualTo("Smallest relaxation: max_cost => 0.000103 would admit haiku.");
+        assertThat(chosen(RoutingConstraints.NONE.withMaxCostUsd(0.000103))).isEqualTo("haiku");
+    }
+
+    @Test
+    void route_noneRegistered() {
+        assertThatThrownBy(() -> router.route(
+                        AgentRegistry.of(List.of()), request(OptimizationTarget.COST, RoutingConstraints.NONE)))
+                .isInstanceOf(NoSuitableAgentException.class)
+                .hasMessage("no agent is registered");
+    }
+
+    @Test
+    void route_nothingLeftToSpend_choosesAFreeAgent() {
+        Agent free = agent("free", 0.3, 50, new CostModel(0, 0, 0, 0), "chat");
+
+        RoutingDecision decision = router.route(
+                AgentRegistry.of(List.of(GPT_4, free)),
+                request(OptimizationTarget.QUALITY, RoutingConstraints.NONE.withBudgetRemainingUsd(0)));
+
+        assertThat(decision.chosen().agent()).isEqualTo(free);
+    }
+
+    @Test
+    void route_equalAgents_choosesByNameWhateverTheOrder() {
+        Agent first = agent("a", 0.8, 100, new CostModel(0, 0, 0.1, 0), "chat");
+        Agent second = agent("b", 0.8, 100, new CostModel(0, 0, 0.1, 0), "chat");
+
+        for (OptimizationTarget target : OptimizationTarget.values()) {
+            assertThat(router.route(AgentRegistry.of(List.of(second, first)), request(target, RoutingConstraints.NONE))
+                            .chosen()
+                            .agent())
+                    .isEqualTo(first);
+        }
+    }
+
+    @Test
+    void explain_candidatesBestFirstThenTheOthersByName() {
+        Agent inactive = new Agent(
+                "asleep", AgentType.HUMAN, Capabilities.of("chat"), GPT_4.costModel(), GPT_4.performance(), false);
+
+        List<AgentAssessment> assessments = router.explain(
+                AgentRegistry.of(List.of(TESTER, inactive, HAIKU, GPT_4)),
+                request(OptimizationTarget.COST, RoutingConstraints.NONE.withMaxCostUsd(0.005)));
+
+        assertThat(assessments)
+                .extracting(assessment -> assessment.agent().name())
+                .containsExactly("haiku", "tester", "asleep", "gpt-4");
+        assertThat(assessments.get(2).violations())
+                .extracting(Violation::constraint)
+                .containsExactly("inactive", "max_cost 0.005");
+        assertThat(assessments.get(3).utility()).isNaN();
+    }
+
+    private String chosen(RoutingConstraints constraints) {
+        return router.route(REGISTRY, request(OptimizationTarget.QUALITY, constraints))
+                .chosen()
+                .agent()
+                .name();
+    }
+
+    private static RoutingRequest request(OptimizationTarget target, RoutingConstraints constraints) {
+        return new RoutingRequest("Write a function", target, constraints, OptionalInt.empty());
+    }
+
+    private static Agent agent(
+            String name, double quality, double latencyMillis, CostModel costModel, String... capabilities) {
+        return new Agent(
+                name,
+                AgentType.LLM,
+                Capabilities.of(capabilities),
+                costModel,
+                new AgentPerformance(latencyMillis, latencyMillis * 2, quality),
+                true);
+    }
+}
