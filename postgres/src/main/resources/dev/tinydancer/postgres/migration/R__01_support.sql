@@ -1,0 +1,147 @@
+-- What the other functions rest on: who calls, settings, and the checks of arguments. A check does nothing when the
+-- argument is valid, and otherwise raises 22004 or 22023 with the argument's name, its value and what is valid.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.caller_role() RETURNS name
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_setting('role')::name END;
+COMMENT ON FUNCTION tiny_dancer.caller_role() IS
+    'The role taken with SET ROLE, otherwise that of the session. Inside SECURITY DEFINER functions, where current_user is their owner, it is still the caller''s; a role can only be taken by its members';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.current_tenant() RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    RETURN coalesce(
+        (SELECT tenant FROM tiny_dancer.tenant_role WHERE role_name = tiny_dancer.caller_role()),
+        'default');
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.current_tenant() IS 'The tenant for which the calling role acts, see tiny_dancer.tenant_role';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.setting_of(setting_name text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+AS $function$
+DECLARE
+    found_value text;
+BEGIN
+    SELECT setting.value INTO STRICT found_value FROM tiny_dancer.setting WHERE setting.name = setting_name;
+    RETURN found_value;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.setting_of(text) IS 'The value of a setting of the installation';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.parameter_of(name text, value_unless_set text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(nullif(current_setting('tiny_dancer.' || name, true), ''), value_unless_set);
+COMMENT ON FUNCTION tiny_dancer.parameter_of(text, text) IS
+    'The session''s parameter tiny_dancer.NAME; one that was set and reset is empty, as if never set';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.log_decisions() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN tiny_dancer.parameter_of('log_decisions', 'sync');
+COMMENT ON FUNCTION tiny_dancer.log_decisions() IS 'The session''s tiny_dancer.log_decisions: sync, async or off';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.trimmed(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN btrim(value,
+    E' \t\n\u000B\f\r\u001C\u001D\u001E\u001F\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200A'
+    '\u2028\u2029\u205F\u3000');
+COMMENT ON FUNCTION tiny_dancer.trimmed(text) IS 'Without the white space at both ends, for the same characters as the engine''s String.strip()';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.shown(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN value IS NULL THEN 'null' WHEN length(value) > 100 THEN left(value, 100) || '…' ELSE value END;
+COMMENT ON FUNCTION tiny_dancer.shown(text) IS 'A value as a message shows it: at most 100 characters';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.reject(argument text, value text, rule text, valid text[] = NULL) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+    IF value IS NULL THEN
+        RAISE null_value_not_allowed USING MESSAGE = format('%s must not be null', argument);
+    ELSIF valid IS NULL THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('%s %s, got %s', argument, rule, tiny_dancer.shown(value));
+    ELSE
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('%s %s, got "%s"', argument, rule, tiny_dancer.shown(value)),
+            HINT = 'Valid are: ' || array_to_string(valid, ', ') || '.';
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.reject(text, text, text, text[]) IS
+    'Raises 22004 for a null value and 22023 for any other; the message has argument, rule and value, the hint the valid values';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_given(argument text, value anyelement) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+    IF value IS NULL THEN
+        PERFORM tiny_dancer.reject(argument, NULL, NULL);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_given(text, anyelement) IS 'The value must not be null';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_text(argument text, value text, most int = NULL) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+    IF value IS NULL OR tiny_dancer.trimmed(value) = '' THEN
+        PERFORM tiny_dancer.reject(argument, value, 'must not be empty');
+    ELSIF length(value) > most THEN
+        PERFORM tiny_dancer.reject(argument, value,
+            format('must have at most %s characters but has %s', most, length(value)));
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_text(text, text, int) IS 'The text must not be null, nor blank, nor longer than the bound';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_figure(argument text, value float8, most float8 = NULL) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+    -- NaN is greater than all other numbers.
+    IF value < 0 OR value >= 'Infinity' OR value > most THEN
+        PERFORM tiny_dancer.reject(argument, value::text,
+            CASE WHEN most IS NULL THEN 'must be a finite number of at least 0'
+                 ELSE format('must be between 0 and %s', most) END);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_figure(text, float8, float8) IS 'The figure must be finite, at least 0 and at most the bound, where given';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_one_of(argument text, value text, valid text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+BEGIN
+    IF value IS NULL OR value <> ALL (valid) THEN
+        PERFORM tiny_dancer.reject(argument, value, 'is unknown', valid);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_one_of(text, text, text[]) IS 'The value must be one of the valid ones';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_words(argument text, words text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+DECLARE
+    word text;
+    seen text[] := '{}';
+BEGIN
+    IF array_ndims(words) > 1 THEN
+        PERFORM tiny_dancer.reject(argument, words::text, 'must have one dimension');
+    END IF;
+    FOREACH word IN ARRAY coalesce(words, '{}') LOOP
+        PERFORM tiny_dancer.check_text('an element of ' || argument, word, 200);
+        word := lower(tiny_dancer.trimmed(word));
+        IF word = ANY (seen) THEN
+            PERFORM tiny_dancer.reject('an element of ' || argument, word, 'must not be given twice');
+        END IF;
+        seen := seen || word;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_words(text, text[]) IS
+    'The elements must be texts that are not blank, have at most 200 characters and differ when case is ignored';

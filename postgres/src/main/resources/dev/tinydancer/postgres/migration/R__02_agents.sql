@@ -1,0 +1,325 @@
+-- Agents: registering, looking at them, and the catalog as the engine reads it.
+
+CREATE OR REPLACE VIEW tiny_dancer.agent_circuit AS
+SELECT agent.tenant,
+       agent.name AS agent,
+       CASE
+           WHEN recent.outcomes < 5 OR 2 * recent.failures < recent.outcomes OR recent.recovered THEN 'closed'
+           WHEN recent.last_failure_at > now() - tiny_dancer.setting_of('circuit_cool_down')::interval THEN 'open'
+           ELSE 'half_open'
+       END AS circuit
+FROM tiny_dancer.agent
+CROSS JOIN LATERAL (
+    SELECT count(*) AS outcomes,
+           count(*) FILTER (WHERE NOT latest.success) AS failures,
+           max(latest.recorded_at) FILTER (WHERE NOT latest.success) AS last_failure_at,
+           coalesce(bool_and(latest.success) FILTER (WHERE latest.place <= 3), true) AS recovered
+    FROM (
+        SELECT outcome.success, outcome.recorded_at, row_number() OVER (ORDER BY outcome.recorded_at DESC) AS place
+        FROM tiny_dancer.outcome
+        WHERE outcome.tenant = agent.tenant
+          AND outcome.agent = agent.name
+          AND outcome.recorded_at > now() - tiny_dancer.setting_of('circuit_window')::interval
+          AND outcome.decided_at > now() - interval '1 day'
+        ORDER BY outcome.recorded_at DESC
+        LIMIT 20
+    ) AS latest
+) AS recent;
+COMMENT ON VIEW tiny_dancer.agent_circuit IS
+    'Whether an agent is fit to be asked. Of its latest 20 outcomes within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when single requests may try it';
+COMMENT ON COLUMN tiny_dancer.agent_circuit.tenant IS 'Whose agent';
+COMMENT ON COLUMN tiny_dancer.agent_circuit.agent IS 'The agent';
+COMMENT ON COLUMN tiny_dancer.agent_circuit.circuit IS 'closed, open or half_open';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.catalog_of(tenant text) RETURNS json
+LANGUAGE sql STABLE
+AS $function$
+    SELECT json_build_object(
+        'version', coalesce((SELECT version FROM tiny_dancer.catalog_version AS catalog
+                             WHERE catalog.tenant = catalog_of.tenant), 0),
+        'agents', coalesce((
+            SELECT json_agg(json_build_object(
+                       'name', agent.name,
+                       'agent_type', agent.agent_type,
+                       'capabilities', agent.capabilities,
+                       'cost_per_1k_tokens', agent.cost_per_1k_tokens,
+                       'cost_per_1k_input_tokens', agent.cost_per_1k_input_tokens,
+                       'cost_per_1k_output_tokens', agent.cost_per_1k_output_tokens,
+                       'cost_per_call', agent.cost_per_call,
+                       'cost_per_second', agent.cost_per_second,
+                       'avg_latency_ms', agent.avg_latency_ms,
+                       'p99_latency_ms', agent.p99_latency_ms,
+                       'quality_score', agent.quality_score,
+                       'max_concurrency', agent.max_concurrency,
+                       'active', agent.active,
+                       'circuit', circuit.circuit)
+                   ORDER BY agent.name)
+            FROM tiny_dancer.agent
+            JOIN tiny_dancer.agent_circuit AS circuit
+              ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+            WHERE agent.tenant = catalog_of.tenant), '[]'))
+$function$;
+COMMENT ON FUNCTION tiny_dancer.catalog_of(text) IS
+    'What the engine has to know of a tenant, as the caller''s snapshot sees it; the form is in docs/protocol.md';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.agents_of(tenant text, only_name text = NULL)
+RETURNS SETOF tiny_dancer.agent_overview
+LANGUAGE sql STABLE
+AS $function$
+    WITH progress AS (
+        SELECT hours_before FROM tiny_dancer.rollup_progress
+    ), counted AS (
+        SELECT agent, sum(requests) AS requests, sum(completed) AS completed, sum(successes) AS successes
+        FROM (
+            SELECT hourly.agent, hourly.total_requests, hourly.completed_requests, hourly.successes
+            FROM tiny_dancer.decision_hourly AS hourly, progress
+            WHERE hourly.tenant = agents_of.tenant AND hourly.hour < progress.hours_before
+            UNION ALL
+            SELECT decision.agent, 1, 0, 0
+            FROM tiny_dancer.decision, progress
+            WHERE decision.tenant = agents_of.tenant AND decision.decided_at >= progress.hours_before
+            UNION ALL
+            SELECT outcome.agent, (outcome.decision_id IS NULL)::int, 1, outcome.success::int
+            FROM tiny_dancer.outcome, progress
+            WHERE outcome.tenant = agents_of.tenant AND outcome.decided_at >= progress.hours_before
+        ) AS part (agent, requests, completed, successes)
+        GROUP BY agent
+    ), waiting AS (
+        SELECT decision.agent, count(*) AS in_flight
+        FROM tiny_dancer.decision
+        WHERE decision.tenant = agents_of.tenant
+          AND decision.decided_at > now() - tiny_dancer.setting_of('in_flight_lease')::interval
+          AND NOT EXISTS (
+              SELECT FROM tiny_dancer.outcome
+              WHERE outcome.tenant = decision.tenant
+                AND outcome.decided_at = decision.decided_at
+                AND outcome.decision_id = decision.decision_id)
+        GROUP BY decision.agent
+    )
+    SELECT agent.name, agent.agent_type, agent.capabilities, agent.cost_per_1k_tokens,
+           agent.cost_per_1k_input_tokens, agent.cost_per_1k_output_tokens, agent.cost_per_call,
+           agent.cost_per_second, agent.avg_latency_ms, agent.p99_latency_ms, agent.quality_score,
+           (counted.successes / nullif(counted.completed, 0))::float8, coalesce(counted.requests, 0)::bigint,
+           coalesce(waiting.in_flight, 0), circuit.circuit, agent.active, agent.metadata
+    FROM tiny_dancer.agent
+    JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+    LEFT JOIN counted ON counted.agent = agent.name
+    LEFT JOIN waiting ON waiting.agent = agent.name
+    WHERE agent.tenant = agents_of.tenant AND agent.name = coalesce(only_name, agent.name)
+    ORDER BY agent.name
+$function$;
+COMMENT ON FUNCTION tiny_dancer.agents_of(text, text) IS
+    'The agents of a tenant, or the one of that name, with their figures; by name';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.lock_catalog(tenant text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    INSERT INTO tiny_dancer.catalog_version (tenant, version) VALUES (lock_catalog.tenant, 0)
+    ON CONFLICT DO NOTHING;
+    PERFORM FROM tiny_dancer.catalog_version AS catalog WHERE catalog.tenant = lock_catalog.tenant FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.lock_catalog(text) IS
+    'Makes those who change a tenant''s catalog queue before they lock its rows; otherwise two who change the same rows in different order would wait for each other at the version';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_register_agent(
+    name text,
+    agent_type text,
+    capabilities text[],
+    cost_per_1k_tokens float8 = NULL,
+    cost_per_call float8 = NULL,
+    avg_latency_ms float8 = NULL,
+    quality_score float8 = NULL,
+    metadata jsonb = '{}',
+    cost_per_second float8 = NULL,
+    cost_per_1k_input_tokens float8 = NULL,
+    cost_per_1k_output_tokens float8 = NULL,
+    p99_latency_ms float8 = NULL,
+    max_concurrency int = NULL
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    is_new boolean;
+BEGIN
+    PERFORM tiny_dancer.check_text('name', ruvector_register_agent.name, 200);
+    PERFORM tiny_dancer.check_one_of('agent_type', ruvector_register_agent.agent_type,
+                                     ARRAY['llm', 'tool', 'api', 'human', 'ensemble']);
+    PERFORM tiny_dancer.check_given('capabilities', ruvector_register_agent.capabilities);
+    IF cardinality(ruvector_register_agent.capabilities) = 0 THEN
+        PERFORM tiny_dancer.reject('capabilities', '{}', 'must have at least one element');
+    END IF;
+    PERFORM tiny_dancer.check_words('capabilities', ruvector_register_agent.capabilities);
+    PERFORM tiny_dancer.check_figure('cost_per_1k_tokens', ruvector_register_agent.cost_per_1k_tokens);
+    PERFORM tiny_dancer.check_figure('cost_per_call', ruvector_register_agent.cost_per_call);
+    PERFORM tiny_dancer.check_given('avg_latency_ms', ruvector_register_agent.avg_latency_ms);
+    PERFORM tiny_dancer.check_figure('avg_latency_ms', ruvector_register_agent.avg_latency_ms);
+    PERFORM tiny_dancer.check_given('quality_score', ruvector_register_agent.quality_score);
+    PERFORM tiny_dancer.check_figure('quality_score', ruvector_register_agent.quality_score, 1);
+    PERFORM tiny_dancer.check_figure('cost_per_second', ruvector_register_agent.cost_per_second);
+    PERFORM tiny_dancer.check_figure('cost_per_1k_input_tokens', ruvector_register_agent.cost_per_1k_input_tokens);
+    PERFORM tiny_dancer.check_figure('cost_per_1k_output_tokens', ruvector_register_agent.cost_per_1k_output_tokens);
+    PERFORM tiny_dancer.check_figure('p99_latency_ms', ruvector_register_agent.p99_latency_ms);
+    IF ruvector_register_agent.p99_latency_ms < ruvector_register_agent.avg_latency_ms THEN
+        PERFORM tiny_dancer.reject('p99_latency_ms', ruvector_register_agent.p99_latency_ms::text,
+            format('must be at least avg_latency_ms, which is %s', ruvector_register_agent.avg_latency_ms));
+    END IF;
+    IF ruvector_register_agent.max_concurrency < 1 THEN
+        PERFORM tiny_dancer.reject('max_concurrency', ruvector_register_agent.max_concurrency::text,
+            'must be at least 1');
+    END IF;
+    IF jsonb_typeof(ruvector_register_agent.metadata) <> 'object' THEN
+        PERFORM tiny_dancer.reject('metadata', ruvector_register_agent.metadata::text, 'must be a JSON object');
+    END IF;
+
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    INSERT INTO tiny_dancer.agent AS present (
+        tenant, name, agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens,
+        cost_per_1k_output_tokens, cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score,
+        max_concurrency, metadata)
+    VALUES (
+        caller_tenant, ruvector_register_agent.name, ruvector_register_agent.agent_type,
+        ARRAY(SELECT tiny_dancer.trimmed(word)
+              FROM unnest(ruvector_register_agent.capabilities) WITH ORDINALITY AS given (word, place)
+              ORDER BY place),
+        ruvector_register_agent.cost_per_1k_tokens, ruvector_register_agent.cost_per_1k_input_tokens,
+        ruvector_register_agent.cost_per_1k_output_tokens, ruvector_register_agent.cost_per_call,
+        ruvector_register_agent.cost_per_second, ruvector_register_agent.avg_latency_ms,
+        ruvector_register_agent.p99_latency_ms, ruvector_register_agent.quality_score,
+        ruvector_register_agent.max_concurrency, coalesce(ruvector_register_agent.metadata, '{}'))
+    ON CONFLICT (tenant, name) DO UPDATE SET (
+        agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens, cost_per_1k_output_tokens,
+        cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score, max_concurrency, metadata,
+        active, registered_at
+    ) = (
+        excluded.agent_type, excluded.capabilities, excluded.cost_per_1k_tokens, excluded.cost_per_1k_input_tokens,
+        excluded.cost_per_1k_output_tokens, excluded.cost_per_call, excluded.cost_per_second,
+        excluded.avg_latency_ms, excluded.p99_latency_ms, excluded.quality_score, excluded.max_concurrency,
+        excluded.metadata, excluded.active, excluded.registered_at)
+    -- A row that was inserted has never been deleted or locked.
+    RETURNING present.xmax = 0 INTO is_new;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
+    text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int) IS
+    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_agents() RETURNS SETOF tiny_dancer.agent_overview
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 20
+AS $function$
+BEGIN
+    RETURN QUERY SELECT * FROM tiny_dancer.agents_of(tiny_dancer.current_tenant());
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_list_agents() IS
+    'All agents by name, inactive ones too, with their figures as registered and as the log has them';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_get_agent(name text) RETURNS SETOF tiny_dancer.agent_overview
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 1
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.check_text('name', name);
+    RETURN QUERY SELECT * FROM tiny_dancer.agents_of(tiny_dancer.current_tenant(), name);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_get_agent(text) IS
+    'The agent of that name as in ruvector_list_agents, or no row. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_find_agents_by_capability(capability text, k int = 10)
+RETURNS SETOF tiny_dancer.capability_match
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 10
+AS $function$
+#variable_conflict use_variable
+BEGIN
+    PERFORM tiny_dancer.check_text('capability', capability);
+    PERFORM tiny_dancer.check_given('k', k);
+    IF k < 1 THEN
+        PERFORM tiny_dancer.reject('k', k::text, 'must be at least 1');
+    END IF;
+    RETURN QUERY
+        SELECT agent.name, word, 1::float8, agent.quality_score, agent.cost_per_1k_tokens, agent.cost_per_call,
+               agent.avg_latency_ms
+        FROM tiny_dancer.agent
+        CROSS JOIN LATERAL unnest(agent.capabilities) AS word
+        WHERE agent.tenant = tiny_dancer.current_tenant()
+          AND agent.active
+          AND lower(word) = lower(tiny_dancer.trimmed(capability))
+        ORDER BY agent.quality_score DESC, agent.name
+        LIMIT k;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_find_agents_by_capability(text, int) IS
+    'At most k active agents that have the capability, compared after trimming and without regard to case; the best first. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_agent_active(name text, active boolean) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_variable
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+BEGIN
+    PERFORM tiny_dancer.check_text('name', name);
+    PERFORM tiny_dancer.check_given('active', active);
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    UPDATE tiny_dancer.agent SET active = ruvector_set_agent_active.active
+    WHERE agent.tenant = caller_tenant AND agent.name = ruvector_set_agent_active.name;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_set_agent_active(text, boolean) IS
+    'Takes an agent out of routing or puts it back; whether there is such an agent. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_remove_agent(name text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+BEGIN
+    PERFORM tiny_dancer.check_text('name', name);
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    DELETE FROM tiny_dancer.agent
+    WHERE agent.tenant = caller_tenant AND agent.name = ruvector_remove_agent.name;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_remove_agent(text) IS
+    'Removes an agent; its decisions and outcomes stay in the log. Whether there was such an agent. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_update_agent_metrics(
+    name text,
+    latency_ms float8,
+    success boolean,
+    quality float8 = NULL
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_variable
+BEGIN
+    PERFORM tiny_dancer.check_text('name', name);
+    PERFORM tiny_dancer.check_given('latency_ms', latency_ms);
+    PERFORM tiny_dancer.check_figure('latency_ms', latency_ms);
+    PERFORM tiny_dancer.check_given('success', success);
+    PERFORM tiny_dancer.check_figure('quality', quality, 1);
+    INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, success, latency_ms, quality)
+    SELECT agent.tenant, clock_timestamp(), agent.name, success, latency_ms, quality
+    FROM tiny_dancer.agent
+    WHERE agent.tenant = tiny_dancer.current_tenant() AND agent.name = ruvector_update_agent_metrics.name;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent_metrics(text, float8, boolean, float8) IS
+    'Records an outcome that belongs to no decision; whether there is such an agent. Errors: 22004, 22023';

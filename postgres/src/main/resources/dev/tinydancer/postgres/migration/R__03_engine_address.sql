@@ -1,0 +1,107 @@
+-- Where the engine is, and the secrets that the functions' owner shares with it. For the owner alone: who could change
+-- the address could have every request sent to himself.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.hmac_sha256(key bytea, message bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN sha256(tiny_dancer.hmac_block(key, 92) || sha256(tiny_dancer.hmac_block(key, 54) || message));
+COMMENT ON FUNCTION tiny_dancer.hmac_sha256(bytea, bytea) IS
+    'HMAC-SHA256 (RFC 2104) for keys of at most 64 bytes, from the built-in sha256';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.scram_salted_password(password text, salt bytea, iterations int)
+RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $function$
+DECLARE
+    inner_block constant bytea := tiny_dancer.hmac_block(convert_to(password, 'UTF8'), 54);
+    outer_block constant bytea := tiny_dancer.hmac_block(convert_to(password, 'UTF8'), 92);
+    link bytea := salt || '\x00000001'::bytea;
+    total bit(256) := repeat('0', 256)::bit(256);
+BEGIN
+    FOR i IN 1..iterations LOOP
+        link := sha256(outer_block || sha256(inner_block || link));
+        total := total # ('x' || encode(link, 'hex'))::bit(256);
+    END LOOP;
+    RETURN int8send(substring(total FROM 1 FOR 64)::bigint) || int8send(substring(total FROM 65 FOR 64)::bigint)
+        || int8send(substring(total FROM 129 FOR 64)::bigint) || int8send(substring(total FROM 193 FOR 64)::bigint);
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.scram_salted_password(text, bytea, int) IS
+    'SaltedPassword of SCRAM-SHA-256 (RFC 5802, 3: Hi) for an ASCII password of at most 64 characters';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.rotate_engine_credential() RETURNS void
+LANGUAGE plpgsql VOLATILE
+SET client_min_messages = warning
+AS $function$
+DECLARE
+    user_name constant text := 'tiny_dancer';
+    iterations constant int := 4096;
+    -- Each UUID brings 122 bits of PostgreSQL's strong random source.
+    password constant text := encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+                                            || uuid_send(gen_random_uuid())), 'hex');
+    mac_key constant bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())
+                                     || uuid_send(gen_random_uuid()));
+    salt constant bytea := uuid_send(gen_random_uuid());
+    salted_password constant bytea := tiny_dancer.scram_salted_password(password, salt, iterations);
+BEGIN
+    DELETE FROM tiny_dancer.engine_credential;
+    INSERT INTO tiny_dancer.engine_credential (
+        mac_key, scram_user, scram_salt, scram_iterations, scram_stored_key, scram_server_key)
+    VALUES (
+        mac_key, user_name, salt, iterations,
+        sha256(tiny_dancer.hmac_sha256(salted_password, 'Client Key')),
+        tiny_dancer.hmac_sha256(salted_password, 'Server Key'));
+    DROP USER MAPPING IF EXISTS FOR tiny_dancer_owner SERVER tiny_dancer_engine;
+    EXECUTE format('CREATE USER MAPPING FOR tiny_dancer_owner SERVER tiny_dancer_engine OPTIONS (user %L, password %L)',
+                   user_name, password);
+    NOTIFY tiny_dancer_credential;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.rotate_engine_credential() IS
+    'Makes new secrets: the password in the user mapping, its SCRAM verifier and the key of the messages. Tells the engines on channel tiny_dancer_credential';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.set_engine_address(host text, port text, options jsonb = '{}') RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    wanted constant jsonb := jsonb_build_object(
+        'host', host,
+        'port', port,
+        'dbname', 'tiny_dancer',
+        'application_name', 'tiny_dancer',
+        'connect_timeout', '2',
+        'tcp_user_timeout', '2000')
+        -- Against a stranger at the address who would ask for the password in clear text.
+        || CASE WHEN current_setting('server_version_num')::int >= 160000
+                THEN '{"require_auth": "scram-sha-256"}'::jsonb ELSE '{}' END
+        || set_engine_address.options;
+    present jsonb;
+    changes text[];
+BEGIN
+    PERFORM tiny_dancer.check_text('host', host);
+    PERFORM tiny_dancer.check_text('port', port);
+    IF jsonb_typeof(set_engine_address.options) IS DISTINCT FROM 'object' THEN
+        PERFORM tiny_dancer.reject('options', set_engine_address.options::text, 'must be a JSON object');
+    END IF;
+
+    SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') INTO present
+    FROM pg_foreign_server
+    CROSS JOIN LATERAL pg_options_to_table(srvoptions)
+    WHERE srvname = 'tiny_dancer_engine';
+    IF present = wanted THEN
+        RETURN false;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'tiny_dancer_engine') THEN
+        CREATE SERVER tiny_dancer_engine FOREIGN DATA WRAPPER dblink_fdw;
+        COMMENT ON SERVER tiny_dancer_engine IS 'Where the functions ruvector_* find the Tiny Dancer engine';
+    END IF;
+    changes := ARRAY(SELECT format('DROP %I', name) FROM jsonb_object_keys(present) AS name)
+        || ARRAY(SELECT format('ADD %I %L', name, value) FROM jsonb_each_text(wanted) AS option (name, value));
+    EXECUTE format('ALTER SERVER tiny_dancer_engine OPTIONS (%s)', array_to_string(changes, ', '));
+    IF NOT EXISTS (SELECT FROM tiny_dancer.engine_credential) THEN
+        PERFORM tiny_dancer.rotate_engine_credential();
+    END IF;
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.set_engine_address(text, text, jsonb) IS
+    'Where the engine listens; makes the secrets when there are none yet. host and port may list several, separated by commas; options are further ones of libpq, such as {"sslmode": "verify-full"} or, since PostgreSQL 16, {"load_balance_hosts": "random"}. True when something changed; open sessions keep the connection they have';

@@ -1,0 +1,260 @@
+-- The log: identities of decisions, outcomes, the partitions, and the hourly sums.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
+LANGUAGE sql VOLATILE STRICT PARALLEL SAFE
+RETURN encode(
+    set_bit(set_bit(
+        overlay(uuid_send(gen_random_uuid())
+                PLACING substring(int8send(round(date_part('epoch', at) * 1000)::bigint) FROM 3)
+                FROM 1 FOR 6),
+        52, 1), 53, 1),
+    'hex')::uuid;
+COMMENT ON FUNCTION tiny_dancer.new_decision_id(timestamptz) IS
+    'A UUID of version 7 (RFC 9562) with that time in whole milliseconds: a random version 4 one with its first 48 bits and its version replaced';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.decision_time(decision_id uuid) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN to_timestamp(('x' || left(translate(decision_id::text, '-', ''), 12))::bit(48)::bigint / 1000.0::float8);
+COMMENT ON FUNCTION tiny_dancer.decision_time(uuid) IS
+    'The time inside a UUID of version 7: decided_at of that decision, which leads to its partition';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
+    decision_id uuid,
+    success boolean,
+    latency_ms float8 = NULL,
+    cost float8 = NULL,
+    input_tokens int = NULL,
+    output_tokens int = NULL,
+    quality float8 = NULL,
+    error text = NULL
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    decision_time timestamptz;
+    chosen_agent text;
+    is_new boolean;
+BEGIN
+    PERFORM tiny_dancer.check_given('decision_id', ruvector_record_outcome.decision_id);
+    PERFORM tiny_dancer.check_given('success', ruvector_record_outcome.success);
+    PERFORM tiny_dancer.check_figure('latency_ms', ruvector_record_outcome.latency_ms);
+    PERFORM tiny_dancer.check_figure('cost', ruvector_record_outcome.cost);
+    PERFORM tiny_dancer.check_figure('input_tokens', ruvector_record_outcome.input_tokens);
+    PERFORM tiny_dancer.check_figure('output_tokens', ruvector_record_outcome.output_tokens);
+    PERFORM tiny_dancer.check_figure('quality', ruvector_record_outcome.quality, 1);
+
+    decision_time := tiny_dancer.decision_time(ruvector_record_outcome.decision_id);
+    SELECT decision.agent INTO chosen_agent
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = caller_tenant
+      AND decision.decided_at = decision_time
+      AND decision.decision_id = ruvector_record_outcome.decision_id;
+    -- With log_decisions = async the engine may not have written the decision yet.
+    IF chosen_agent IS NULL
+       AND NOT (tiny_dancer.log_decisions() = 'async'
+                AND decision_time BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()) THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('decision_id %s is not in the log', ruvector_record_outcome.decision_id),
+            HINT = 'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.';
+    END IF;
+
+    INSERT INTO tiny_dancer.outcome (
+        tenant, decided_at, decision_id, agent, success, latency_ms, cost, input_tokens, output_tokens, quality, error)
+    VALUES (
+        caller_tenant, decision_time, ruvector_record_outcome.decision_id, chosen_agent,
+        ruvector_record_outcome.success, ruvector_record_outcome.latency_ms, ruvector_record_outcome.cost,
+        ruvector_record_outcome.input_tokens, ruvector_record_outcome.output_tokens,
+        ruvector_record_outcome.quality, ruvector_record_outcome.error)
+    ON CONFLICT (tenant, decided_at, decision_id) DO NOTHING;
+    is_new := found;
+    IF NOT is_new THEN
+        UPDATE tiny_dancer.outcome
+        SET agent = coalesce(chosen_agent, outcome.agent),
+            xid = DEFAULT,
+            recorded_at = DEFAULT,
+            success = ruvector_record_outcome.success,
+            latency_ms = ruvector_record_outcome.latency_ms,
+            cost = ruvector_record_outcome.cost,
+            input_tokens = ruvector_record_outcome.input_tokens,
+            output_tokens = ruvector_record_outcome.output_tokens,
+            quality = ruvector_record_outcome.quality,
+            error = ruvector_record_outcome.error
+        WHERE outcome.tenant = caller_tenant
+          AND outcome.decided_at = decision_time
+          AND outcome.decision_id = ruvector_record_outcome.decision_id;
+        RAISE NOTICE 'decision % had an outcome, which is replaced', ruvector_record_outcome.decision_id;
+    END IF;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
+    uuid, boolean, float8, float8, int, int, float8, text) IS
+    'Records what came of a decision; true the first time, false with a notice when it replaces an earlier record. Errors: 22004; 22023 also for a decision that is not in the log';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.maintain_log() RETURNS TABLE (partition_name text, action text)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '2s'
+AS $function$
+DECLARE
+    today constant timestamptz := date_trunc('day', now(), 'UTC');
+    keep_from constant timestamptz :=
+        date_trunc('day', now() - tiny_dancer.setting_of('log_retention')::interval, 'UTC');
+    days_ahead constant int := tiny_dancer.setting_of('log_partitions_ahead')::int;
+    parent text;
+    day timestamptz;
+    child text;
+BEGIN
+    -- Two who maintain at the same time would make the same partitions; the second has nothing left to do.
+    IF NOT pg_try_advisory_xact_lock('tiny_dancer.decision'::regclass::oid::int, 0) THEN
+        RETURN;
+    END IF;
+    FOREACH parent IN ARRAY ARRAY['decision', 'outcome'] LOOP
+        FOR day IN EXECUTE format(
+            'SELECT $1 + make_interval(days => ahead) FROM generate_series(0, $2) AS ahead
+             UNION SELECT DISTINCT date_trunc(''day'', decided_at, ''UTC'') FROM tiny_dancer.%I
+                   WHERE decided_at >= $3',
+            parent || '_default') USING today, days_ahead, keep_from
+        LOOP
+            child := parent || to_char(day AT TIME ZONE 'UTC', '"_"YYYYMMDD');
+            CONTINUE WHEN to_regclass('tiny_dancer.' || child) IS NOT NULL;
+            -- Made apart, filled and then attached: CREATE ... PARTITION OF would shut out every writer, and is not
+            -- allowed while the default partition has rows of that day.
+            EXECUTE format('CREATE TABLE tiny_dancer.%I (LIKE tiny_dancer.%I INCLUDING ALL)', child, parent);
+            EXECUTE format(
+                'WITH moved AS (DELETE FROM tiny_dancer.%I WHERE decided_at >= $1 AND decided_at < $2 RETURNING *)
+                 INSERT INTO tiny_dancer.%I SELECT * FROM moved',
+                parent || '_default', child) USING day, day + interval '1 day';
+            EXECUTE format(
+                'ALTER TABLE tiny_dancer.%I ATTACH PARTITION tiny_dancer.%I FOR VALUES FROM (%L) TO (%L)',
+                parent, child, day, day + interval '1 day');
+            partition_name := child;
+            action := 'made';
+            RETURN NEXT;
+        END LOOP;
+        FOR child IN
+            SELECT relname
+            FROM pg_inherits
+            JOIN pg_class ON pg_class.oid = inhrelid
+            WHERE inhparent = ('tiny_dancer.' || parent)::regclass
+              AND relname ~ ('^' || parent || '_\d{8}$')
+              AND to_date(right(relname, 8), 'YYYYMMDD') < (keep_from AT TIME ZONE 'UTC')::date
+            ORDER BY relname
+        LOOP
+            BEGIN
+                EXECUTE format('DROP TABLE tiny_dancer.%I', child);
+                partition_name := child;
+                action := 'dropped';
+                RETURN NEXT;
+            EXCEPTION WHEN lock_not_available THEN
+                partition_name := child;
+                action := 'in use, to be dropped next time';
+                RETURN NEXT;
+            END;
+        END LOOP;
+        EXECUTE format('DELETE FROM tiny_dancer.%I WHERE decided_at < $1', parent || '_default') USING keep_from;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.maintain_log() IS
+    'Makes the log''s partitions for the days of the setting log_partitions_ahead, moves rows out of the default partition, drops days older than log_retention. To be called every few hours, as the engine does; says what it did';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.latency_bucket(latency_ms float8) RETURNS int
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN latency_ms < 0.01 THEN 0 ELSE floor(ln(latency_ms * 100) / ln(1.02::float8))::int + 1 END;
+COMMENT ON FUNCTION tiny_dancer.latency_bucket(float8) IS
+    'The place of a latency in a histogram whose bucket n from 1 on covers 0.01 ms times 1.02 to the power of n - 1 up to n; bucket 0 is below';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.latency_of_bucket(bucket int) RETURNS float8
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE WHEN bucket = 0 THEN 0 ELSE 0.01 * power(1.02::float8, bucket - 0.5) END;
+COMMENT ON FUNCTION tiny_dancer.latency_of_bucket(int) IS
+    'The geometric middle of a bucket in milliseconds, at most 1 percent from every latency in it';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.roll_up() RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    -- Taken before anything is read: what commits later is read again the next time.
+    next_transactions_before constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    next_hours_before constant timestamptz := date_trunc('hour', now(), 'UTC');
+    done tiny_dancer.rollup_progress;
+    changed_hour timestamptz;
+    hours int := 0;
+BEGIN
+    SELECT * INTO done FROM tiny_dancer.rollup_progress FOR UPDATE SKIP LOCKED;
+    IF NOT found THEN
+        RETURN 0;
+    END IF;
+    FOR changed_hour IN
+        SELECT date_trunc('hour', decided_at, 'UTC') AS hour FROM tiny_dancer.decision
+        WHERE decided_at < next_hours_before
+          AND (decided_at >= done.hours_before OR xid >= done.transactions_before)
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+        WHERE decided_at < next_hours_before
+          AND (decided_at >= done.hours_before OR xid >= done.transactions_before)
+        ORDER BY hour
+    LOOP
+        PERFORM tiny_dancer.roll_up_hour(changed_hour);
+        hours := hours + 1;
+    END LOOP;
+    UPDATE tiny_dancer.rollup_progress
+    SET hours_before = greatest(next_hours_before, done.hours_before),
+        transactions_before = next_transactions_before;
+    RETURN hours;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.roll_up() IS
+    'Adds up the hours that are over, and again those in which something was written since; returns their number, 0 when somebody else is at it';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.roll_up_hour(hour timestamptz) RETURNS void
+LANGUAGE sql VOLATILE
+AS $function$
+    DELETE FROM tiny_dancer.decision_hourly WHERE decision_hourly.hour = roll_up_hour.hour;
+
+    WITH request AS (
+        SELECT decision.tenant, decision.agent, decision.category,
+               ARRAY(SELECT DISTINCT tag FROM unnest(decision.tags) AS tag ORDER BY tag) AS tags,
+               outcome.success, outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
+        FROM tiny_dancer.decision
+        LEFT JOIN tiny_dancer.outcome
+          ON outcome.tenant = decision.tenant
+         AND outcome.decided_at = decision.decided_at
+         AND outcome.decision_id = decision.decision_id
+         AND outcome.decided_at >= roll_up_hour.hour
+         AND outcome.decided_at < roll_up_hour.hour + interval '1 hour'
+        WHERE decision.decided_at >= roll_up_hour.hour
+          AND decision.decided_at < roll_up_hour.hour + interval '1 hour'
+        UNION ALL
+        SELECT outcome.tenant, outcome.agent, NULL, '{}', outcome.success, outcome.latency_ms, outcome.cost
+        FROM tiny_dancer.outcome
+        WHERE outcome.decision_id IS NULL
+          AND outcome.decided_at >= roll_up_hour.hour
+          AND outcome.decided_at < roll_up_hour.hour + interval '1 hour'
+    ), bucket AS (
+        SELECT tenant, agent, category, tags, tiny_dancer.latency_bucket(latency_ms) AS latency_bucket,
+               count(*) AS requests, count(success) AS completed, count(*) FILTER (WHERE success) AS successes,
+               coalesce(sum(cost), 0) AS cost, coalesce(sum(latency_ms), 0) AS latency_sum
+        FROM request
+        GROUP BY tenant, agent, category, tags, latency_bucket
+    )
+    INSERT INTO tiny_dancer.decision_hourly (
+        tenant, hour, agent, category, tags, total_requests, completed_requests, successes, total_cost,
+        latency_sum_ms, latency_buckets, latency_counts)
+    SELECT tenant, roll_up_hour.hour, agent, category, tags, sum(requests), sum(completed), sum(successes), sum(cost),
+           sum(latency_sum),
+           coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}'),
+           coalesce(array_agg(requests ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
+    FROM bucket
+    GROUP BY tenant, agent, category, tags
+$function$;
+COMMENT ON FUNCTION tiny_dancer.roll_up_hour(timestamptz) IS
+    'Adds up the hour that begins there anew, for all tenants';
+
+-- The first decision finds its partition.
+SELECT tiny_dancer.maintain_log();
