@@ -1,0 +1,103 @@
+package dev.tinydancer.router.neural;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight matrix of a {@link FastGrnnCell}: stored in full, or as the product of two thin matrices. The arrays given to
+ * the factories are copied; nothing changes a matrix but the training of the cell that owns it.
+ */
+public final class WeightMatrix {
+
+    private final int rows;
+    private final int columns;
+    private final int rank;
+    private final float[] left;
+    private final float @Nullable [] right;
+
+    private WeightMatrix(int rows, int columns, int rank, float[] left, float @Nullable [] right) {
+        this.rows = rows;
+        this.columns = columns;
+        this.rank = rank;
+        this.left = left;
+        this.right = right;
+    }
+
+    /**
+     * A matrix stored in full.
+     *
+     * @param values {@code float[rows * columns]}, row-major
+     * @throws IllegalArgumentException if a size is below 1, the array's length differs or a value is not finite
+     */
+    public static WeightMatrix dense(int rows, int columns, float[] values) {
+        Numbers.requirePositive("rows", rows);
+        Numbers.requirePositive("columns", columns);
+        float[] copy = Numbers.finiteCopy("values", values, Math.multiplyExact(rows, columns));
+        return new WeightMatrix(rows, columns, columns, copy, null);
+    }
+
+    /**
+     * The product of two thin matrices, the FastGRNN paper's W = W₁W₂ᵀ. The second factor is given transposed, so that
+     * both are row-major in the order in which they are multiplied.
+     *
+     * @param rank number of columns of {@code left} and of rows of {@code right}
+     * @param left {@code float[rows * rank]}, row-major
+     * @param right {@code float[rank * columns]}, row-major
+     * @throws IllegalArgumentException if a size is below 1, an array's length differs or a value is not finite
+     */
+    public static WeightMatrix lowRank(int rows, int columns, int rank, float[] left, float[] right) {
+        Numbers.requirePositive("rows", rows);
+        Numbers.requirePositive("columns", columns);
+        Numbers.requirePositive("rank", rank);
+        return new WeightMatrix(
+                rows,
+                columns,
+                rank,
+                Numbers.finiteCopy("left", left, Math.multiplyExact(rows, rank)),
+                Numbers.finiteCopy("right", right, Math.multiplyExact(rank, columns)));
+    }
+
+    /** Length of the product with a vector. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Length of the vectors that the matrix multiplies. */
+    public int columns() {
+        return columns;
+    }
+
+    /** Length of the vector between the two factors; {@link #columns()} for a matrix stored in full. */
+    public int rank() {
+        return rank;
+    }
+
+    public boolean isLowRank() {
+        return right != null;
+    }
+
+    /** The values {@code float[rows * rank]} of a full matrix or of the first factor; not a copy. */
+    float[] left() {
+        return left;
+    }
+
+    /** The values {@code float[rank * columns]} of the second factor; not a copy; null for a matrix stored in full. */
+    float @Nullable [] right() {
+        return right;
+    }
+
+    /**
+     * Adds the product with {@code input[offset .. offset + columns)} to {@code target[0 .. rows)}.
+     *
+     * @param scratch at least {@link #rank()} long, overwritten if the matrix has two factors
+     */
+    void multiplyAdd(float[] input, int offset, float[] scratch, float[] target) {
+        if (right == null) {
+            Products.multiplyAdd(left, rows, columns, input, offset, target);
+        } else {
+            Arrays.fill(scratch, 0, rank, 0);
+            Products.multiplyAdd(right, rank, columns, input, offset, scratch);
+            Products.multiplyAdd(left, rows, rank, scratch, 0, target);
+        }
+    }
+}
