@@ -60,6 +60,8 @@ AS $function$
 BEGIN
     IF value IS NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = format('%s must not be null', argument);
+    ELSIF tiny_dancer.trimmed(value) = '' THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('%s must not be empty', argument);
     ELSIF valid IS NULL THEN
         RAISE invalid_parameter_value USING
             MESSAGE = format('%s %s, got %s', argument, rule, tiny_dancer.shown(value));

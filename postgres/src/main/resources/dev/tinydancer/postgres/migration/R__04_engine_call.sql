@@ -1,0 +1,147 @@
+-- The call of the engine; docs/protocol.md has the form of what goes over the wire.
+--
+-- dblink() itself would not do: it cannot be cancelled before the other side answers, and it has no deadline. So a call
+-- is sent, looked for, and fetched. PostgreSQL's own pg_sleep cannot wait less than a millisecond, which is far longer
+-- than an ordinary answer takes; so the function looks a few hundred times at once, and sleeps only between later looks.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    address text;
+    failure text;
+    failure_detail text;
+BEGIN
+    IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
+        PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
+    END IF;
+    PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
+    SELECT string_agg(format('%s %s', option_name, option_value), ', ' ORDER BY option_name) INTO address
+    FROM pg_foreign_server
+    CROSS JOIN LATERAL pg_options_to_table(srvoptions)
+    WHERE srvname = 'tiny_dancer_engine' AND option_name IN ('host', 'port');
+    PERFORM tiny_dancer.report_unreachable(
+        'the Tiny Dancer engine cannot be reached',
+        format('Tried %s: %s', coalesce(address, 'no address, none is set'),
+               trim(E' \n' FROM coalesce(nullif(failure_detail, ''), failure))));
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
+    'Opens the session''s connection to the engine anew; when that fails, raises TD503 with what was tried';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.report_unreachable(message text, detail text) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    RAISE SQLSTATE 'TD503' USING
+        MESSAGE = message,
+        DETAIL = detail,
+        HINT = 'Start the engine: ./tiny-dancer up, or ./tiny-dancer serve --url URL for a database of your own. '
+               'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.';
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.report_unreachable(text, text) IS 'Raises TD503 with the commands that start the engine';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
+    verb text,
+    arguments json,
+    decision_id uuid = NULL,
+    log text = 'off',
+    log_requests boolean = false
+) RETURNS text
+LANGUAGE plpgsql VOLATILE
+-- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
+SET client_min_messages = error
+AS $function$
+DECLARE
+    quick_looks constant int := 400;
+    deadline_ms text := tiny_dancer.parameter_of('deadline_ms', '2000');
+    deadline timestamptz;
+    caller_tenant text;
+    seen_version bigint;
+    inner_block bytea;
+    outer_block bytea;
+    own_catalog json;
+    payload text;
+    looks int;
+    connected boolean := false;
+    sent boolean;
+    notice text;
+BEGIN
+    IF deadline_ms !~ '^[1-9][0-9]{0,6}$' THEN
+        PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', deadline_ms, 'must be from 1 to 9999999 milliseconds');
+    END IF;
+    deadline := clock_timestamp() + deadline_ms::int * interval '1 millisecond';
+    SELECT caller.tenant, coalesce(catalog.version, 0), credential.mac_inner_block, credential.mac_outer_block
+    INTO caller_tenant, seen_version, inner_block, outer_block
+    FROM (SELECT tiny_dancer.current_tenant() AS tenant) AS caller
+    LEFT JOIN tiny_dancer.catalog_version AS catalog ON catalog.tenant = caller.tenant
+    LEFT JOIN tiny_dancer.engine_credential AS credential ON credential.only_row;
+
+    LOOP
+        BEGIN
+            payload := json_build_object(
+                'tenant', caller_tenant,
+                'catalog_version', seen_version,
+                'catalog', own_catalog,
+                'decision_id', decision_id,
+                'log', log,
+                'log_requests', log_requests,
+                'arguments', arguments);
+            sent := ${dblink_schema}.dblink_send_query(
+                'tiny_dancer',
+                verb || ' '
+                || encode(sha256(outer_block || sha256(inner_block || convert_to(verb || ' ' || payload, 'UTF8'))), 'hex')
+                || ' ' || payload) = 1;
+            looks := 0;
+            WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
+                looks := looks + 1;
+                IF looks > quick_looks THEN
+                    IF clock_timestamp() > deadline THEN
+                        -- The connection stays as it is, in the middle of an answer: a new one to an engine that is
+                        -- stuck would be accepted by its kernel and never answered, without any deadline.
+                        PERFORM tiny_dancer.report_unreachable(
+                            'the Tiny Dancer engine did not answer in time',
+                            format('Waited %s ms, the value of tiny_dancer.deadline_ms.', deadline_ms));
+                    END IF;
+                    PERFORM pg_sleep(0.001);
+                END IF;
+            END LOOP;
+            IF sent THEN
+                SELECT answer.notice INTO notice
+                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (notice text);
+                RETURN notice;
+            END IF;
+            -- Not sent: the connection has died, or an earlier call was cancelled and its answer has come now.
+        EXCEPTION
+            WHEN connection_exception OR admin_shutdown THEN
+                -- Not open yet in this session, or the engine went away in the middle.
+                IF connected THEN
+                    PERFORM tiny_dancer.report_unreachable(
+                        'the Tiny Dancer engine went away during the call', SQLERRM);
+                END IF;
+                sent := false;
+            WHEN SQLSTATE 'TD409' THEN
+                PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS rest (nothing text);
+                IF own_catalog IS NOT NULL THEN
+                    RAISE;
+                END IF;
+                own_catalog := tiny_dancer.catalog_of(caller_tenant);
+                seen_version := own_catalog ->> 'version';
+            WHEN SQLSTATE 'TD503' THEN
+                RAISE;
+            WHEN OTHERS THEN
+                PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS rest (nothing text);
+                RAISE;
+        END;
+        IF NOT sent THEN
+            PERFORM tiny_dancer.connect_engine();
+            connected := true;
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text, boolean) IS
+    'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). Opens or heals the session''s connection; sends the catalog as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';
