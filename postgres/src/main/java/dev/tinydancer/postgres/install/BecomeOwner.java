@@ -1,0 +1,36 @@
+package dev.tinydancer.postgres.install;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
+
+/** Lets each of Flyway's connections work as the owner of Tiny Dancer's objects, so that it owns what it makes. */
+final class BecomeOwner implements Callback {
+
+    @Override
+    public boolean supports(Event event, Context context) {
+        return event == Event.AFTER_CONNECT;
+    }
+
+    @Override
+    public boolean canHandleInTransaction(Event event, Context context) {
+        return true;
+    }
+
+    @Override
+    public void handle(Event event, Context context) {
+        try (Statement statement = context.getConnection().createStatement()) {
+            statement.execute("SET ROLE " + Preparation.OWNER);
+        } catch (SQLException e) {
+            throw new FlywayException("cannot become " + Preparation.OWNER, e);
+        }
+    }
+
+    @Override
+    public String getCallbackName() {
+        return "become " + Preparation.OWNER;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tinydancer.postgres.install;
+
+import static dev.tinydancer.postgres.install.SqlText.identifier;
+import static dev.tinydancer.postgres.install.SqlText.literal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps before the migrations.
+ *
+ * <p>Each looks first, so that a second installation finds nothing to do. An administrator is asked to grant rights to
+ * the installing role, which passes them on: Tiny Dancer's own roles may not exist yet.
+ *
+ * @param serverVersion as {@code server_version_num} says
+ * @param database where it installs, not quoted
+ * @param installer the role that installs, not quoted
+ * @param functionSchema for the {@code ruvector_*} functions, not quoted
+ * @param dblinkSchema where dblink is or is to be, not quoted
+ */
+record Preparation(int serverVersion, String database, String installer, String functionSchema, String dblinkSchema) {
+
+    static final String OWNER = "tiny_dancer_owner";
+    static final String ENGINE = "tiny_dancer_engine";
+    static final String USER = "tiny_dancer_user";
+    static final String ADMIN = "tiny_dancer_admin";
+    static final String SCHEMA = "tiny_dancer";
+
+    /**
+     * Where dblink goes unless the database has it elsewhere. A schema of its own, because an open connection of dblink
+     * belongs to the session: whoever may call dblink's functions there could speak over it.
+     */
+    static final String OWN_DBLINK_SCHEMA = "tiny_dancer_dblink";
+
+    /** Since this version who makes a role may grant it but is no member, and a membership has options. */
+    private static final int MEMBERSHIP_OPTIONS = 160_000;
+
+    List<PreparationStep> steps() {
+        List<PreparationStep> steps = new ArrayList<>(List.of(
+                role(OWNER, "Tiny Dancer: owns the tables and functions; its functions run with its rights"),
+                role(ENGINE, "Tiny Dancer: what the engine may do when it is connected to this database"),
+                role(USER, "Tiny Dancer: may route, classify, embed, record outcomes and read analytics"),
+                role(ADMIN, "Tiny Dancer: may do what tiny_dancer_user may, and register agents, routes, budgets"),
+                new PreparationStep(
+                        "granted " + USER + " to " + ADMIN,
+                        "SELECT pg_has_role(to_regrole('%s'), to_regrole('%s'), 'MEMBER')".formatted(ADMIN, USER),
+                        List.of("GRANT %s TO %s".formatted(USER, ADMIN))),
+                canBecome(OWNER),
+                canBecome(ENGINE),
+                membership(ADMIN, "MEMBER", ""),
+                schema(SCHEMA, "Tiny Dancer: agents, settings, decisions"),
+                schema(functionSchema, "Tiny Dancer: the functions ruvector_*"),
+                schemaPrivilege(functionSchema, OWNER, "CREATE")));
+        for (String role : List.of(OWNER, USER, ADMIN)) {
+            steps.add(schemaPrivilege(functionSchema, role, "USAGE"));
+        }
+        steps.add(extension());
+        steps.add(schemaPrivilege(dblinkSchema, OWNER, "USAGE"));
+        steps.add(privilege("FOREIGN DATA WRAPPER dblink_fdw", OWNER, "USAGE", """
+                SELECT has_foreign_data_wrapper_privilege(to_regrole('%s'), oid, 'USAGE')
+                FROM pg_foreign_data_wrapper WHERE fdwname = 'dblink_fdw'""".formatted(OWNER)));
+        return steps;
+    }
+
+    private PreparationStep role(String name, String purpose) {
+        List<String> creation =
+                List.of("CREATE ROLE " + name + " NOLOGIN", "COMMENT ON ROLE " + name + " IS " + literal(purpose));
+        List<String> byAdministrator = new ArrayList<>(creation);
+        byAdministrator.add(grantWithAdminOption(name));
+        return new PreparationStep(
+                "made role " + name, "SELECT to_regrole('" + name + "') IS NOT NULL", creation, byAdministrator);
+    }
+
+    /** By SET ROLE, while the installing role's other work goes on without those rights. */
+    private PreparationStep canBecome(String role) {
+        return serverVersion >= MEMBERSHIP_OPTIONS
+                ? membership(role, "SET", " WITH SET TRUE, INHERIT FALSE")
+                : membership(role, "MEMBER", "");
+    }
+
+    private PreparationStep membership(String role, String kind, String options) {
+        return new PreparationStep(
+                "granted " + role + " to " + installer,
+                "SELECT pg_has_role(to_regrole('%s'), '%s')".formatted(role, kind),
+                List.of("GRANT " + role + " TO " + identifier(installer) + options),
+                List.of(grantWithAdminOption(role)));
+    }
+
+    private String grantWithAdminOption(String role) {
+        return "GRANT " + role + " TO " + identifier(installer) + " WITH ADMIN OPTION";
+    }
+
+    private PreparationStep schema(String name, String purpose) {
+        return new PreparationStep(
+                "made schema " + name,
+                "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = " + literal(name) + ")",
+                List.of(
+                        "CREATE SCHEMA " + identifier(name) + " AUTHORIZATION " + OWNER,
+                        "COMMENT ON SCHEMA " + identifier(name) + " IS " + literal(purpose)),
+                List.of("GRANT CREATE ON DATABASE " + identifier(database) + " TO " + identifier(installer)));
+    }
+
+    private PreparationStep extension() {
+        List<String> creation = List.of(
+                "CREATE SCHEMA IF NOT EXISTS " + identifier(dblinkSchema),
+                "CREATE EXTENSION dblink SCHEMA " + identifier(dblinkSchema));
+        return new PreparationStep(
+                "made extension dblink in schema " + dblinkSchema,
+                "SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'dblink')",
+                creation);
+    }
+
+    private PreparationStep schemaPrivilege(String schema, String role, String privilege) {
+        return privilege(
+                "SCHEMA " + identifier(schema),
+                role,
+                privilege,
+                "SELECT has_schema_privilege(to_regrole('%s'), oid, '%s') FROM pg_namespace WHERE nspname = %s"
+                        .formatted(role, privilege, literal(schema)));
+    }
+
+    private PreparationStep privilege(String object, String role, String privilege, String satisfied) {
+        String grant = "GRANT " + privilege + " ON " + object + " TO ";
+        return new PreparationStep(
+                "granted " + privilege + " on " + object + " to " + role,
+                satisfied,
+                List.of(grant + role),
+                List.of(grant + identifier(installer) + " WITH GRANT OPTION"));
+    }
+}

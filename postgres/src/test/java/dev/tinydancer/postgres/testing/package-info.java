@@ -1,0 +1,12 @@
+/**
+ * A real PostgreSQL for integration tests: one server for each test run, one database for each test class.
+ *
+ * <p>Entry type: {@link dev.tinydancer.postgres.testing.TestDatabase}. Travels as the module's test jar. The property
+ * {@value dev.tinydancer.postgres.testing.TestServer#INSTALLATION_PROPERTY} or the environment variable
+ * {@value dev.tinydancer.postgres.testing.TestServer#INSTALLATION_VARIABLE} names another installation to run on, for
+ * example {@code /usr/lib/postgresql/15}.
+ */
+@NullMarked
+package dev.tinydancer.postgres.testing;
+
+import org.jspecify.annotations.NullMarked;
