@@ -12,11 +12,17 @@ import java.util.List;
  *
  * @param quality the predicted quality with the evidence behind it
  * @param prospect what choosing it is expected to bring
+ * @param outputTokens the length of the answer that its cost was estimated with, in tokens
  * @param violations the hard constraints that it does not keep; none for a candidate
  * @param utility its utility under the policy, comparable within one request; NaN for an agent that is no candidate
  */
 public record AgentAssessment(
-        Agent agent, QualityEstimate quality, Prospect prospect, List<Violation> violations, double utility) {
+        Agent agent,
+        QualityEstimate quality,
+        Prospect prospect,
+        double outputTokens,
+        List<Violation> violations,
+        double utility) {
 
     public AgentAssessment {
         requireNonNull(agent, "agent");
@@ -30,7 +36,12 @@ public record AgentAssessment(
         return violations.isEmpty();
     }
 
+    /** What is expected of the agent, or why it is no candidate, in words. */
+    public String reasoning() {
+        return Reasoning.ofAssessment(this);
+    }
+
     AgentAssessment withUtility(double value) {
-        return new AgentAssessment(agent, quality, prospect, violations, value);
+        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, value);
     }
 }

@@ -94,12 +94,17 @@ public final class Router {
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
             QualityEstimate quality = qualities.get(i);
-            Prospect prospect = prospect(request, features, agent, quality);
+            EffortEstimate effort = effortPredictor.predict(features, agent);
+            double outputTokens = request.expectedOutputTokens().isPresent()
+                    ? request.expectedOutputTokens().getAsInt()
+                    : effort.outputTokens();
+            double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
+            Prospect prospect = new Prospect(quality.mean(), cost, effort.latencyMillis());
             List<Violation> violations = check.violations(agent, prospect, quality);
             if (violations.isEmpty()) {
                 candidates.add(prospect);
             }
-            assessments.add(new AgentAssessment(agent, quality, prospect, violations, Double.NaN));
+            assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
         }
         Policy policy = policy(request);
         Baseline baseline = Baseline.of(candidates);
@@ -107,15 +112,6 @@ public final class Router {
                 ? assessment.withUtility(policy.utility(assessment.prospect(), baseline))
                 : assessment);
         return assessments;
-    }
-
-    private Prospect prospect(RoutingRequest request, RequestFeatures features, Agent agent, QualityEstimate quality) {
-        EffortEstimate effort = effortPredictor.predict(features, agent);
-        double outputTokens = request.expectedOutputTokens().isPresent()
-                ? request.expectedOutputTokens().getAsInt()
-                : effort.outputTokens();
-        double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
-        return new Prospect(quality.mean(), cost, effort.latencyMillis());
     }
 
     private static Policy policy(RoutingRequest request) {
