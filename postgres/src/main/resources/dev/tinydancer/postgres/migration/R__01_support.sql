@@ -7,17 +7,22 @@ RETURN CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_s
 COMMENT ON FUNCTION tiny_dancer.caller_role() IS
     'The role taken with SET ROLE, otherwise that of the session. Inside SECURITY DEFINER functions, where current_user is their owner, it is still the caller''s; a role can only be taken by its members';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.current_tenant() RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
+CREATE OR REPLACE FUNCTION tiny_dancer.tenant_of(role_name name) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $function$
 BEGIN
     RETURN coalesce(
-        (SELECT tenant FROM tiny_dancer.tenant_role WHERE role_name = tiny_dancer.caller_role()),
+        (SELECT tenant FROM tiny_dancer.tenant_role WHERE tenant_role.role_name = tenant_of.role_name),
         'default');
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.current_tenant() IS 'The tenant for which the calling role acts, see tiny_dancer.tenant_role';
+COMMENT ON FUNCTION tiny_dancer.tenant_of(name) IS 'The tenant for which a role acts, see tiny_dancer.tenant_role';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.current_tenant() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN tiny_dancer.tenant_of(tiny_dancer.caller_role());
+COMMENT ON FUNCTION tiny_dancer.current_tenant() IS
+    'The tenant for which the calling role acts; for functions that run with the owner''s rights';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.setting_of(setting_name text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE

@@ -14,7 +14,7 @@ AS $function$
 DECLARE
     inner_block constant bytea := tiny_dancer.hmac_block(convert_to(password, 'UTF8'), 54);
     outer_block constant bytea := tiny_dancer.hmac_block(convert_to(password, 'UTF8'), 92);
-    link bytea := salt || '\x00000001'::bytea;
+    link bytea := salt || int4send(1);
     total bit(256) := repeat('0', 256)::bit(256);
 BEGIN
     FOR i IN 1..iterations LOOP

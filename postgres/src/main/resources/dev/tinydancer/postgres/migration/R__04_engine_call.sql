@@ -45,6 +45,7 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.report_unreachable(text, text) IS 'Raises TD503 with the commands that start the engine';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
+    tenant text,
     verb text,
     arguments json,
     decision_id uuid = NULL,
@@ -59,7 +60,6 @@ DECLARE
     quick_looks constant int := 400;
     deadline_ms text := tiny_dancer.parameter_of('deadline_ms', '2000');
     deadline timestamptz;
-    caller_tenant text;
     seen_version bigint;
     inner_block bytea;
     outer_block bytea;
@@ -74,16 +74,16 @@ BEGIN
         PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', deadline_ms, 'must be from 1 to 9999999 milliseconds');
     END IF;
     deadline := clock_timestamp() + deadline_ms::int * interval '1 millisecond';
-    SELECT caller.tenant, coalesce(catalog.version, 0), credential.mac_inner_block, credential.mac_outer_block
-    INTO caller_tenant, seen_version, inner_block, outer_block
-    FROM (SELECT tiny_dancer.current_tenant() AS tenant) AS caller
-    LEFT JOIN tiny_dancer.catalog_version AS catalog ON catalog.tenant = caller.tenant
-    LEFT JOIN tiny_dancer.engine_credential AS credential ON credential.only_row;
+    SELECT credential.mac_inner_block, credential.mac_outer_block,
+           coalesce((SELECT catalog.version FROM tiny_dancer.catalog_version AS catalog
+                     WHERE catalog.tenant = exchange.tenant), 0)
+    INTO inner_block, outer_block, seen_version
+    FROM tiny_dancer.engine_credential AS credential;
 
     LOOP
         BEGIN
             payload := json_build_object(
-                'tenant', caller_tenant,
+                'tenant', tenant,
                 'catalog_version', seen_version,
                 'catalog', own_catalog,
                 'decision_id', decision_id,
@@ -128,7 +128,7 @@ BEGIN
                 IF own_catalog IS NOT NULL THEN
                     RAISE;
                 END IF;
-                own_catalog := tiny_dancer.catalog_of(caller_tenant);
+                own_catalog := tiny_dancer.catalog_of(tenant);
                 seen_version := own_catalog ->> 'version';
             WHEN SQLSTATE 'TD503' THEN
                 RAISE;
@@ -143,5 +143,5 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text, boolean) IS
+COMMENT ON FUNCTION tiny_dancer.exchange(text, text, json, uuid, text, boolean) IS
     'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). Opens or heals the session''s connection; sends the catalog as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';

@@ -18,6 +18,20 @@ CREATE OR REPLACE FUNCTION tiny_dancer.check_route(
 LANGUAGE plpgsql STABLE
 AS $function$
 BEGIN
+    -- Every call comes here, so one expression lets pass what is surely right; NaN is above every other number.
+    IF tiny_dancer.trimmed(request) <> ''
+       AND optimize_for IN ('cost', 'latency', 'quality', 'balanced', 'quality_per_dollar')
+       AND required_capabilities IS NULL AND excluded_agents IS NULL AND tags IS NULL
+       AND coalesce(max_cost, 0) BETWEEN 0 AND 1e300
+       AND coalesce(max_latency_ms, 0) BETWEEN 0 AND 1e300
+       AND coalesce(min_quality, 0) BETWEEN 0 AND 1
+       AND coalesce(budget_remaining, 0) BETWEEN 0 AND 1e300
+       AND coalesce(expected_output_tokens, 0) >= 0
+       AND tiny_dancer.log_decisions() IN ('sync', 'async', 'off')
+       AND tiny_dancer.parameter_of('log_requests', 'off') IN ('on', 'off')
+       AND tiny_dancer.parameter_of('on_engine_down', 'error') IN ('error', 'fallback') THEN
+        RETURN;
+    END IF;
     PERFORM tiny_dancer.check_text('request', request);
     PERFORM tiny_dancer.check_one_of('optimize_for', optimize_for,
                                      ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']);
@@ -171,7 +185,7 @@ BEGIN
                 static_route.expected_output_tokens) AS ranked
         )
         SELECT best.agent_name, best.quality, best.cost, best.latency_ms, best.quality,
-               format('no engine answered; best %s of %s fitting agents (%s registered) by their registered figures alone',
+               format('no engine answered; best %s of the %s that fit (%s registered), by their registered figures alone',
                       static_route.optimize_for, best.fitting, best.registered),
                (SELECT coalesce(jsonb_agg(jsonb_build_object(
                            'agent_name', next.agent_name,
@@ -218,27 +232,26 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     excluded_agents text[] = NULL,
     budget_remaining float8 = NULL,
     tags text[] = NULL,
-    expected_output_tokens int = NULL
-) RETURNS TABLE (
-    agent_name text,
-    confidence float8,
-    estimated_cost float8,
-    estimated_latency_ms float8,
-    expected_quality float8,
-    reasoning text,
-    decision_id uuid,
-    alternatives jsonb
+    expected_output_tokens int = NULL,
+    OUT agent_name text,
+    OUT confidence float8,
+    OUT estimated_cost float8,
+    OUT estimated_latency_ms float8,
+    OUT expected_quality float8,
+    OUT reasoning text,
+    OUT decision_id uuid,
+    OUT alternatives jsonb
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-ROWS 1
 AS $function$
 #variable_conflict use_variable
 DECLARE
+    caller_tenant text := tiny_dancer.current_tenant();
     log_decisions text := tiny_dancer.log_decisions();
     log_requests boolean;
     decided_at timestamptz := date_trunc('milliseconds', clock_timestamp());
-    source text := 'engine';
+    engine_down boolean := false;
     notice text;
     answer record;
 BEGIN
@@ -254,6 +267,7 @@ BEGIN
 
     BEGIN
         notice := tiny_dancer.exchange(
+            caller_tenant,
             'route',
             json_build_object(
                 'request', request,
@@ -271,10 +285,10 @@ BEGIN
         IF tiny_dancer.parameter_of('on_engine_down', 'error') = 'error' THEN
             RAISE;
         END IF;
-        source := 'fallback';
+        engine_down := true;
     END;
 
-    IF source = 'engine' THEN
+    IF NOT engine_down THEN
         SELECT * INTO STRICT answer
         FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
             agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
@@ -289,18 +303,18 @@ BEGIN
     ELSE
         SELECT * INTO answer
         FROM tiny_dancer.static_route(
-            tiny_dancer.current_tenant(), request, optimize_for, required_capabilities, max_cost, max_latency_ms,
-            min_quality, excluded_agents, budget_remaining, expected_output_tokens);
+            caller_tenant, request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality,
+            excluded_agents, budget_remaining, expected_output_tokens);
     END IF;
 
     -- What the engine could not decide it could not write either.
-    IF log_decisions = 'sync' OR (log_decisions = 'async' AND source = 'fallback') THEN
+    IF log_decisions = 'sync' OR (log_decisions = 'async' AND engine_down) THEN
         INSERT INTO tiny_dancer.decision (
-            tenant, decided_at, decision_id, agent, source, optimize_for, category, confidence, estimated_cost,
+            tenant, decided_at, decision_id, agent, fallback, optimize_for, category, confidence, estimated_cost,
             estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, alternatives, tags,
             request_hash, request, embedding)
         VALUES (
-            tiny_dancer.current_tenant(), decided_at, decision_id, answer.agent_name, source, optimize_for,
+            caller_tenant, decided_at, decision_id, answer.agent_name, engine_down, optimize_for,
             answer.category, answer.confidence, answer.estimated_cost, answer.estimated_latency_ms,
             answer.expected_quality, answer.input_tokens, answer.output_tokens, answer.reasoning,
             answer.alternatives, tags, sha256(convert_to(request, 'UTF8')),
@@ -316,7 +330,6 @@ BEGIN
     expected_quality := answer.expected_quality;
     reasoning := answer.reasoning;
     alternatives := answer.alternatives;
-    RETURN NEXT;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
@@ -357,6 +370,7 @@ BEGIN
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens);
     notice := tiny_dancer.exchange(
+        tiny_dancer.current_tenant(),
         'explain_route',
         json_build_object(
             'request', request,
@@ -396,7 +410,7 @@ DECLARE
     classification jsonb;
 BEGIN
     PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange('classify_request', json_build_object('request', request));
+    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'classify_request', json_build_object('request', request));
     SELECT * INTO STRICT classification
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (classification jsonb)
     UNION ALL
@@ -415,7 +429,7 @@ ROWS 3
 AS $function$
 BEGIN
     PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange('classify_capabilities', json_build_object('request', request));
+    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'classify_capabilities', json_build_object('request', request));
     RETURN QUERY
         SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (capability text, probability float8)
         UNION ALL
@@ -434,7 +448,7 @@ DECLARE
     embedding real[];
 BEGIN
     PERFORM tiny_dancer.check_text('input', input);
-    PERFORM tiny_dancer.exchange('embed', json_build_object('input', input));
+    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'embed', json_build_object('input', input));
     SELECT * INTO STRICT embedding
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (embedding real[])
     UNION ALL
@@ -462,7 +476,7 @@ AS $function$
 DECLARE
     answer record;
 BEGIN
-    PERFORM tiny_dancer.exchange('status', '{}');
+    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'status', '{}');
     SELECT * INTO STRICT answer
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
         version text, catalog_version bigint, models jsonb, kernels text, uptime interval)

@@ -1,7 +1,7 @@
 -- The log: identities of decisions, outcomes, the partitions, and the hourly sums.
 
 CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
-LANGUAGE sql VOLATILE STRICT PARALLEL SAFE
+LANGUAGE sql VOLATILE PARALLEL SAFE
 RETURN encode(
     set_bit(set_bit(
         overlay(uuid_send(gen_random_uuid())
@@ -140,7 +140,7 @@ BEGIN
             FROM pg_inherits
             JOIN pg_class ON pg_class.oid = inhrelid
             WHERE inhparent = ('tiny_dancer.' || parent)::regclass
-              AND relname ~ ('^' || parent || '_\d{8}$')
+              AND relname ~ ('^' || parent || '_[0-9]{8}$')
               AND to_date(right(relname, 8), 'YYYYMMDD') < (keep_from AT TIME ZONE 'UTC')::date
             ORDER BY relname
         LOOP
