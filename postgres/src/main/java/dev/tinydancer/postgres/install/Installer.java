@@ -86,7 +86,9 @@ public final class Installer {
                         SELECT current_setting('server_version_num')::int, current_setting('server_version'),
                                current_setting('server_encoding'), current_database(), current_user,
                                (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
-                                WHERE e.extname = 'dblink')
+                                WHERE e.extname = 'dblink'),
+                               (SELECT n.nspname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+                                WHERE p.proowner = to_regrole('tiny_dancer_owner') AND p.proname = 'ruvector_route')
                         """)) {
             row.next();
             if (row.getInt(1) < OLDEST_SERVER_VERSION) {
@@ -95,6 +97,11 @@ public final class Installer {
             if (!row.getString(3).equals("UTF8")) {
                 throw new InstallException("Tiny Dancer needs a database with encoding UTF8, " + row.getString(4)
                         + " has " + row.getString(3));
+            }
+            String functionSchema = row.getString(7);
+            if (functionSchema != null && !functionSchema.equals(options.functionSchema())) {
+                throw new InstallException("the functions are installed in schema " + functionSchema
+                        + "; keep that schema, or uninstall first");
             }
             String dblinkSchema = Optional.ofNullable(row.getString(6)).orElse(Preparation.OWN_DBLINK_SCHEMA);
             return new Preparation(

@@ -47,9 +47,12 @@ record Preparation(int serverVersion, String database, String installer, String 
                         List.of("GRANT %s TO %s".formatted(USER, ADMIN))),
                 canBecome(OWNER),
                 canBecome(ENGINE),
-                membership(ADMIN, "MEMBER", ""),
+                hasRightsOf(ADMIN),
                 schema(SCHEMA, "Tiny Dancer: agents, settings, decisions"),
-                schema(functionSchema, "Tiny Dancer: the functions ruvector_*"),
+                schema(
+                        functionSchema,
+                        "Tiny Dancer: the functions ruvector_*",
+                        "GRANT USAGE ON SCHEMA " + identifier(functionSchema) + " TO " + USER + ", " + ADMIN),
                 schemaPrivilege(functionSchema, OWNER, "CREATE")));
         for (String role : List.of(OWNER, USER, ADMIN)) {
             steps.add(schemaPrivilege(functionSchema, role, "USAGE"));
@@ -78,6 +81,13 @@ record Preparation(int serverVersion, String database, String installer, String 
                 : membership(role, "MEMBER", "");
     }
 
+    /** Without SET ROLE: who installs may also use what he has installed. */
+    private PreparationStep hasRightsOf(String role) {
+        return serverVersion >= MEMBERSHIP_OPTIONS
+                ? membership(role, "USAGE", " WITH INHERIT TRUE")
+                : membership(role, "MEMBER", "");
+    }
+
     private PreparationStep membership(String role, String kind, String options) {
         return new PreparationStep(
                 "granted " + role + " to " + installer,
@@ -90,13 +100,18 @@ record Preparation(int serverVersion, String database, String installer, String 
         return "GRANT " + role + " TO " + identifier(installer) + " WITH ADMIN OPTION";
     }
 
-    private PreparationStep schema(String name, String purpose) {
+    /** @param asOwner further statements by the owner of the new schema */
+    private PreparationStep schema(String name, String purpose, String... asOwner) {
+        List<String> creation = new ArrayList<>(List.of(
+                "CREATE SCHEMA " + identifier(name) + " AUTHORIZATION " + OWNER,
+                "SET LOCAL ROLE " + OWNER,
+                "COMMENT ON SCHEMA " + identifier(name) + " IS " + literal(purpose)));
+        creation.addAll(List.of(asOwner));
+        creation.add("RESET ROLE");
         return new PreparationStep(
                 "made schema " + name,
                 "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = " + literal(name) + ")",
-                List.of(
-                        "CREATE SCHEMA " + identifier(name) + " AUTHORIZATION " + OWNER,
-                        "COMMENT ON SCHEMA " + identifier(name) + " IS " + literal(purpose)),
+                creation,
                 List.of("GRANT CREATE ON DATABASE " + identifier(database) + " TO " + identifier(installer)));
     }
 
