@@ -3,6 +3,37 @@
 -- Every answer is fetched with UNION ALL of two dblink_get_result: the rows, and what says that nothing more comes.
 -- Without the second the connection would still be in the middle of an answer at the next call.
 
+CREATE OR REPLACE FUNCTION tiny_dancer.is_plain_route(
+    request text,
+    optimize_for text,
+    required_capabilities text[],
+    max_cost float8,
+    max_latency_ms float8,
+    min_quality float8,
+    excluded_agents text[],
+    budget_remaining float8,
+    tags text[],
+    expected_output_tokens int
+) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN coalesce(
+    tiny_dancer.trimmed(request) <> ''
+    AND optimize_for IN ('cost', 'latency', 'quality', 'balanced', 'quality_per_dollar')
+    AND required_capabilities IS NULL
+    AND coalesce(max_cost, 0) BETWEEN 0 AND 1e300
+    AND coalesce(max_latency_ms, 0) BETWEEN 0 AND 1e300
+    AND coalesce(min_quality, 0) BETWEEN 0 AND 1
+    AND excluded_agents IS NULL
+    AND coalesce(budget_remaining, 0) BETWEEN 0 AND 1e300
+    AND tags IS NULL
+    AND coalesce(expected_output_tokens, 0) >= 0
+    AND tiny_dancer.log_decisions() IN ('sync', 'async', 'off')
+    AND tiny_dancer.parameter_of('log_requests', 'off') IN ('on', 'off')
+    AND tiny_dancer.parameter_of('on_engine_down', 'error') IN ('error', 'fallback'),
+    false);
+COMMENT ON FUNCTION tiny_dancer.is_plain_route(text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+    'Whether all that tiny_dancer.check_route looks at is certainly right: one expression without a loop, which PostgreSQL puts into the calling function, because every call comes by';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.check_route(
     request text,
     optimize_for text,
@@ -18,20 +49,6 @@ CREATE OR REPLACE FUNCTION tiny_dancer.check_route(
 LANGUAGE plpgsql STABLE
 AS $function$
 BEGIN
-    -- Every call comes here, so one expression lets pass what is surely right; NaN is above every other number.
-    IF tiny_dancer.trimmed(request) <> ''
-       AND optimize_for IN ('cost', 'latency', 'quality', 'balanced', 'quality_per_dollar')
-       AND required_capabilities IS NULL AND excluded_agents IS NULL AND tags IS NULL
-       AND coalesce(max_cost, 0) BETWEEN 0 AND 1e300
-       AND coalesce(max_latency_ms, 0) BETWEEN 0 AND 1e300
-       AND coalesce(min_quality, 0) BETWEEN 0 AND 1
-       AND coalesce(budget_remaining, 0) BETWEEN 0 AND 1e300
-       AND coalesce(expected_output_tokens, 0) >= 0
-       AND tiny_dancer.log_decisions() IN ('sync', 'async', 'off')
-       AND tiny_dancer.parameter_of('log_requests', 'off') IN ('on', 'off')
-       AND tiny_dancer.parameter_of('on_engine_down', 'error') IN ('error', 'fallback') THEN
-        RETURN;
-    END IF;
     PERFORM tiny_dancer.check_text('request', request);
     PERFORM tiny_dancer.check_one_of('optimize_for', optimize_for,
                                      ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']);
@@ -255,9 +272,13 @@ DECLARE
     notice text;
     answer record;
 BEGIN
-    PERFORM tiny_dancer.check_route(
+    IF NOT tiny_dancer.is_plain_route(
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens);
+        budget_remaining, tags, expected_output_tokens) THEN
+        PERFORM tiny_dancer.check_route(
+            request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
+            budget_remaining, tags, expected_output_tokens);
+    END IF;
     log_requests := tiny_dancer.parameter_of('log_requests', 'off') = 'on';
     -- Hot standbys report this, too.
     IF current_setting('transaction_read_only') = 'on' THEN
@@ -366,9 +387,13 @@ AS $function$
 DECLARE
     notice text;
 BEGIN
-    PERFORM tiny_dancer.check_route(
+    IF NOT tiny_dancer.is_plain_route(
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens);
+        budget_remaining, tags, expected_output_tokens) THEN
+        PERFORM tiny_dancer.check_route(
+            request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
+            budget_remaining, tags, expected_output_tokens);
+    END IF;
     notice := tiny_dancer.exchange(
         tiny_dancer.current_tenant(),
         'explain_route',
