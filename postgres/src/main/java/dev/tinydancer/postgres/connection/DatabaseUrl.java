@@ -123,6 +123,17 @@ public record DatabaseUrl(
         return dataSource;
     }
 
+    /** libpq's form, with a password file in place of the password: what a user can paste behind {@code psql}. */
+    public static String forPsql(String host, int port, String database, String user, Path passwordFile) {
+        return "postgresql://%s@%s:%d/%s?passfile=%s"
+                .formatted(
+                        PercentEncoding.encode(user),
+                        host,
+                        port,
+                        PercentEncoding.encode(database),
+                        PercentEncoding.encode(passwordFile.toString()).replace("%2F", "/"));
+    }
+
     /** What may stand in a message: no password, no parameters. */
     @Override
     public String toString() {

@@ -34,20 +34,25 @@ final class BundledBinaries {
     private final String platform;
     private final Path cache;
 
-    BundledBinaries(URL archive, String platform, Path cache) {
+    private BundledBinaries(URL archive, String platform, Path cache) {
         this.archive = archive;
         this.platform = platform;
         this.cache = cache;
     }
 
     static BundledBinaries forThisPlatform() {
+        return forThisPlatform(userCache());
+    }
+
+    /** @param cache where to unpack */
+    static BundledBinaries forThisPlatform(Path cache) {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
         URL archive = BundledBinaries.class.getResource("/postgres-" + platform + ".txz");
         if (archive == null) {
             throw new EmbeddedServerException("no PostgreSQL binaries for " + platform
                     + " on the class path; use a PostgreSQL of your own with `tiny-dancer install --url`");
         }
-        return new BundledBinaries(archive, platform, userCache());
+        return new BundledBinaries(archive, platform, cache);
     }
 
     /** The name of a platform as it stands in the archive's file name. */

@@ -154,20 +154,23 @@ final class Cluster {
     /**
      * Stops a server that runs on this data without a living owner. The caller holds the directory's lock, so that
      * whoever started it is dead.
+     *
+     * @return whether there was one
      */
-    void stopLeftover() {
+    boolean stopLeftover() {
         Optional<Long> pid = postmasterPid();
         if (pid.isEmpty()) {
-            return;
+            return false;
         }
         if (isPostgres(pid.get())) {
             log.warn("stopping PostgreSQL process {}, left in {} by a process that was killed", pid.get(), data);
             stop();
-            return;
+            return true;
         }
         try {
             // The number may have passed to a stranger's process, which PostgreSQL would take for a running server.
             Files.deleteIfExists(postmasterFile());
+            return false;
         } catch (IOException e) {
             throw new EmbeddedServerException("cannot delete " + postmasterFile() + ": " + e, e);
         }

@@ -107,6 +107,18 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops a server that a killed process left behind in a directory.
+     *
+     * @return whether there was one
+     * @throws EmbeddedServerException if a living process uses the directory
+     */
+    public static boolean stopLeftover(Installation installation, Path directory) {
+        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+            return new Cluster(installation, directory).stopLeftover();
+        }
+    }
+
     /** The port on 127.0.0.1. */
     public int port() {
         return port;

@@ -10,8 +10,8 @@ import java.util.Arrays;
  */
 public record EngineAddress(String host, String port) {
 
-    public static final String DEFAULT_HOST = "127.0.0.1";
-    public static final int DEFAULT_PORT = 6433;
+    /** Where an engine listens unless told otherwise. */
+    public static final EngineAddress DEFAULT = new EngineAddress("127.0.0.1", 6433);
 
     public EngineAddress {
         if (host.isBlank() || Arrays.stream(host.split(",", -1)).anyMatch(String::isBlank)) {

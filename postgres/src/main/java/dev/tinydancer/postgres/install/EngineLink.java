@@ -17,11 +17,11 @@ final class EngineLink {
     /**
      * Points the functions at an engine.
      *
-     * @param connection in a transaction, of a role that can become the owner
+     * @param connection of a role that can become the owner, in a transaction, which this method does not end
      * @return whether they pointed elsewhere before
      */
-    static boolean pointTo(Connection connection, int serverVersion, EngineAddress address) throws SQLException {
-        boolean spread = serverVersion >= LOAD_BALANCING && address.hasSeveralHosts();
+    static boolean pointAt(Connection connection, EngineAddress address) throws SQLException {
+        boolean spread = serverVersion(connection) >= LOAD_BALANCING && address.hasSeveralHosts();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL ROLE " + Preparation.OWNER);
         }
@@ -34,6 +34,24 @@ final class EngineLink {
                 row.next();
                 return row.getBoolean(1);
             }
+        }
+    }
+
+    /** Whether the functions point at any engine. */
+    static boolean exists(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'tiny_dancer_engine')")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    private static int serverVersion(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
+            row.next();
+            return row.getInt(1);
         }
     }
 }

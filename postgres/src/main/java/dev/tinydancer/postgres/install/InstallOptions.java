@@ -2,15 +2,17 @@ package dev.tinydancer.postgres.install;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * What an installation may differ in.
  *
- * @param engine where the SQL functions find the engine
+ * @param engine where the SQL functions find the engine; empty leaves an older installation's address as it is, and means
+ *     {@link EngineAddress#DEFAULT} for a new one
  * @param functionSchema where the {@code ruvector_*} functions go; made if it does not exist
  */
-public record InstallOptions(EngineAddress engine, String functionSchema) {
+public record InstallOptions(Optional<EngineAddress> engine, String functionSchema) {
 
     public static final String DEFAULT_FUNCTION_SCHEMA = "public";
 
@@ -30,7 +32,16 @@ public record InstallOptions(EngineAddress engine, String functionSchema) {
         }
     }
 
-    public InstallOptions(EngineAddress engine) {
-        this(engine, DEFAULT_FUNCTION_SCHEMA);
+    /** For most: whatever engine there is, functions in schema {@value #DEFAULT_FUNCTION_SCHEMA}. */
+    public static InstallOptions defaults() {
+        return new InstallOptions(Optional.empty(), DEFAULT_FUNCTION_SCHEMA);
+    }
+
+    public InstallOptions withEngine(EngineAddress address) {
+        return new InstallOptions(Optional.of(address), functionSchema);
+    }
+
+    public InstallOptions withFunctionSchema(String schema) {
+        return new InstallOptions(engine, schema);
     }
 }

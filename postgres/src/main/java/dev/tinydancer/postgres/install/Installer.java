@@ -70,14 +70,34 @@ public final class Installer {
         } catch (FlywayException e) {
             throw new InstallException("the migrations failed: " + e.getMessage(), e);
         }
+        pointAtEngine().ifPresent(address -> changes.add("pointed the functions at the engine on " + address));
+        return new InstallReport(migrations.schemaVersion(), changes);
+    }
+
+    /** The new address of the engine, empty if it stays as it was. */
+    private Optional<EngineAddress> pointAtEngine() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            if (options.engine().isEmpty() && EngineLink.exists(connection)) {
+                return Optional.empty();
+            }
+        }
+        EngineAddress address = options.engine().orElse(EngineAddress.DEFAULT);
+        return pointAtEngine(database, address) ? Optional.of(address) : Optional.empty();
+    }
+
+    /**
+     * Points an installation's functions at another engine. Open sessions keep the connection that they have.
+     *
+     * @param database connections of the role that installed, or of a superuser
+     * @return whether they pointed elsewhere before
+     */
+    public static boolean pointAtEngine(DataSource database, EngineAddress address) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            if (EngineLink.pointTo(connection, preparation.serverVersion(), options.engine())) {
-                changes.add("pointed the functions at the engine on " + options.engine());
-            }
+            boolean changed = EngineLink.pointAt(connection, address);
             connection.commit();
+            return changed;
         }
-        return new InstallReport(migrations.schemaVersion(), changes);
     }
 
     private Preparation examine(Connection connection) throws SQLException {

@@ -46,7 +46,7 @@ record Preparation(int serverVersion, String database, String installer, String 
                         "SELECT pg_has_role(to_regrole('%s'), to_regrole('%s'), 'MEMBER')".formatted(ADMIN, USER),
                         List.of("GRANT %s TO %s".formatted(USER, ADMIN))),
                 canBecome(OWNER),
-                canBecome(ENGINE),
+                hasRightsOf(ENGINE),
                 hasRightsOf(ADMIN),
                 schema(SCHEMA, "Tiny Dancer: agents, settings, decisions"),
                 schema(
@@ -81,7 +81,7 @@ record Preparation(int serverVersion, String database, String installer, String 
                 : membership(role, "MEMBER", "");
     }
 
-    /** Without SET ROLE: who installs may also use what he has installed. */
+    /** Without SET ROLE: who installs may also use what he has installed, and run the engine. */
     private PreparationStep hasRightsOf(String role) {
         return serverVersion >= MEMBERSHIP_OPTIONS
                 ? membership(role, "USAGE", " WITH INHERIT TRUE")

@@ -1,23 +1,169 @@
 package dev.tinydancer.postgres.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tinydancer.postgres.embedded.EmbeddedServerConfig.Durability;
 import dev.tinydancer.postgres.testing.TestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EmbeddedServerIT {
 
+    private static final String PASSWORD = "secret";
+    private static final Installation INSTALLATION = TestServer.installation();
+
+    @TempDir
+    Path directory;
+
     @Test
-    void start_inFreshDirectory(@TempDir Path directory) throws SQLException {
-        try (EmbeddedServer server =
-                EmbeddedServer.start(EmbeddedServerConfig.fleeting(TestServer.installation(), directory, "secret"))) {
+    void start_takesOnlyThePasswordAndOnlyLocally() throws SQLException {
+        try (EmbeddedServer server = start()) {
+            assertThat(query(server, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
             assertThat(query(server, "SHOW server_version")).startsWith(Integer.toString(server.majorVersion()));
+            assertThatThrownBy(() -> server.as(EmbeddedServer.SUPERUSER, "wrong", "postgres")
+                            .getConnection())
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            refusal -> assertThat(refusal.getSQLState()).isEqualTo("28P01"));
+        }
+    }
+
+    @Test
+    void start_withData_keepsIt() throws SQLException {
+        EmbeddedServerConfig config = config(Durability.DURABLE);
+        try (EmbeddedServer server = EmbeddedServer.start(config)) {
+            assertThat(query(server, "SHOW fsync")).isEqualTo("on");
+            assertThat(query(server, "SHOW synchronous_commit")).isEqualTo("on");
+            execute(server, "CREATE TABLE kept AS SELECT 7 AS value");
+        }
+        try (EmbeddedServer server = EmbeddedServer.start(config)) {
+            assertThat(query(server, "SELECT value FROM kept")).isEqualTo("7");
+        }
+    }
+
+    @Test
+    void start_whereAnotherServerRunsInTheDirectory_isRefused() {
+        EmbeddedServer first = start();
+        try (first) {
+            assertThatThrownBy(this::start)
+                    .isInstanceOf(EmbeddedServerException.class)
+                    .hasMessage(directory + " is in use by another running server");
+        }
+    }
+
+    @Test
+    void start_whereAKilledOwnerLeftItsServer_stopsThatFirst() throws SQLException {
+        Cluster orphan = new Cluster(INSTALLATION, directory);
+        orphan.initialiseIfMissing(PASSWORD, Durability.FLEETING);
+        int port = freePort();
+        orphan.start(port, Durability.FLEETING);
+
+        try (EmbeddedServer server = EmbeddedServer.start(
+                new EmbeddedServerConfig(INSTALLATION, directory, port, Durability.FLEETING, PASSWORD))) {
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void start_whereAStrangerHasTheNumberOfTheDeadServer_leavesTheStrangerAlone() throws SQLException, IOException {
+        start().close();
+        // This very process: the test would not live to see the failure.
+        Files.writeString(
+                directory.resolve("postgresql/postmaster.pid"),
+                ProcessHandle.current().pid() + "\n");
+
+        try (EmbeddedServer server = start()) {
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void start_onAPortInUse_namesIt() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            EmbeddedServerConfig config = new EmbeddedServerConfig(
+                    INSTALLATION, directory, other.getLocalPort(), Durability.FLEETING, PASSWORD);
+
+            assertThatThrownBy(() -> EmbeddedServer.start(config))
+                    .isInstanceOf(PortInUseException.class)
+                    .hasMessage("port " + other.getLocalPort() + " on 127.0.0.1 is in use by another program");
+        }
+        start().close();
+    }
+
+    @Test
+    void start_withBrokenSettings_showsTheServersOwnMessage() throws IOException {
+        start().close();
+        Files.writeString(directory.resolve("postgresql/postgresql.auto.conf"), "shared_buffers = nonsense\n");
+
+        assertThatThrownBy(this::start)
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("invalid value for parameter \"shared_buffers\"");
+    }
+
+    @Test
+    void start_withDataOfAnotherVersion_namesBoth() throws IOException {
+        start().close();
+        Files.writeString(directory.resolve("postgresql/PG_VERSION"), "9\n");
+
+        assertThatThrownBy(this::start)
+                .isInstanceOf(EmbeddedServerException.class)
+                .hasMessageContaining("made by PostgreSQL 9")
+                .hasMessageContaining("PostgreSQL " + INSTALLATION.majorVersion());
+    }
+
+    @Test
+    void start_inADirectoryLongerThanASocketsPath() throws SQLException {
+        Path deep = directory.resolve("d".repeat(120)).resolve("with spaces and 'quotes'");
+
+        try (EmbeddedServer server =
+                EmbeddedServer.start(EmbeddedServerConfig.fleeting(INSTALLATION, deep, PASSWORD))) {
+            assertThat(query(server, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void close_leavesOnlyDataLogAndLock() throws IOException {
+        start().close();
+
+        try (Stream<Path> files = Files.list(directory)) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).sorted().toList();
+            assertThat(names).containsExactly("postgresql", "postgresql.lock", "postgresql.log");
+        }
+    }
+
+    private EmbeddedServer start() {
+        return EmbeddedServer.start(config(Durability.FLEETING));
+    }
+
+    private EmbeddedServerConfig config(Durability durability) {
+        return new EmbeddedServerConfig(INSTALLATION, directory, EmbeddedServerConfig.ANY_PORT, durability, PASSWORD);
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void execute(EmbeddedServer server, String sql) throws SQLException {
+        try (Connection connection = server.superuser("postgres").getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

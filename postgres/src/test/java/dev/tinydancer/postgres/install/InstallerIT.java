@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class InstallerIT {
 
-    private static final InstallOptions OPTIONS = new InstallOptions(new EngineAddress("127.0.0.1", 6433));
+    private static final InstallOptions OPTIONS = InstallOptions.defaults();
     private static final String PASSWORD = "secret";
 
     private static EmbeddedServer server;
@@ -139,7 +139,7 @@ final class InstallerIT {
 
     @Test
     void install_intoAnotherSchema() throws SQLException {
-        installer(superuser(), new InstallOptions(OPTIONS.engine(), "routing")).install();
+        installer(superuser(), OPTIONS.withFunctionSchema("routing")).install();
 
         assertThat(strings(superuser(), functionsIn("routing"))).contains("ruvector_route");
         assertThat(strings(superuser(), functionsIn("public"))).isEmpty();
@@ -149,7 +149,7 @@ final class InstallerIT {
     void install_whereTheFunctionsAreInAnotherSchema_isRefused() throws SQLException {
         installer(superuser(), OPTIONS).install();
 
-        assertThatThrownBy(() -> installer(superuser(), new InstallOptions(OPTIONS.engine(), "routing"))
+        assertThatThrownBy(() -> installer(superuser(), OPTIONS.withFunctionSchema("routing"))
                         .install())
                 .isInstanceOf(InstallException.class)
                 .hasMessageContaining("schema public");
@@ -160,10 +160,13 @@ final class InstallerIT {
     @Test
     void install_withAnotherEngineAddress_changesOnlyThat() throws SQLException {
         installer(superuser(), OPTIONS).install();
-        InstallOptions moved = new InstallOptions(new EngineAddress("engine.example", 7000));
+        InstallOptions moved = OPTIONS.withEngine(new EngineAddress("engine.example", 7000));
 
         assertThat(installer(superuser(), moved).install().changes())
                 .containsExactly("pointed the functions at the engine on engine.example:7000");
+        assertThat(installer(superuser(), OPTIONS).install().changes()).isEmpty();
+        assertThat(strings(superuser(), "SELECT unnest(srvoptions) FROM pg_foreign_server"))
+                .contains("host=engine.example", "port=7000");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.install.EngineAddress;
-import dev.tinydancer.postgres.install.InstallOptions;
 import dev.tinydancer.postgres.install.Installer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -120,7 +119,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /** Lets this database's functions call an engine on 127.0.0.1. */
     public void pointAtEngine(int port) throws SQLException {
-        new Installer(superuser(), new InstallOptions(new EngineAddress(EngineAddress.DEFAULT_HOST, port))).install();
+        Installer.pointAtEngine(superuser(), new EngineAddress(TestServer.HOST, port));
     }
 
     /** Runs one statement as the superuser. */

@@ -23,6 +23,8 @@ public final class TestServer implements AutoCloseable {
     public static final String INSTALLATION_PROPERTY = "tinydancer.test.postgres";
     public static final String INSTALLATION_VARIABLE = "TINY_DANCER_TEST_POSTGRES";
 
+    static final String HOST = "127.0.0.1";
+
     private static final String PASSWORD = "only for tests";
     private static final String TEMPLATE = "migrated_template";
     private static final int FIRST_VERSION_WITH_COPY_STRATEGY = 15;
@@ -74,7 +76,7 @@ public final class TestServer implements AutoCloseable {
         if (!templateReady) {
             execute("CREATE DATABASE " + TEMPLATE);
             // Nobody listens there: a test that needs an engine points its own copy at its own engine.
-            InstallOptions options = new InstallOptions(new EngineAddress(EngineAddress.DEFAULT_HOST, 1));
+            InstallOptions options = InstallOptions.defaults().withEngine(new EngineAddress(HOST, 1));
             new Installer(server.superuser(TEMPLATE), options).install();
             templateReady = true;
         }
