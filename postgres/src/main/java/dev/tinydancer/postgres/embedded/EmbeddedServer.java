@@ -114,7 +114,7 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws EmbeddedServerException if a living process uses the directory
      */
     public static boolean stopLeftover(Installation installation, Path directory) {
-        try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+        try (DirectoryLock _ = DirectoryLock.acquire(directory)) {
             return new Cluster(installation, directory).stopLeftover();
         }
     }
