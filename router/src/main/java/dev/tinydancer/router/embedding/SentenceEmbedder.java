@@ -6,6 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
@@ -196,21 +197,10 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
                     .mapToObj(row -> {
                         float[] vector = new float[DIMENSION];
                         hidden.get(row * length * DIMENSION, vector);
-                        normalizeInPlace(vector);
+                        VectorMath.normalizeInPlace(vector);
                         return vector;
                     })
                     .toList();
-        }
-    }
-
-    private static void normalizeInPlace(float[] vector) {
-        double squares = 0;
-        for (float component : vector) {
-            squares += component * component;
-        }
-        float scale = (float) (1 / Math.sqrt(squares));
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] *= scale;
         }
     }
 

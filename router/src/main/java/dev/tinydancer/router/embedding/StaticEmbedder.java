@@ -2,6 +2,7 @@ package dev.tinydancer.router.embedding;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.router.vector.VectorMath;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,16 +96,7 @@ public final class StaticEmbedder implements TextEmbedder {
         for (int token : tokens) {
             table.add(checked(token), sum);
         }
-        double squares = 0;
-        for (float component : sum) {
-            squares += component * component;
-        }
-        if (squares > 0) {
-            float scale = (float) (1 / Math.sqrt(squares));
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] *= scale;
-            }
-        }
+        VectorMath.normalizeInPlace(sum);
         return sum;
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydancer.router.embedding;
 
+import dev.tinydancer.router.vector.VectorMath;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -166,11 +167,7 @@ final class TokenTable {
 
     /** Adds a token's vector to {@code sum}. */
     void add(int token, float[] sum) {
-        float scale = scales[token];
-        int row = token * dimension;
-        for (int i = 0; i < dimension; i++) {
-            sum[i] += scale * rows[row + i];
-        }
+        VectorMath.addScaled(scales[token], rows, token * dimension, sum, 0, dimension);
     }
 
     private static int checksum(List<String> vocabulary) {
