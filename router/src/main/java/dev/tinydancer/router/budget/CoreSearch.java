@@ -36,7 +36,7 @@ final class CoreSearch {
     }
 
     /** Where quality grows in proportion to cost, nothing is dominated and states would grow without end. */
-    private static final int MOST_STATES = 2_000;
+    private static final int MOST_STATES = 1_000;
 
     /** What fits is used up after two or three; the rest is left to the search. */
     private static final int MOST_FILLINGS = 8;
