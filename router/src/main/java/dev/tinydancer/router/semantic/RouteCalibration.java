@@ -1,0 +1,24 @@
+package dev.tinydancer.router.semantic;
+
+import static java.util.Objects.requireNonNull;
+
+/** What has to be known of an embedding model to read its similarities: fitted once, on labelled intents. */
+public record RouteCalibration(RouteScoring scoring, ThresholdModel threshold, ConfidenceModel confidence) {
+    /*
+     * Each embedding model spreads its cosines differently: bge-small's lie between 0.3 for unrelated texts and 0.9 for
+     * paraphrases. The constants are fitted by the benchmark module's RouteCalibrator, which prints them. Its docs have
+     * the data, the figures on held-out queries, and how the tie tolerance was measured.
+     */
+
+    /** For bge-small-en-v1.5, quantised. */
+    public static final RouteCalibration BGE_SMALL = new RouteCalibration(
+            new RouteScoring(12, 0.3, 0.01),
+            new ThresholdModel(0.584, 0.0252, -0.127, 0.3134),
+            new ConfidenceModel(-1.55, 17.0, 15.5, 0.1));
+
+    public RouteCalibration {
+        requireNonNull(scoring, "scoring");
+        requireNonNull(threshold, "threshold");
+        requireNonNull(confidence, "confidence");
+    }
+}
