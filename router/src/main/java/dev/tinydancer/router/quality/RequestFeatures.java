@@ -45,6 +45,11 @@ public final class RequestFeatures {
         return categories;
     }
 
+    /** The most probable category, empty when none is known. */
+    public String topCategory() {
+        return categories.isEmpty() ? "" : categories.keySet().iterator().next();
+    }
+
     /** Probability that the request needs each capability, in descending order. */
     public Map<String, Double> capabilities() {
         return capabilities;

@@ -55,6 +55,20 @@ public final class VectorMath {
     }
 
     /**
+     * Products of rows of bytes with one vector, exact: {@code out[i]} is that of the row at {@code offset + i *
+     * vector.length}.
+     *
+     * @param rows row-major; no component is -128
+     * @param count how many rows, at most {@code out.length}
+     * @param vector {@code byte[columns]}; no component is -128
+     */
+    public static void dotRows(byte[] rows, int offset, int count, byte[] vector, int[] out) {
+        checkRange("rows", rows.length, offset, count * vector.length);
+        checkRange("out", out.length, 0, count);
+        KERNELS.dotRows(rows, offset, count, vector.length, vector, out);
+    }
+
+    /**
      * Matrix times vector.
      *
      * @param matrix {@code [out.length × vector.length]}

@@ -1,0 +1,131 @@
+package dev.tinydancer.router.quality;
+
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
+import dev.tinydancer.router.agent.Capabilities;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How well what an agent says of itself covers what a request is.
+ *
+ * <p>Each category of requests is served by some capabilities, in full or in part ({@code math} by {@code math} in full, by
+ * {@code reasoning} in part), under their own names or others ({@code coding} for {@code code}); a category that a user's
+ * own classifier knows is served by the capability of its name. A generalist's word ({@code general}, {@code chat})
+ * serves every category in part. Of agents that serve a request equally the one that names fewer other things fits a
+ * little better, and of agents that do not serve it at all the one that does more things.
+ *
+ * <p>Safe for concurrent use.
+ */
+final class CapabilityFit {
+
+    /** How well a generalist serves a category that it does not name. */
+    private static final double GENERALIST_SERVICE = 0.6;
+
+    /** How well an agent serves a category that it has no word for, when it serves no other either. */
+    private static final double LEAST_SERVICE = 0.2;
+
+    /** What an agent that serves all other categories is better than that. */
+    private static final double BREADTH_BONUS = 0.2;
+
+    /** What an agent that names one thing only serves it better than one that names very many. */
+    private static final double FOCUS_BONUS = 0.15;
+
+    private static final Set<String> GENERALISTS =
+            Set.of("general", "general-purpose", "generalist", "general-knowledge", "assistant", "all", "any", "chat");
+
+    /** The capabilities that serve each category of the standard classifier, and how well. */
+    private static final Map<String, Map<String, Double>> SERVICES = Map.ofEntries(
+            Map.entry("analysis", Map.of("analysis", 1.0, "reasoning", 0.6)),
+            Map.entry("classification", Map.of("classification", 1.0, "simple-tasks", 0.6)),
+            Map.entry("code", Map.of("code", 1.0, "code-execution", 0.9, "debugging", 0.7, "testing", 0.7)),
+            Map.entry("conversation", Map.of("conversation", 1.0, "fast-response", 0.6, "simple-tasks", 0.5)),
+            Map.entry("creative_writing", Map.of("creative", 1.0)),
+            Map.entry("debugging", Map.of("debugging", 1.0, "code", 0.85, "testing", 0.6, "code-execution", 0.6)),
+            Map.entry("extraction", Map.of("extraction", 1.0, "simple-tasks", 0.6, "analysis", 0.5)),
+            Map.entry("knowledge_qa", Map.of("knowledge", 1.0, "simple-tasks", 0.5, "reasoning", 0.5)),
+            Map.entry("math", Map.of("math", 1.0, "reasoning", 0.6)),
+            Map.entry("reasoning", Map.of("reasoning", 1.0, "analysis", 0.6, "math", 0.4)),
+            Map.entry("summarization", Map.of("summarization", 1.0, "simple-tasks", 0.6)),
+            Map.entry("translation", Map.of("translation", 1.0, "simple-tasks", 0.5)));
+
+    /** Other words for a capability. */
+    private static final Map<String, Set<String>> SYNONYMS = Map.ofEntries(
+            Map.entry("analysis", Set.of("analytics", "data-analysis", "research", "data")),
+            Map.entry("classification", Set.of("classify", "labelling", "labeling", "tagging", "intent", "sentiment")),
+            Map.entry("code", Set.of("coding", "programming", "software", "sql", "python", "java", "code-generation")),
+            Map.entry("code-execution", Set.of("execution", "sandbox", "interpreter")),
+            Map.entry("conversation", Set.of("dialogue", "dialog", "small-talk", "chat")),
+            Map.entry("creative", Set.of("creative-writing", "writing", "storytelling", "copywriting")),
+            Map.entry("debugging", Set.of("debug", "bug-fixing", "troubleshooting")),
+            Map.entry("extraction", Set.of("extract", "information-extraction", "parsing", "ner")),
+            Map.entry("fast-response", Set.of("fast", "low-latency", "realtime")),
+            Map.entry("knowledge", Set.of("qa", "question-answering", "facts", "search", "general-knowledge")),
+            Map.entry("math", Set.of("mathematics", "maths", "arithmetic", "calculation", "calculator", "algebra")),
+            Map.entry("reasoning", Set.of("logic", "planning", "problem-solving")),
+            Map.entry("simple-tasks", Set.of("simple", "basic-tasks")),
+            Map.entry("summarization", Set.of("summarisation", "summarize", "summary")),
+            Map.entry("testing", Set.of("tests", "test-generation", "unit-tests")),
+            Map.entry("translation", Set.of("translate", "languages", "multilingual", "localization")));
+
+    /** Agents are few and their capabilities rarely change. */
+    private final Map<Capabilities, Coverage> coverages = new ConcurrentHashMap<>();
+
+    /** The fit in [0, 1] for a request of these category probabilities; 1 for every agent when there are none. */
+    double of(Map<String, Double> categories, Capabilities capabilities) {
+        if (categories.isEmpty() || capabilities.words().isEmpty()) {
+            return 1;
+        }
+        Coverage coverage = coverages.computeIfAbsent(capabilities, CapabilityFit::coverage);
+        double fit = 0;
+        for (Map.Entry<String, Double> category : categories.entrySet()) {
+            fit += category.getValue() * coverage.of(category.getKey());
+        }
+        return Math.min(fit, 1);
+    }
+
+    private static Coverage coverage(Capabilities capabilities) {
+        Set<String> words = capabilities.words();
+        double focus = 1 - FOCUS_BONUS * (1 - 1.0 / words.size());
+        Map<String, Double> served = SERVICES.entrySet().stream()
+                .collect(toUnmodifiableMap(
+                        Map.Entry::getKey, services -> service(services.getKey(), services.getValue(), words) * focus));
+        double breadth = served.values().stream().filter(service -> service > 0).count() / (double) served.size();
+        double otherwise = words.stream().anyMatch(GENERALISTS::contains)
+                ? GENERALIST_SERVICE
+                : LEAST_SERVICE + BREADTH_BONUS * breadth;
+        return new Coverage(words, served, focus, otherwise);
+    }
+
+    private static double service(String category, Map<String, Double> services, Set<String> words) {
+        if (words.contains(category)) {
+            return 1;
+        }
+        return services.entrySet().stream()
+                .filter(service -> named(service.getKey(), words))
+                .mapToDouble(Map.Entry::getValue)
+                .max()
+                .orElse(0);
+    }
+
+    private static boolean named(String capability, Set<String> words) {
+        return words.contains(capability)
+                || SYNONYMS.getOrDefault(capability, Set.of()).stream().anyMatch(words::contains);
+    }
+
+    /**
+     * @param words the agent's own
+     * @param served how well it serves each category of the standard classifier
+     * @param focus how well it serves a category that it names
+     * @param otherwise how well it serves a category that it has no word for
+     */
+    private record Coverage(Set<String> words, Map<String, Double> served, double focus, double otherwise) {
+
+        double of(String category) {
+            Double service = served.get(category);
+            double named = service != null ? service : words.contains(category) ? focus : 0;
+            return Math.max(named, otherwise);
+        }
+    }
+}

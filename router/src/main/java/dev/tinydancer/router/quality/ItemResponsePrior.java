@@ -1,0 +1,51 @@
+package dev.tinydancer.router.quality;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.agent.Agent;
+import java.util.Map;
+
+/**
+ * What can be said of an agent before it has answered anything: item response theory, P = σ(θ - δ), with the ability θ
+ * from the agent's registered quality score and how well its capabilities cover the request's category, and the difficulty δ
+ * of the request.
+ *
+ * <p>Rasch, Probabilistic Models for Some Intelligence and Attainment Tests, 1960. Safe for concurrent use.
+ */
+public final class ItemResponsePrior implements QualityPredictor {
+
+    /** An agent registered as perfect, or as useless, is still believed to fail, or to succeed, this often. */
+    private static final double LEAST_PROBABILITY = 0.01;
+
+    /** How many outcomes the registered figures are worth. */
+    static final double STRENGTH = 8;
+
+    /** What an agent loses, in logits, on a request that it does not serve at all. */
+    private static final double MISFIT_PENALTY = 1.5;
+
+    private final DifficultyModel difficulty;
+    private final CapabilityFit fit = new CapabilityFit();
+
+    public ItemResponsePrior(DifficultyModel difficulty) {
+        this.difficulty = requireNonNull(difficulty, "difficulty");
+    }
+
+    @Override
+    public QualityEstimate predict(RequestFeatures request, Agent agent) {
+        double mean = probability(agent, difficulty(RequestVector.of(request)), request.categories());
+        return new QualityEstimate(mean, Math.sqrt(mean * (1 - mean) / (STRENGTH + 1)), 0, 0);
+    }
+
+    /** The difficulty of a request, in logits. */
+    double difficulty(RequestVector request) {
+        return difficulty.difficulty(request);
+    }
+
+    /** The probability that an agent answers a request of this difficulty and these category probabilities well. */
+    double probability(Agent agent, double requestDifficulty, Map<String, Double> categories) {
+        double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
+        double ability =
+                Math.log(quality / (1 - quality)) - MISFIT_PENALTY * (1 - fit.of(categories, agent.capabilities()));
+        return 1 / (1 + Math.exp(requestDifficulty - ability));
+    }
+}

@@ -1,0 +1,316 @@
+package dev.tinydancer.router.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.vector.VectorMath;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+final class ExperienceTest {
+
+    private static final int DIMENSION = 64;
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration HALF_LIFE = Duration.ofDays(10);
+
+    private static final Agent FIRST = TestAgents.agent("first", 0.7, "code");
+    private static final Agent SECOND = TestAgents.agent("second", 0.7, "code");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final Experience experience = experience(1_000);
+    private final Random random = new Random(5);
+
+    private Experience experience(int capacity) {
+        return new Experience(
+                new ItemResponsePrior(DifficultyModel.constant()),
+                new ExperienceSettings(capacity, HALF_LIFE),
+                now::get);
+    }
+
+    @Test
+    void quality_noOutcomes_isThePrior() {
+        assertThat(quality(experience, FIRST, topic(0)))
+                .isEqualTo(new ItemResponsePrior(DifficultyModel.constant()).predict(request(topic(0)), FIRST));
+    }
+
+    @Test
+    void record_similarRequests_countAtOnce() {
+        experience.learn(List.of(FIRST, SECOND));
+        for (int i = 0; i < 12; i++) {
+            experience.record(outcome(FIRST, topic(0), i == 0 ? 0 : 1));
+        }
+
+        QualityEstimate estimate = quality(experience, FIRST, topic(0));
+
+        assertThat(estimate.similarRequests()).isCloseTo(12, within(0.1));
+        assertThat(estimate.goodAnswers()).isCloseTo(11, within(0.1));
+        // Prior 0.7 worth 3 outcomes and 11 good of 12.
+        assertThat(estimate.mean()).isCloseTo((3 * 0.7 + 11) / 15, within(0.005));
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isZero();
+        assertThat(quality(experience, SECOND, topic(0)).mean()).isCloseTo(0.7, within(1e-9));
+    }
+
+    @Test
+    void record_dissimilarRequest_isNoEvidenceHere() {
+        experience.learn(List.of(FIRST));
+        experience.record(outcome(FIRST, topic(0), 0));
+
+        assertThat(quality(experience, FIRST, topic(1)).similarRequests()).isZero();
+        assertThat(quality(experience, FIRST, topic(1)).mean()).isCloseTo(0.7, within(1e-9));
+    }
+
+    @Test
+    void record_more_makesTheEstimateMoreCertain() {
+        experience.learn(List.of(FIRST));
+        double before = quality(experience, FIRST, topic(0)).standardDeviation();
+        for (int i = 0; i < 30; i++) {
+            experience.record(outcome(FIRST, topic(0), i % 10 < 7 ? 1 : 0));
+        }
+
+        assertThat(quality(experience, FIRST, topic(0)).standardDeviation()).isLessThan(before / 1.8);
+    }
+
+    @Test
+    void record_sameDecisionTwice_replaces() {
+        experience.learn(List.of(FIRST));
+        RecordedOutcome bad = outcome(FIRST, topic(0), 0);
+        experience.record(bad);
+        experience.record(
+                new RecordedOutcome(bad.decisionId(), "first", bad.embedding(), "code", 10, 1, 100, 100, START));
+
+        assertThat(experience.size()).isEqualTo(1);
+        QualityEstimate estimate = quality(experience, FIRST, topic(0));
+        assertThat(estimate.similarRequests()).isCloseTo(1, within(0.01));
+        assertThat(estimate.goodAnswers()).isCloseTo(1, within(0.01));
+
+        experience.learn(List.of(FIRST));
+        assertThat(quality(experience, FIRST, topic(0)).goodAnswers()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void record_beyondCapacity_forgetsTheOldest() {
+        Experience small = experience(10);
+        small.learn(List.of(FIRST));
+        for (int i = 0; i < 10; i++) {
+            small.record(outcome(FIRST, topic(0), 1));
+        }
+        for (int i = 0; i < 4; i++) {
+            small.record(outcome(FIRST, topic(1), 1));
+        }
+
+        assertThat(small.size()).isEqualTo(10);
+        assertThat(quality(small, FIRST, topic(0)).similarRequests()).isCloseTo(6, within(0.1));
+
+        small.learn(List.of(FIRST));
+        assertThat(quality(small, FIRST, topic(0)).similarRequests()).isCloseTo(6, within(0.1));
+    }
+
+    @Test
+    void quality_afterHalfLife_evidenceCountsHalf() {
+        experience.learn(List.of(FIRST));
+        for (int i = 0; i < 8; i++) {
+            experience.record(outcome(FIRST, topic(0), 1));
+        }
+        now.set(START.plus(HALF_LIFE));
+
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(4, within(0.1));
+
+        experience.learn(List.of(FIRST));
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(4, within(0.1));
+    }
+
+    @Test
+    void record_agentNotYetKnown_countsAfterLearning() {
+        experience.learn(List.of(FIRST));
+        experience.record(outcome(SECOND, topic(0), 1));
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isZero();
+
+        experience.learn(List.of(FIRST, SECOND));
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void learn_agentsGoodAtDifferentThings_tellsThemApartOnUnseenRequests() {
+        for (int i = 0; i < 300; i++) {
+            int topic = i % 2;
+            experience.record(outcome(FIRST, near(topic), random.nextDouble() < (topic == 0 ? 0.95 : 0.35) ? 1 : 0));
+            experience.record(outcome(SECOND, near(topic), random.nextDouble() < (topic == 1 ? 0.95 : 0.35) ? 1 : 0));
+        }
+        experience.learn(List.of(FIRST, SECOND));
+
+        int right = 0;
+        for (int i = 0; i < 200; i++) {
+            float[] unseen = near(i % 2);
+            double first = quality(experience, FIRST, unseen).mean();
+            double second = quality(experience, SECOND, unseen).mean();
+            right += first > second == (i % 2 == 0) ? 1 : 0;
+        }
+        assertThat(right).isGreaterThan(190);
+    }
+
+    @Test
+    void learn_agentBetterThanRegistered_isBelievedEverywhere() {
+        for (int i = 0; i < 200; i++) {
+            experience.record(outcome(FIRST, near(i % 3), random.nextDouble() < 0.95 ? 1 : 0));
+        }
+        experience.learn(List.of(FIRST));
+
+        assertThat(quality(experience, FIRST, topic(7)).mean()).isBetween(0.85, 0.99);
+    }
+
+    @Test
+    void learn_manyOutcomes_comparesWithTheNearest() {
+        Experience large = experience(8_000);
+        for (int i = 0; i < 6_000; i++) {
+            large.record(outcome(FIRST, topic(i % 40), i % 40 == 3 ? 0 : 1));
+        }
+        large.learn(List.of(FIRST));
+
+        QualityEstimate bad = quality(large, FIRST, topic(3));
+        assertThat(bad.similarRequests()).isCloseTo(150, within(0.1));
+        assertThat(bad.goodAnswers()).isCloseTo(0, within(0.1));
+        assertThat(bad.mean()).isLessThan(0.1);
+        assertThat(quality(large, FIRST, topic(4)).mean()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void isStale_afterEnoughOutcomes() {
+        for (int i = 0; i < 24; i++) {
+            experience.record(outcome(FIRST, topic(0), 1));
+        }
+        assertThat(experience.isStale()).isFalse();
+        experience.record(outcome(FIRST, topic(0), 1));
+        assertThat(experience.isStale()).isTrue();
+        experience.learn(List.of(FIRST));
+        assertThat(experience.isStale()).isFalse();
+    }
+
+    @Test
+    void effort_noOutcomes_isRegisteredLatencyAndUsualLength() {
+        EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
+
+        assertThat(estimate).isEqualTo(new EffortEstimate(TestAgents.LATENCY_MILLIS, 350, 0));
+    }
+
+    @Test
+    void effort_outcomes_drawAgentAndCategoryToTheirMeans() {
+        for (int i = 0; i < 45; i++) {
+            experience.record(new RecordedOutcome(
+                    UUID.randomUUID(), "first", QuantizedEmbedding.of(topic(0)), "code", 10, 1, 400, 700, START));
+        }
+
+        EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
+        // 45 outcomes against 5 for each level above: 800 -> 440 for the agent -> 404 in the category; length 1 -> 1.9
+        // -> 1.99.
+        assertThat(estimate.latencyMillis()).isCloseTo(404, within(0.5));
+        assertThat(estimate.outputTokens()).isCloseTo(1.99 * 350, within(0.5));
+        assertThat(estimate.observations()).isCloseTo(45, within(0.1));
+
+        // In a category never seen the agent's own mean stands for what is not known.
+        EffortEstimate elsewhere = experience
+                .effort()
+                .predict(new RequestFeatures(10, topic(0), Map.of("translation", 1.0), Map.of()), FIRST);
+        assertThat(elsewhere.latencyMillis()).isCloseTo(440, within(0.5));
+        assertThat(elsewhere.outputTokens()).isCloseTo(190, within(0.5));
+        assertThat(elsewhere.observations()).isZero();
+    }
+
+    @Test
+    void effort_unknownFigures_teachNothing() {
+        experience.record(new RecordedOutcome(
+                UUID.randomUUID(),
+                "first",
+                QuantizedEmbedding.of(topic(0)),
+                "code",
+                10,
+                1,
+                Double.NaN,
+                Double.NaN,
+                START));
+
+        assertThat(experience.effort().predict(request(topic(0)), FIRST))
+                .isEqualTo(new EffortEstimate(TestAgents.LATENCY_MILLIS, 350, 0));
+    }
+
+    @Test
+    void predict_whileRecordingAndLearning_neverFailsAndLosesNothing() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        int outcomes = 900;
+        List<RecordedOutcome> stream = new ArrayList<>();
+        for (int i = 0; i < outcomes; i++) {
+            stream.add(outcome(FIRST, topic(0), 1));
+        }
+        try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+            Future<?> reader = threads.submit(() -> {
+                while (!done.get()) {
+                    double similar = quality(experience, FIRST, topic(0)).similarRequests();
+                    assertThat(similar).isBetween(0.0, outcomes * 1.001);
+                }
+            });
+            Future<?> learner = threads.submit(() -> {
+                while (!done.get()) {
+                    experience.learn(List.of(FIRST));
+                }
+            });
+            stream.forEach(experience::record);
+            done.set(true);
+            learner.get();
+            reader.get();
+        }
+
+        experience.learn(List.of(FIRST));
+        assertThat(experience.size()).isEqualTo(outcomes);
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(outcomes, within(0.5));
+    }
+
+    private static QualityEstimate quality(Experience experience, Agent agent, float[] embedding) {
+        return experience.quality().predict(request(embedding), agent);
+    }
+
+    private static RequestFeatures request(float[] embedding) {
+        return new RequestFeatures(10, embedding, Map.of("code", 1.0), Map.of());
+    }
+
+    private RecordedOutcome outcome(Agent agent, float[] embedding, double good) {
+        return new RecordedOutcome(
+                UUID.randomUUID(),
+                agent.name(),
+                QuantizedEmbedding.of(embedding),
+                "code",
+                10,
+                good,
+                500,
+                100,
+                now.get());
+    }
+
+    /** A direction of its own for each topic. */
+    private static float[] topic(int number) {
+        float[] vector = new float[DIMENSION];
+        vector[number] = 1;
+        return vector;
+    }
+
+    /** A random request of a topic; two of one topic have a cosine of about 0.6. */
+    private float[] near(int topic) {
+        float[] vector = new float[DIMENSION];
+        for (int i = 0; i < DIMENSION; i++) {
+            vector[i] = (float) (random.nextGaussian() * 0.1);
+        }
+        vector[topic] += 1;
+        VectorMath.normalizeInPlace(vector);
+        return vector;
+    }
+}

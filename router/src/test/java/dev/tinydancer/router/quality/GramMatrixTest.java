@@ -1,0 +1,61 @@
+package dev.tinydancer.router.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class GramMatrixTest {
+
+    @Test
+    void solve_workedByHand() {
+        // Examples (1, 0) -> 2 and (1, 1) -> 3, the second counting twice; penalty 1.
+        // G + I = [[4, 2], [2, 3]], targets = (2 + 6, 6): w = (3·8 - 2·6, 4·6 - 2·8) / 8 = (1.5, 1).
+        GramMatrix matrix = new GramMatrix(2);
+        matrix.add(new float[] {1, 0}, 1);
+        matrix.add(new float[] {1, 1}, 2);
+
+        assertThat(matrix.solve(new double[] {8, 6}, 1)).containsExactly(new float[] {1.5f, 1}, within(1e-6f));
+    }
+
+    @Test
+    void solve_manyExamples_findsWhatMadeThem() {
+        int dimension = 37;
+        Random random = new Random(11);
+        float[] truth = gaussian(random, dimension);
+        GramMatrix first = new GramMatrix(dimension);
+        GramMatrix second = new GramMatrix(dimension);
+        double[] targets = new double[dimension];
+        for (int n = 0; n < 500; n++) {
+            float[] example = gaussian(random, dimension);
+            double y = 0;
+            for (int i = 0; i < dimension; i++) {
+                y += truth[i] * example[i];
+            }
+            (n % 2 == 0 ? first : second).add(example, 1);
+            for (int i = 0; i < dimension; i++) {
+                targets[i] += y * example[i];
+            }
+        }
+        first.add(second);
+
+        assertThat(first.solve(targets, 1e-3)).containsExactly(truth, within(1e-3f));
+    }
+
+    @Test
+    void solve_strongPenalty_drawsToZero() {
+        GramMatrix matrix = new GramMatrix(1);
+        matrix.add(new float[] {1}, 1);
+
+        assertThat(matrix.solve(new double[] {1}, 999)).containsExactly(new float[] {0.001f}, within(1e-6f));
+    }
+
+    private static float[] gaussian(Random random, int dimension) {
+        float[] vector = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        return vector;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.tinydancer.router.quality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tinydancer.router.agent.Agent;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ItemResponsePriorTest {
+
+    /** Tells requests apart by the first component: difficulty is twice it. */
+    private static final DifficultyModel DIFFICULTY = DifficultyModel.of(new float[] {2, 0, 0}, new float[] {0, 0, 0});
+
+    private static final RequestFeatures AVERAGE = request(0, Map.of());
+
+    @Test
+    void predict_averageRequest_isTheRegisteredQuality() {
+        QualityEstimate estimate =
+                new ItemResponsePrior(DIFFICULTY).predict(AVERAGE, TestAgents.agent("a", 0.8, "code"));
+
+        assertThat(estimate.mean()).isCloseTo(0.8, within(1e-9));
+        assertThat(estimate.similarRequests()).isZero();
+        // Beta with 8 outcomes' worth of certainty: sqrt(0.8 · 0.2 / 9).
+        assertThat(estimate.standardDeviation()).isCloseTo(0.4 / 3, within(1e-9));
+    }
+
+    @Test
+    void predict_difficultyOne_followsItemResponseTheory() {
+        // Odds 4 of quality 0.8 fall by e.
+        double odds = 4 / Math.E;
+
+        assertThat(new ItemResponsePrior(DIFFICULTY)
+                        .predict(request(0.5f, Map.of()), TestAgents.agent("a", 0.8, "code"))
+                        .mean())
+                .isCloseTo(odds / (1 + odds), within(1e-6));
+    }
+
+    @Test
+    void predict_registeredAsPerfectOrUseless_leavesRoomForSurprise() {
+        ItemResponsePrior prior = new ItemResponsePrior(DIFFICULTY);
+
+        assertThat(prior.predict(AVERAGE, TestAgents.agent("a", 1, "code")).mean())
+                .isCloseTo(0.99, within(1e-9));
+        assertThat(prior.predict(AVERAGE, TestAgents.agent("a", 0, "code")).mean())
+                .isCloseTo(0.01, within(1e-9));
+    }
+
+    @Test
+    void predict_specialistsAndGeneralistOfEqualScore_eachLeadsInItsOwn() {
+        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        Agent code = TestAgents.agent("code", 0.8, "code", "debugging");
+        Agent math = TestAgents.agent("math", 0.8, "mathematics");
+        Agent general = TestAgents.agent("general", 0.8, "general");
+
+        assertThat(leader(prior, "code", code, math, general)).isEqualTo("code");
+        assertThat(leader(prior, "debugging", code, math, general)).isEqualTo("code");
+        assertThat(leader(prior, "math", code, math, general)).isEqualTo("math");
+        assertThat(leader(prior, "translation", code, math, general)).isEqualTo("general");
+        assertThat(leader(prior, "creative_writing", code, math, general)).isEqualTo("general");
+    }
+
+    @Test
+    void predict_generalistThatClaimsAll_losesToSpecialists() {
+        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        Agent code = TestAgents.agent("code", 0.8, "code");
+        Agent math = TestAgents.agent("math", 0.8, "math");
+        Agent general = TestAgents.agent("general", 0.8, "code", "math", "reasoning", "creative", "knowledge");
+
+        assertThat(leader(prior, "code", code, math, general)).isEqualTo("code");
+        assertThat(leader(prior, "math", code, math, general)).isEqualTo("math");
+        assertThat(leader(prior, "knowledge_qa", code, math, general)).isEqualTo("general");
+        assertThat(leader(prior, "summarization", code, math, general)).isEqualTo("general");
+    }
+
+    @Test
+    void predict_categoryOfTheUsersOwn_isServedByItsName() {
+        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+
+        assertThat(leader(
+                        prior,
+                        "billing",
+                        TestAgents.agent("general", 0.8, "general"),
+                        TestAgents.agent("accounts", 0.8, "billing", "refunds")))
+                .isEqualTo("accounts");
+    }
+
+    private static String leader(ItemResponsePrior prior, String category, Agent... agents) {
+        String leader = "none";
+        double best = -1;
+        for (Agent agent : agents) {
+            double mean =
+                    prior.predict(request(0, Map.of(category, 1.0)), agent).mean();
+            if (mean > best) {
+                best = mean;
+                leader = agent.name();
+            }
+        }
+        return leader;
+    }
+
+    private static RequestFeatures request(float hardness, Map<String, Double> categories) {
+        return new RequestFeatures(10, new float[] {hardness, 1}, categories, Map.of());
+    }
+}
