@@ -118,6 +118,8 @@ record Preparation(int serverVersion, String database, String installer, String 
     private PreparationStep extension() {
         List<String> creation = List.of(
                 "CREATE SCHEMA IF NOT EXISTS " + identifier(dblinkSchema),
+                "COMMENT ON SCHEMA " + identifier(dblinkSchema) + " IS "
+                        + literal("Tiny Dancer: dblink, apart from all others so that nobody else may call it"),
                 "CREATE EXTENSION dblink SCHEMA " + identifier(dblinkSchema));
         return new PreparationStep(
                 "made extension dblink in schema " + dblinkSchema,

@@ -140,10 +140,23 @@ CREATE TYPE tiny_dancer.agent_overview AS (
     metadata jsonb
 );
 COMMENT ON TYPE tiny_dancer.agent_overview IS 'An agent with its figures as registered and what the log says of it';
+COMMENT ON COLUMN tiny_dancer.agent_overview.name IS 'Unique in its tenant';
+COMMENT ON COLUMN tiny_dancer.agent_overview.agent_type IS 'llm, tool, api, human or ensemble';
+COMMENT ON COLUMN tiny_dancer.agent_overview.capabilities IS 'What it can do, in the order given';
+COMMENT ON COLUMN tiny_dancer.agent_overview.cost_per_1k_tokens IS 'US dollars for 1,000 tokens where input or output has no price of its own';
+COMMENT ON COLUMN tiny_dancer.agent_overview.cost_per_1k_input_tokens IS 'US dollars for 1,000 tokens of the request';
+COMMENT ON COLUMN tiny_dancer.agent_overview.cost_per_1k_output_tokens IS 'US dollars for 1,000 tokens of the answer';
+COMMENT ON COLUMN tiny_dancer.agent_overview.cost_per_call IS 'US dollars for each call';
+COMMENT ON COLUMN tiny_dancer.agent_overview.cost_per_second IS 'US dollars for each second that the agent works';
+COMMENT ON COLUMN tiny_dancer.agent_overview.avg_latency_ms IS 'Mean time to an answer in milliseconds, as registered';
+COMMENT ON COLUMN tiny_dancer.agent_overview.p99_latency_ms IS 'Milliseconds that 99 of 100 answers keep, as registered';
+COMMENT ON COLUMN tiny_dancer.agent_overview.quality_score IS 'Share of requests that it answers well, as registered, in [0, 1]';
 COMMENT ON COLUMN tiny_dancer.agent_overview.success_rate IS 'Share of its recorded outcomes that were a success; null without outcomes';
 COMMENT ON COLUMN tiny_dancer.agent_overview.total_requests IS 'Decisions for it, and outcomes recorded without a decision';
 COMMENT ON COLUMN tiny_dancer.agent_overview.in_flight IS 'Decisions for it that wait for an outcome and are younger than the setting in_flight_lease';
 COMMENT ON COLUMN tiny_dancer.agent_overview.circuit IS 'closed, open or half_open; the rule is that of tiny_dancer.agent_circuit';
+COMMENT ON COLUMN tiny_dancer.agent_overview.active IS 'Whether it takes part in routing';
+COMMENT ON COLUMN tiny_dancer.agent_overview.metadata IS 'The owner''s own notes';
 
 CREATE TYPE tiny_dancer.capability_match AS (
     name text,
@@ -155,5 +168,10 @@ CREATE TYPE tiny_dancer.capability_match AS (
     avg_latency_ms float8
 );
 COMMENT ON TYPE tiny_dancer.capability_match IS 'An agent found by a capability';
+COMMENT ON COLUMN tiny_dancer.capability_match.name IS 'The agent';
 COMMENT ON COLUMN tiny_dancer.capability_match.capability IS 'That of the agent''s capabilities which is nearest to the one asked for';
 COMMENT ON COLUMN tiny_dancer.capability_match.similarity IS 'How near, in [0, 1]; 1 is the same word';
+COMMENT ON COLUMN tiny_dancer.capability_match.quality_score IS 'Share of requests that it answers well, as registered, in [0, 1]';
+COMMENT ON COLUMN tiny_dancer.capability_match.cost_per_1k_tokens IS 'US dollars for 1,000 tokens where input or output has no price of its own';
+COMMENT ON COLUMN tiny_dancer.capability_match.cost_per_call IS 'US dollars for each call';
+COMMENT ON COLUMN tiny_dancer.capability_match.avg_latency_ms IS 'Mean time to an answer in milliseconds, as registered';

@@ -1,0 +1,264 @@
+package dev.tinydancer.postgres.functions;
+
+import static java.util.Arrays.asList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.ServerErrorMessage;
+
+final class AgentFunctionsIT {
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private SqlSession sql;
+
+    @BeforeEach
+    void openSession() throws SQLException {
+        sql = new SqlSession(database.connect());
+        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome");
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        sql.close();
+    }
+
+    @Test
+    void register_newAgent_isListedAsGiven() throws SQLException {
+        assertThat(sql.value("""
+                SELECT ruvector_register_agent('gpt-4', 'llm', ARRAY[' Reasoning', 'code'], 0.03, 0.001, 2500, 0.95,
+                    '{"provider": "openai"}', 0.002, 0.01, 0.05, 5000, 8)
+                """)).isEqualTo("t");
+
+        assertThat(sql.rows("SELECT * FROM ruvector_list_agents()"))
+                .containsExactly(asList(
+                        "gpt-4",
+                        "llm",
+                        "{Reasoning,code}",
+                        "0.03",
+                        "0.01",
+                        "0.05",
+                        "0.001",
+                        "0.002",
+                        "2500",
+                        "5000",
+                        "0.95",
+                        null,
+                        "0",
+                        "0",
+                        "closed",
+                        "t",
+                        "{\"provider\": \"openai\"}"));
+        assertThat(sql.value("SELECT max_concurrency FROM tiny_dancer.agent")).isEqualTo("8");
+    }
+
+    @Test
+    void register_sameNameAgain_replacesEverything() throws SQLException {
+        sql.run(
+                "SELECT ruvector_register_agent('a', 'llm', ARRAY['x'], 0.03, avg_latency_ms => 10, quality_score => 1)");
+        sql.run("SELECT ruvector_set_agent_active('a', false)");
+
+        assertThat(
+                        sql.value(
+                                "SELECT ruvector_register_agent('a', 'human', '{y}', avg_latency_ms => 20, quality_score => 0)"))
+                .isEqualTo("f");
+
+        assertThat(sql.rows("SELECT agent_type, capabilities, cost_per_1k_tokens, avg_latency_ms, quality_score, active"
+                        + " FROM ruvector_list_agents()"))
+                .containsExactly(asList("human", "{y}", null, "20", "0", "t"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL, 'llm', '{a}'                                   | 22004 | name must not be null
+            ' ', 'llm', '{a}'                                    | 22023 | name must not be empty
+            repeat('n', 201), 'llm', '{a}'                       | 22023 | name must have at most 200 characters but has 201, got nnn
+            'n', NULL, '{a}'                                     | 22004 | agent_type must not be null
+            'n', 'LLM', '{a}'                                    | 22023 | agent_type is unknown, got "LLM"
+            'n', 'llm', NULL                                     | 22004 | capabilities must not be null
+            'n', 'llm', '{}'                                     | 22023 | capabilities must have at least one element, got {}
+            'n', 'llm', ARRAY['a', NULL]                         | 22004 | an element of capabilities must not be null
+            'n', 'llm', ARRAY['a', E' \\t']                      | 22023 | an element of capabilities must not be empty
+            'n', 'llm', '{Code,"code "}'                         | 22023 | an element of capabilities must not be given twice, got code
+            'n', 'llm', '{{a},{b}}'                              | 22023 | capabilities must have one dimension, got {{a},{b}}
+            'n', 'llm', ARRAY[repeat('c', 201)]                  | 22023 | an element of capabilities must have at most 200
+            'n', 'llm', '{a}', cost_per_1k_tokens => -1          | 22023 | cost_per_1k_tokens must be a finite number of at least 0, got -1
+            'n', 'llm', '{a}', cost_per_call => 'NaN'            | 22023 | cost_per_call must be a finite number of at least 0, got NaN
+            'n', 'llm', '{a}', cost_per_second => 'Infinity'     | 22023 | cost_per_second must be a finite number of at least 0, got Infinity
+            'n', 'llm', '{a}', cost_per_1k_input_tokens => -2    | 22023 | cost_per_1k_input_tokens must be a finite number of at least 0, got -2
+            'n', 'llm', '{a}', cost_per_1k_output_tokens => -3   | 22023 | cost_per_1k_output_tokens must be a finite number of at least 0, got -3
+            'n', 'llm', '{a}', avg_latency_ms => NULL            | 22004 | avg_latency_ms must not be null
+            'n', 'llm', '{a}', avg_latency_ms => -4              | 22023 | avg_latency_ms must be a finite number of at least 0, got -4
+            'n', 'llm', '{a}', quality_score => NULL             | 22004 | quality_score must not be null
+            'n', 'llm', '{a}', quality_score => 1.01             | 22023 | quality_score must be between 0 and 1, got 1.01
+            'n', 'llm', '{a}', quality_score => -0.01            | 22023 | quality_score must be between 0 and 1, got -0.01
+            'n', 'llm', '{a}', p99_latency_ms => 9               | 22023 | p99_latency_ms must be at least avg_latency_ms, which is 10, got 9
+            'n', 'llm', '{a}', max_concurrency => 0              | 22023 | max_concurrency must be at least 1, got 0
+            'n', 'llm', '{a}', metadata => '[1]'                 | 22023 | metadata must be a JSON object, got [1]
+            """)
+    void register_invalid_isRefusedByName(String arguments, String sqlState, String message) throws SQLException {
+        String rest = arguments.contains("avg_latency_ms") ? "" : ", avg_latency_ms => 10";
+        rest += arguments.contains("quality_score") ? "" : ", quality_score => 0.5";
+
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_register_agent(" + arguments + rest + ")");
+
+        assertThat(failure.getSQLState()).isEqualTo(sqlState);
+        assertThat(failure.getMessage()).startsWith(message);
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.agent")).isEqualTo("0");
+    }
+
+    @Test
+    void register_unknownType_hintListsTheValidOnes() throws SQLException {
+        assertThat(sql.failure(
+                                "SELECT ruvector_register_agent('n', 'bot', '{a}', avg_latency_ms => 1, quality_score => 1)")
+                        .getHint())
+                .isEqualTo("Valid are: llm, tool, api, human, ensemble.");
+    }
+
+    @Test
+    void register_nullMetadata_isEmpty() throws SQLException {
+        sql.run(
+                "SELECT ruvector_register_agent('a', 'api', '{x}', avg_latency_ms => 1, quality_score => 1, metadata => NULL)");
+
+        assertThat(sql.value("SELECT metadata FROM ruvector_list_agents()")).isEqualTo("{}");
+    }
+
+    @Test
+    void register_rolledBack_neverHappened() throws SQLException {
+        sql.run("BEGIN");
+        register("a", 0.5);
+        assertThat(sql.column("SELECT name FROM ruvector_list_agents()")).containsExactly("a");
+        try (SqlSession other = new SqlSession(database.connect())) {
+            assertThat(other.column("SELECT name FROM ruvector_list_agents()")).isEmpty();
+        }
+        sql.run("ROLLBACK");
+
+        assertThat(sql.column("SELECT name FROM ruvector_list_agents()")).isEmpty();
+    }
+
+    @Test
+    void get_knownAndUnknown() throws SQLException {
+        register("a", 0.5);
+
+        assertThat(sql.column("SELECT name FROM ruvector_get_agent('a')")).containsExactly("a");
+        assertThat(sql.column("SELECT name FROM ruvector_get_agent('b')")).isEmpty();
+        assertThat(sql.failure("SELECT ruvector_get_agent('')").getMessage()).isEqualTo("name must not be empty");
+    }
+
+    @Test
+    void findByCapability_ignoresCaseAndEnds_bestFirst() throws SQLException {
+        register("worse", 0.5);
+        register("better", 0.9);
+        register("resting", 1);
+        sql.run("SELECT ruvector_set_agent_active('resting', false)");
+
+        assertThat(sql.rows("SELECT name, capability, similarity FROM ruvector_find_agents_by_capability(' CODE ')"))
+                .containsExactly(List.of("better", "Code", "1"), List.of("worse", "Code", "1"));
+        assertThat(sql.column("SELECT name FROM ruvector_find_agents_by_capability('code', 1)"))
+                .containsExactly("better");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'', 1", "NULL, 1", "'code', 0", "'code', NULL"})
+    void findByCapability_invalid(String arguments) throws SQLException {
+        assertThat(sql.failure("SELECT ruvector_find_agents_by_capability(" + arguments + ")")
+                        .getSQLState())
+                .isIn("22023", "22004");
+    }
+
+    @Test
+    void setActive_andRemove_sayWhetherThereWasOne() throws SQLException {
+        register("a", 0.5);
+
+        assertThat(sql.value("SELECT ruvector_set_agent_active('a', false)")).isEqualTo("t");
+        assertThat(sql.value("SELECT active FROM ruvector_list_agents()")).isEqualTo("f");
+        assertThat(sql.value("SELECT ruvector_set_agent_active('b', false)")).isEqualTo("f");
+        assertThat(sql.failure("SELECT ruvector_set_agent_active('a', NULL)").getSQLState())
+                .isEqualTo("22004");
+        assertThat(sql.value("SELECT ruvector_remove_agent('a')")).isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_remove_agent('a')")).isEqualTo("f");
+    }
+
+    @Test
+    void updateMetrics_countsAsARequestWithAnOutcome() throws SQLException {
+        register("a", 0.5);
+
+        assertThat(sql.value("SELECT ruvector_update_agent_metrics('a', 120, true, 0.9)"))
+                .isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_update_agent_metrics('a', 80, false)"))
+                .isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_update_agent_metrics('b', 80, false)"))
+                .isEqualTo("f");
+
+        assertThat(sql.rows("SELECT success_rate, total_requests, in_flight FROM ruvector_get_agent('a')"))
+                .containsExactly(List.of("0.5", "2", "0"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NULL, 1, true",
+                "'a', NULL, true",
+                "'a', -1, true",
+                "'a', 'NaN', true",
+                "'a', 1, NULL",
+                "'a', 1, true, 1.5"
+            })
+    void updateMetrics_invalid(String arguments) throws SQLException {
+        register("a", 0.5);
+
+        assertThat(sql.failure("SELECT ruvector_update_agent_metrics(" + arguments + ")")
+                        .getSQLState())
+                .isIn("22023", "22004");
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.outcome")).isEqualTo("0");
+    }
+
+    @Test
+    void tenants_seeTheirOwnAgentsOnly() throws SQLException {
+        register("shared-name", 0.5);
+        try (SqlSession tenant = new SqlSession(database.connectAsAdmin())) {
+            sql.run("INSERT INTO tiny_dancer.tenant_role VALUES ('" + tenant.value("SELECT session_user")
+                    + "', 'acme')");
+
+            assertThat(tenant.column("SELECT name FROM ruvector_list_agents()")).isEmpty();
+            assertThat(tenant.value("SELECT ruvector_register_agent('shared-name', 'api', '{x}', avg_latency_ms => 1,"
+                            + " quality_score => 1)"))
+                    .isEqualTo("t");
+            assertThat(tenant.value("SELECT agent_type FROM ruvector_get_agent('shared-name')"))
+                    .isEqualTo("api");
+        }
+        assertThat(sql.value("SELECT agent_type FROM ruvector_get_agent('shared-name')"))
+                .isEqualTo("llm");
+    }
+
+    @Test
+    void tenants_followSetRole() throws SQLException {
+        register("a", 0.5);
+        sql.run("CREATE ROLE acme_staff IN ROLE tiny_dancer_user");
+        try {
+            sql.run("INSERT INTO tiny_dancer.tenant_role VALUES ('acme_staff', 'acme')");
+
+            sql.run("SET ROLE acme_staff");
+            assertThat(sql.column("SELECT name FROM ruvector_list_agents()")).isEmpty();
+            sql.run("RESET ROLE");
+            assertThat(sql.column("SELECT name FROM ruvector_list_agents()")).containsExactly("a");
+        } finally {
+            sql.run("DROP ROLE acme_staff");
+        }
+    }
+
+    private void register(String name, double quality) throws SQLException {
+        sql.run("SELECT ruvector_register_agent('" + name
+                + "', 'llm', '{Code}', avg_latency_ms => 10, quality_score => " + quality + ")");
+    }
+}

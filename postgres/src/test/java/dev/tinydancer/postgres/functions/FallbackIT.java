@@ -1,0 +1,135 @@
+package dev.tinydancer.postgres.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What ruvector_route does while no engine answers and the session prefers a poorer answer to an error. */
+final class FallbackIT {
+
+    /** Nobody listens at the address that a migrated test database has. */
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private SqlSession sql;
+
+    @BeforeEach
+    void registerAgents() throws SQLException {
+        sql = new SqlSession(database.connect());
+        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome");
+        sql.run("""
+                SELECT ruvector_register_agent('large', 'llm', '{reasoning,Code}', 0.03, avg_latency_ms => 2500, quality_score => 0.95);
+                SELECT ruvector_register_agent('small', 'llm', '{simple-tasks}', 0.00025, avg_latency_ms => 400, quality_score => 0.8);
+                SELECT ruvector_register_agent('tool', 'tool', '{debugging}', cost_per_call => 0.001, avg_latency_ms => 100, quality_score => 0.9);
+                SELECT ruvector_register_agent('off', 'llm', '{reasoning}', 0, avg_latency_ms => 1, quality_score => 1);
+                SELECT ruvector_set_agent_active('off', false);
+                SET tiny_dancer.on_engine_down = fallback
+                """);
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        sql.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cost, small", "latency, tool", "quality, large", "balanced, tool", "quality_per_dollar, small"})
+    void target_decides(String target, String agent) throws SQLException {
+        List<@Nullable String> row = sql.rows(
+                        "SELECT agent_name, reasoning FROM ruvector_route('Fix it', '" + target + "')")
+                .getFirst();
+
+        assertThat(row.getFirst()).isEqualTo(agent);
+        assertThat(row.get(1)).contains("no engine answered", "best " + target + " of the 3 that fit (4 registered)");
+    }
+
+    @Test
+    void figures_areTheRegisteredOnes() throws SQLException {
+        sql.run("""
+                SELECT ruvector_register_agent('priced', 'api', '{priced}', 9, cost_per_call => 0.5, cost_per_second => 2,
+                    cost_per_1k_input_tokens => 10, cost_per_1k_output_tokens => 20, avg_latency_ms => 250, quality_score => 0.7)
+                """);
+
+        // 8 characters are 2 tokens: 10 * 2 / 1000 + 20 * 100 / 1000 + 0.5 + 2 * 0.25.
+        assertThat(
+                        sql.rows(
+                                "SELECT agent_name, estimated_cost, estimated_latency_ms, expected_quality, confidence"
+                                        + " FROM ruvector_route('12345678', required_capabilities => '{PRICED}', expected_output_tokens => 100)"))
+                .containsExactly(List.of("priced", "3.02", "250", "0.7", "0.7"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            required_capabilities => '{ code ,REASONING}'                       | large
+            max_cost => 0.0005                                                  | small
+            max_latency_ms => 100                                               | tool
+            min_quality => 0.95                                                 | large
+            excluded_agents => '{tool,large}'                                   | small
+            budget_remaining => 0.0005                                          | small
+            """)
+    void constraint_leavesOnlyWhatFits(String constraint, String agent) throws SQLException {
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('Fix it', 'balanced', " + constraint + ")"))
+                .isEqualTo(agent);
+    }
+
+    @Test
+    void nothingFits_saysWhatEachConstraintRemoved() throws SQLException {
+        ServerErrorMessage failure =
+                sql.failure("SELECT ruvector_route('x', min_quality => 0.97, excluded_agents => '{tool}')");
+
+        assertThat(failure.getSQLState()).isEqualTo("TD404");
+        assertThat(failure.getDetail())
+                .isEqualTo("inactive removed off; min_quality 0.97 removed large (0.95), small (0.8), tool (0.9)");
+        sql.run("TRUNCATE tiny_dancer.agent");
+        assertThat(sql.failure("SELECT ruvector_route('x')").getMessage()).isEqualTo("no agent is registered");
+    }
+
+    @Test
+    void openCircuit_isPassedOver() throws SQLException {
+        for (int i = 0; i < 5; i++) {
+            sql.run("SELECT ruvector_update_agent_metrics('small', 1, false)");
+        }
+
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'cost')"))
+                .isEqualTo("tool");
+    }
+
+    @Test
+    void decision_isLoggedAsFallback_alsoWhenTheEngineWouldLog() throws SQLException {
+        sql.run("SET tiny_dancer.log_decisions = async");
+        sql.run("SELECT ruvector_route('x', 'cost')");
+
+        assertThat(sql.rows("SELECT fallback, agent, alternatives -> 0 ->> 'agent_name' FROM tiny_dancer.decision"))
+                .containsExactly(List.of("t", "small", "tool"));
+    }
+
+    @Test
+    void decision_inReadOnlyTransaction_isNotLogged() throws SQLException {
+        sql.run("BEGIN READ ONLY");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'cost')"))
+                .isEqualTo("small");
+        sql.run("COMMIT");
+
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.decision")).isEqualTo("0");
+    }
+
+    @Test
+    void withoutTheWish_isAnError() throws SQLException {
+        sql.run("SET tiny_dancer.on_engine_down = error");
+
+        assertThat(sql.failure("SELECT ruvector_route('x')").getSQLState()).isEqualTo("TD503");
+        assertThat(sql.failure("SELECT ruvector_explain_route('x')").getSQLState())
+                .isEqualTo("TD503");
+        assertThat(sql.failure("SELECT ruvector_engine_status()").getSQLState()).isEqualTo("TD503");
+    }
+}

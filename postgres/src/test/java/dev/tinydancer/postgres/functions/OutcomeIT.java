@@ -1,0 +1,203 @@
+package dev.tinydancer.postgres.functions;
+
+import static java.util.Arrays.asList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.util.ServerErrorMessage;
+
+final class OutcomeIT {
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private SqlSession sql;
+
+    @BeforeEach
+    void openSession() throws SQLException {
+        sql = new SqlSession(database.connect());
+        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome");
+        sql.run("SELECT ruvector_register_agent('a', 'llm', '{x}', avg_latency_ms => 1, quality_score => 1)");
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        sql.close();
+    }
+
+    @Test
+    void record_keepsEveryFigure() throws SQLException {
+        String decision = decide("now()");
+
+        assertThat(sql.value(
+                        "SELECT ruvector_record_outcome('" + decision + "', true, 1200, 0.02, 10, 20, 0.9, 'none')"))
+                .isEqualTo("t");
+
+        assertThat(sql.notices()).isEmpty();
+        assertThat(sql.rows("""
+                SELECT o.tenant, o.decided_at = d.decided_at, o.agent, o.success, o.latency_ms, o.cost, o.input_tokens,
+                       o.output_tokens, o.quality, o.error
+                FROM tiny_dancer.outcome AS o JOIN tiny_dancer.decision AS d USING (decision_id)
+                """))
+                .containsExactly(List.of("default", "t", "a", "t", "1200", "0.02", "10", "20", "0.9", "none"));
+    }
+
+    @Test
+    void record_again_replacesAndSaysSo() throws SQLException {
+        String decision = decide("now()");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', true, 1200, 0.02, 10, 20, 0.9)");
+        String firstTransaction = sql.value("SELECT xid FROM tiny_dancer.outcome");
+
+        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', false, error => 'timeout')"))
+                .isEqualTo("f");
+
+        assertThat(sql.notices()).containsExactly("decision " + decision + " had an outcome, which is replaced");
+        assertThat(sql.rows("SELECT success, latency_ms, cost, input_tokens, output_tokens, quality, error, agent,"
+                        + " xid > '" + firstTransaction + "'::xid8 FROM tiny_dancer.outcome"))
+                .containsExactly(asList("f", null, null, null, null, null, "timeout", "a", "t"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gen_random_uuid()", "tiny_dancer.new_decision_id(now())"})
+    void record_unknownDecision_isAnError(String decision) throws SQLException {
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_record_outcome(" + decision + ", true)");
+
+        assertThat(failure.getSQLState()).isEqualTo("22023");
+        assertThat(failure.getMessage()).matches("decision_id [-0-9a-f]{36} is not in the log");
+        assertThat(failure.getHint()).contains("tiny_dancer.log_decisions");
+    }
+
+    @Test
+    void record_decisionOfAnotherTenant_isUnknown() throws SQLException {
+        String decision = decide("now()");
+        try (SqlSession tenant = new SqlSession(database.connectAsUser())) {
+            sql.run("INSERT INTO tiny_dancer.tenant_role VALUES ('" + tenant.value("SELECT session_user")
+                    + "', 'acme')");
+
+            assertThat(tenant.failure("SELECT ruvector_record_outcome('" + decision + "', true)")
+                            .getMessage())
+                    .endsWith("is not in the log");
+        }
+    }
+
+    /** The engine writes decisions in batches then, and a quick agent may be done first. */
+    @Test
+    void record_beforeTheDecisionIsWritten_isTakenWithAsyncLog() throws SQLException {
+        sql.run("SET tiny_dancer.log_decisions = async");
+        String decision = sql.value("SELECT tiny_dancer.new_decision_id(now())");
+
+        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', true)"))
+                .isEqualTo("t");
+        assertThat(sql.value("SELECT agent FROM tiny_dancer.outcome")).isNull();
+
+        String old = sql.value("SELECT tiny_dancer.new_decision_id(now() - interval '2 minutes')");
+        assertThat(sql.failure("SELECT ruvector_record_outcome('" + old + "', true)")
+                        .getSQLState())
+                .isEqualTo("22023");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL, true                             | 22004 | decision_id must not be null
+            gen_random_uuid(), NULL                | 22004 | success must not be null
+            gen_random_uuid(), true, -1            | 22023 | latency_ms must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, cost => 'NaN' | 22023 | cost must be a finite number of at least 0, got NaN
+            gen_random_uuid(), true, input_tokens => -1  | 22023 | input_tokens must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, output_tokens => -1 | 22023 | output_tokens must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, quality => 2  | 22023 | quality must be between 0 and 1, got 2
+            """)
+    void record_invalid_isNamed(String arguments, String sqlState, String message) throws SQLException {
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_record_outcome(" + arguments + ")");
+
+        assertThat(failure.getSQLState()).isEqualTo(sqlState);
+        assertThat(failure.getMessage()).isEqualTo(message);
+    }
+
+    @Test
+    void record_looksIntoOnePartitionOnly() throws SQLException {
+        String decision = decide("now()");
+
+        String plan = String.join(
+                "\n",
+                sql.column("EXPLAIN SELECT FROM tiny_dancer.decision WHERE tenant = 'default' AND decided_at ="
+                        + " tiny_dancer.decision_time('" + decision + "') AND decision_id = '" + decision + "'"));
+
+        assertThat(plan).containsOnlyOnce("Scan");
+    }
+
+    @Test
+    void decisionTime_isThatOfItsMaking_toTheMillisecond() throws SQLException {
+        assertThat(sql.value("""
+                SELECT count(*)
+                FROM generate_series(timestamptz '2020-02-29 23:59:59.001+00', '2100-01-01', interval '77 days 5 h 0.123 s') AS at
+                WHERE tiny_dancer.decision_time(tiny_dancer.new_decision_id(at)) <> at
+                """)).isEqualTo("0");
+        assertThat(sql.value("SELECT count(DISTINCT tiny_dancer.new_decision_id(now())) FROM generate_series(1, 1000)"))
+                .isEqualTo("1000");
+    }
+
+    @Test
+    void inFlight_countsYoungDecisionsWithoutAnOutcome() throws SQLException {
+        decide("clock_timestamp() - interval '61 seconds'");
+        decide("clock_timestamp() - interval '59 seconds'");
+        String done = decide("clock_timestamp()");
+        assertThat(sql.value("SELECT in_flight FROM ruvector_get_agent('a')")).isEqualTo("2");
+
+        sql.run("SELECT ruvector_record_outcome('" + done + "', false)");
+        assertThat(sql.value("SELECT in_flight FROM ruvector_get_agent('a')")).isEqualTo("1");
+
+        sql.run("BEGIN");
+        sql.run("UPDATE tiny_dancer.setting SET value = '2 minutes' WHERE name = 'in_flight_lease'");
+        assertThat(sql.value("SELECT in_flight FROM ruvector_get_agent('a')")).isEqualTo("2");
+        sql.run("ROLLBACK");
+    }
+
+    /** Letters are outcomes, the oldest first: s is a success and f a failure. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 0 s, closed",
+        "ffff, 0 s, closed",
+        "fffff, 0 s, open",
+        "sssff, 0 s, closed",
+        "ssfff, 0 s, open",
+        "fffffss, 0 s, open",
+        "fffffsss, 0 s, closed",
+        "fffff, 29 s, open",
+        "fffff, 31 s, half_open",
+        "fffffss, 31 s, half_open",
+        "fffff, 601 s, closed",
+        "ffffffffffffffffffffssssssssssssssssffff, 0 s, closed",
+        "ssssssssssssssssssssfffffffffff, 0 s, open"
+    })
+    void circuit_followsTheLatestOutcomes(String outcomes, String age, String circuit) throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, recorded_at, success)
+                SELECT 'default', at, 'a', at, letter = 's'
+                FROM string_to_table('%s', NULL) WITH ORDINALITY AS outcome (letter, place),
+                     LATERAL (SELECT now() - interval '%s' + place * interval '1 ms') AS time (at)
+                WHERE letter <> ''
+                """.formatted(outcomes, age));
+
+        assertThat(sql.value("SELECT circuit FROM ruvector_get_agent('a')")).isEqualTo(circuit);
+        assertThat(sql.value("SELECT tiny_dancer.catalog_of('default') -> 'agents' -> 0 ->> 'circuit'"))
+                .isEqualTo(circuit);
+    }
+
+    private String decide(String time) throws SQLException {
+        return sql.text("""
+                INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
+                SELECT 'default', tiny_dancer.decision_time(id), id, 'a', 'cost', sha256('x')
+                FROM tiny_dancer.new_decision_id(%s) AS id
+                RETURNING decision_id
+                """.formatted(time));
+    }
+}
