@@ -21,6 +21,7 @@ CROSS JOIN LATERAL (
           AND outcome.agent = agent.name
           AND outcome.recorded_at > now() - tiny_dancer.setting_of('circuit_window')::interval
           AND outcome.decided_at > now() - interval '1 day'
+          AND outcome.decided_at < now() + interval '1 hour'
         ORDER BY outcome.recorded_at DESC
         LIMIT 20
     ) AS latest
@@ -32,9 +33,10 @@ COMMENT ON COLUMN tiny_dancer.agent_circuit.agent IS 'The agent';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.circuit IS 'closed, open or half_open';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.catalog_of(tenant text) RETURNS json
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 AS $function$
-    SELECT json_build_object(
+BEGIN
+    RETURN json_build_object(
         'version', coalesce((SELECT version FROM tiny_dancer.catalog_version AS catalog
                              WHERE catalog.tenant = catalog_of.tenant), 0),
         'agents', coalesce((
@@ -57,7 +59,8 @@ AS $function$
             FROM tiny_dancer.agent
             JOIN tiny_dancer.agent_circuit AS circuit
               ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
-            WHERE agent.tenant = catalog_of.tenant), '[]'))
+            WHERE agent.tenant = catalog_of.tenant), '[]'));
+END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.catalog_of(text) IS
     'What the engine has to know of a tenant, as the caller''s snapshot sees it; the form is in docs/protocol.md';
@@ -66,22 +69,24 @@ CREATE OR REPLACE FUNCTION tiny_dancer.agents_of(tenant text, only_name text = N
 RETURNS SETOF tiny_dancer.agent_overview
 LANGUAGE sql STABLE
 AS $function$
-    WITH progress AS (
-        SELECT hours_before FROM tiny_dancer.rollup_progress
-    ), counted AS (
+    -- Where the sums end is asked for by subqueries, which PostgreSQL answers before it opens any partition.
+    WITH counted AS (
         SELECT agent, sum(requests) AS requests, sum(completed) AS completed, sum(successes) AS successes
         FROM (
             SELECT hourly.agent, hourly.total_requests, hourly.completed_requests, hourly.successes
-            FROM tiny_dancer.decision_hourly AS hourly, progress
-            WHERE hourly.tenant = agents_of.tenant AND hourly.hour < progress.hours_before
+            FROM tiny_dancer.decision_hourly AS hourly
+            WHERE hourly.tenant = agents_of.tenant
+              AND hourly.hour < (SELECT hours_before FROM tiny_dancer.rollup_progress)
             UNION ALL
             SELECT decision.agent, 1, 0, 0
-            FROM tiny_dancer.decision, progress
-            WHERE decision.tenant = agents_of.tenant AND decision.decided_at >= progress.hours_before
+            FROM tiny_dancer.decision
+            WHERE decision.tenant = agents_of.tenant
+              AND decision.decided_at >= (SELECT hours_before FROM tiny_dancer.rollup_progress)
             UNION ALL
             SELECT outcome.agent, (outcome.decision_id IS NULL)::int, 1, outcome.success::int
-            FROM tiny_dancer.outcome, progress
-            WHERE outcome.tenant = agents_of.tenant AND outcome.decided_at >= progress.hours_before
+            FROM tiny_dancer.outcome
+            WHERE outcome.tenant = agents_of.tenant
+              AND outcome.decided_at >= (SELECT hours_before FROM tiny_dancer.rollup_progress)
         ) AS part (agent, requests, completed, successes)
         GROUP BY agent
     ), waiting AS (

@@ -25,6 +25,9 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- Planned with the decision's time at hand, a statement locks one partition; a plan for all times locks them all, and
+-- with a hundred partitions and as many sessions PostgreSQL's table of locks is full.
+SET plan_cache_mode = force_custom_plan
 AS $function$
 #variable_conflict use_column
 DECLARE
