@@ -1,12 +1,13 @@
 package dev.tinydancer.engine.error;
 
 /**
- * The SQLSTATEs that the engine answers with. {@code XX000} is none of them: under that code libpq reports a broken
+ * The SQLSTATEs that the engine knows. {@code XX000} is none of them: under that code libpq reports a broken
  * connection, and the SQL functions then connect anew.
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
  */
 public enum SqlState {
+    SUCCESSFUL_COMPLETION("00000"),
     PROTOCOL_VIOLATION("08P01"),
     FEATURE_NOT_SUPPORTED("0A000"),
     NULL_VALUE_NOT_ALLOWED("22004"),

@@ -8,6 +8,8 @@ public enum ColumnType {
     INTEGER(23, 4),
     TEXT(25, ColumnType.VARIABLE_SIZE),
     DOUBLE(701, 8),
+    REAL_ARRAY(1021, ColumnType.VARIABLE_SIZE),
+    INTERVAL(1186, 16),
     UUID(2950, 16),
     JSONB(3802, ColumnType.VARIABLE_SIZE);
 

@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.wire;
 
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,17 @@ public final class ResultWriter {
 
     ResultWriter(WireOutput output) {
         this.output = output;
+    }
+
+    /** A writer whose answers go nowhere, for trying a session without a client. */
+    public static ResultWriter discarding() {
+        return new ResultWriter(new WireOutput(OutputStream.nullOutputStream()));
+    }
+
+    /** Completes the answer, as sending it would, and forgets it. */
+    public void discard() {
+        finish();
+        output.rewindTo(0);
     }
 
     /** Begins a row set; the one before it, if any, is complete. */
@@ -101,6 +114,25 @@ public final class ResultWriter {
         } else {
             output.sizedAscii(value.toString());
         }
+    }
+
+    /** Writes the array with as many digits as tell each number from its neighbours. */
+    public void realArray(float[] value) {
+        next(ColumnType.REAL_ARRAY);
+        StringBuilder text = new StringBuilder(2 + 12 * value.length).append('{');
+        for (int i = 0; i < value.length; i++) {
+            if (i > 0) {
+                text.append(',');
+            }
+            text.append(value[i]);
+        }
+        output.sizedAscii(text.append('}').toString());
+    }
+
+    /** Writes the interval in ISO 8601's form, which PostgreSQL reads as well as its own. */
+    public void interval(Duration value) {
+        next(ColumnType.INTERVAL);
+        output.sizedAscii(value.toString());
     }
 
     public void bytea(byte @Nullable [] value) {

@@ -29,9 +29,7 @@ final class ScramClient {
         String withoutProof = "c=biws,r=" + nonce;
         String authMessage = CLIENT_FIRST.substring(3) + "," + serverFirst + "," + withoutProof;
         try {
-            byte[] salted = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, 256))
-                    .getEncoded();
+            byte[] salted = saltedPassword(password, salt, iterations);
             byte[] proof = hmac(salted, "Client Key");
             byte[] signature = hmac(MessageDigest.getInstance("SHA-256").digest(proof), authMessage);
             for (int i = 0; i < proof.length; i++) {
@@ -41,6 +39,27 @@ final class ScramClient {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What a server keeps of a password. */
+    static ScramVerifier verifierOf(String password, byte[] salt) {
+        try {
+            byte[] salted = saltedPassword(password, salt, ScramVerifier.DEFAULT_ITERATIONS);
+            byte[] clientKey = hmac(salted, "Client Key");
+            return new ScramVerifier(
+                    ScramVerifier.DEFAULT_ITERATIONS,
+                    salt,
+                    MessageDigest.getInstance("SHA-256").digest(clientKey),
+                    hmac(salted, "Server Key"));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] saltedPassword(String password, byte[] salt, int iterations) throws GeneralSecurityException {
+        return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, 256))
+                .getEncoded();
     }
 
     private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {

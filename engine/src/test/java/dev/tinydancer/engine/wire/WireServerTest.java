@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.testing.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,8 +43,7 @@ final class WireServerTest {
     private static final int MAX_MESSAGE_BYTES = 64 * 1024;
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    private static final ScramVerifier VERIFIER =
-            ScramVerifier.ofPassword(PASSWORD, new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, ScramVerifier.DEFAULT_ITERATIONS);
+    private static final ScramVerifier VERIFIER = ScramClient.verifierOf(PASSWORD, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
 
     private static final RowShape EVERY_TYPE = RowShape.of(
             new Column("b", ColumnType.BOOLEAN),

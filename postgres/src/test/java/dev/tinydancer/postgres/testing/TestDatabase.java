@@ -2,6 +2,7 @@ package dev.tinydancer.postgres.testing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.install.EngineAddress;
 import dev.tinydancer.postgres.install.Installer;
@@ -10,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -105,16 +108,27 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         return newRole("IN ROLE tiny_dancer_engine");
     }
 
+    /** Address and login of a new role that an engine has. */
+    public DatabaseUrl engineUrl() throws SQLException {
+        String role = createRole("IN ROLE tiny_dancer_engine");
+        return new DatabaseUrl(
+                "127.0.0.1:" + server().port(), name(), role, Optional.of(ROLE_PASSWORD), Map.of());
+    }
+
     /**
      * Makes a role with a login and gives its connections. The role goes with the database.
      *
      * @param attributes of {@code CREATE ROLE}, for example {@code CREATEROLE IN ROLE x}; may be empty
      */
     public DataSource newRole(String attributes) throws SQLException {
+        return server().as(createRole(attributes), ROLE_PASSWORD, name());
+    }
+
+    private String createRole(String attributes) throws SQLException {
         String role = testServer().uniqueName("role");
         testServer().execute("CREATE ROLE " + role + " LOGIN PASSWORD '" + ROLE_PASSWORD + "' " + attributes);
         roles.add(role);
-        return server().as(role, ROLE_PASSWORD, name());
+        return role;
     }
 
     /** Lets this database's functions call an engine on 127.0.0.1. */

@@ -1,10 +1,10 @@
-package dev.tinydancer.engine.wire;
+package dev.tinydancer.engine.testing;
 
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for something that happens soon, by looking again and again until a deadline. */
-final class Eventually {
+public final class Eventually {
 
     private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final long PAUSE_NANOS = 2_000_000;
@@ -13,12 +13,12 @@ final class Eventually {
 
     /** What must come to pass without throwing. */
     @FunctionalInterface
-    interface Attempt {
+    public interface Attempt {
         void run() throws Exception;
     }
 
     /** Returns as soon as the attempt succeeds; at the deadline its last failure is the test's. */
-    static void succeeds(Attempt attempt) {
+    public static void succeeds(Attempt attempt) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             try {

@@ -1,0 +1,224 @@
+package dev.tinydancer.engine;
+
+import dev.tinydancer.engine.brain.Brain;
+import dev.tinydancer.engine.call.CallSessions;
+import dev.tinydancer.engine.call.EngineDescription;
+import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.catalog.JdbcCatalogSource;
+import dev.tinydancer.engine.config.EngineConfig;
+import dev.tinydancer.engine.config.ListenConfig;
+import dev.tinydancer.engine.credential.CredentialStore;
+import dev.tinydancer.engine.duty.Heartbeat;
+import dev.tinydancer.engine.duty.LogMaintenance;
+import dev.tinydancer.engine.duty.NotificationListener;
+import dev.tinydancer.engine.duty.Schedule;
+import dev.tinydancer.engine.http.HttpEndpoints;
+import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.metrics.EngineGauges;
+import dev.tinydancer.engine.metrics.LogMetrics;
+import dev.tinydancer.engine.wire.WireConfig;
+import dev.tinydancer.engine.wire.WireServer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One engine: reads secrets and catalogs from its database, warms up, and answers SQL functions until it is closed. It
+ * holds no truth of its own, so that any number of engines may serve a database, and each may be killed at any time.
+ */
+public final class Engine implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    /** libpq and JDBC want a number of PostgreSQL's; what they make of it matters to no answer. */
+    private static final String SPOKEN_VERSION = "18.0";
+
+    private static final Duration LOG_GRACE = Duration.ofSeconds(5);
+
+    private final EngineConfig config;
+    private final String version = EngineVersion.read();
+    private final StartedParts parts = new StartedParts();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private @Nullable HttpEndpoints http;
+    private @Nullable WireServer wire;
+    private volatile boolean ready;
+
+    private Engine(EngineConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Starts an engine. When this returns, it answers.
+     *
+     * @throws EngineStartException if the database cannot be used as it is
+     * @throws IOException if an address cannot be listened at
+     * @throws InterruptedException if the thread is interrupted meanwhile; nothing runs then
+     */
+    public static Engine start(EngineConfig config) throws IOException, InterruptedException {
+        long startNanos = System.nanoTime();
+        Engine engine = new Engine(config);
+        try {
+            engine.startParts();
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            engine.close();
+            throw e;
+        }
+        LOG.info(
+                "engine {} answers at {} after {} ms",
+                engine.version,
+                engine.address(),
+                Duration.ofNanos(System.nanoTime() - startNanos).toMillis());
+        return engine;
+    }
+
+    private void startParts() throws IOException, InterruptedException {
+        startHttp();
+        Brain brain = Brain.load();
+        Database database = connect();
+        ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
+        parts.add("catalog readers", readers::shutdownNow);
+        CatalogStore catalogs = new CatalogStore(
+                new JdbcCatalogSource(database, ProtocolJson.mapper()),
+                readers,
+                config.database().timeout());
+        CredentialStore credentials = readDatabase(database, catalogs);
+        DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
+        parts.add("decision log", () -> log.close(LOG_GRACE));
+
+        CallSessions sessions = new CallSessions(
+                credentials,
+                new CallMetrics(metrics),
+                new CallSessions.Resources(
+                        catalogs,
+                        brain::routerOf,
+                        log,
+                        new EngineDescription(version, brain.models(), brain.kernels())));
+        sessions.rehearse();
+
+        NotificationListener notices = listenForNotices(database, catalogs, credentials);
+        WireServer server = listen(credentials, sessions);
+        EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
+        startDuties(database, server);
+        ready = true;
+    }
+
+    private void startHttp() throws IOException {
+        Optional<InetSocketAddress> address = config.http();
+        if (address.isPresent()) {
+            HttpEndpoints endpoints = HttpEndpoints.start(address.get(), () -> ready, metrics::scrape);
+            http = endpoints;
+            parts.add("HTTP", endpoints::close);
+        }
+    }
+
+    private Database connect() {
+        try {
+            Database database = Database.connect(config.database());
+            parts.add("database connections", database::close);
+            return database;
+        } catch (DatabaseException e) {
+            throw new EngineStartException(
+                    "cannot connect to " + config.database().url() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private CredentialStore readDatabase(Database database, CatalogStore catalogs) {
+        try {
+            CredentialStore credentials = CredentialStore.load(database);
+            catalogs.loadAll();
+            return credentials;
+        } catch (DatabaseException e) {
+            throw new EngineStartException(
+                    switch (e.sqlState()) {
+                        case "42P01", "42883", "3F000" ->
+                            "Tiny Dancer is not installed in "
+                                    + config.database().url() + ", or an older version of it: run tiny-dancer install";
+                        case "42501" ->
+                            "the role " + config.database().url().user()
+                                    + " may not read Tiny Dancer's tables: GRANT tiny_dancer_engine TO it";
+                        default -> "cannot read Tiny Dancer's tables: " + e.getMessage();
+                    },
+                    e);
+        }
+    }
+
+    private NotificationListener listenForNotices(
+            Database database, CatalogStore catalogs, CredentialStore credentials) {
+        NotificationListener listener = NotificationListener.start(
+                database,
+                Map.of("tiny_dancer_catalog", catalogs::refresh, "tiny_dancer_credential", _ -> credentials.reload()),
+                () -> {
+                    catalogs.loadAll();
+                    credentials.reload();
+                });
+        parts.add("notices", listener::close);
+        return listener;
+    }
+
+    private WireServer listen(CredentialStore credentials, CallSessions sessions) throws IOException {
+        ListenConfig listen = config.listen();
+        if (!listen.address().getAddress().isLoopbackAddress()
+                && listen.keystore().isEmpty()) {
+            LOG.warn("listening at {} without TLS: calls can be read on their way", listen.address());
+        }
+        WireServer server = WireServer.start(
+                new WireConfig(
+                        listen.address(),
+                        listen.unixSocketDirectory().orElse(null),
+                        listen.keystore().map(TlsContext::of).orElse(null),
+                        listen.maxConnections(),
+                        listen.maxMessageBytes(),
+                        listen.handshakeTimeout(),
+                        SPOKEN_VERSION + " (Tiny Dancer " + version + ")"),
+                credentials,
+                sessions);
+        wire = server;
+        parts.add("calls", () -> server.close(listen.shutdownGrace()));
+        return server;
+    }
+
+    private void startDuties(Database database, WireServer server) {
+        Schedule schedule = new Schedule();
+        parts.add("duties", schedule::close);
+        Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
+        LogMaintenance maintenance = new LogMaintenance(database);
+        schedule.every(Heartbeat.INTERVAL, "the heartbeat", heartbeat::beat);
+        schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
+        schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
+        parts.add("the row of this engine", heartbeat::stop);
+    }
+
+    /** Where SQL functions connect to, with the port that was really taken. */
+    public InetSocketAddress address() {
+        WireServer server = wire;
+        if (server == null) {
+            throw new IllegalStateException("the engine does not listen");
+        }
+        return server.address();
+    }
+
+    /** Where health and metrics are served; empty if they are not. */
+    public Optional<InetSocketAddress> httpAddress() {
+        return Optional.ofNullable(http).map(HttpEndpoints::address);
+    }
+
+    /** Takes no more calls, finishes those in flight, writes what waits for the log, and lets go of the database. */
+    @Override
+    public void close() {
+        ready = false;
+        parts.stopAll();
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.credential.CredentialStore;
+import dev.tinydancer.engine.credential.MessageKey;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.wire.ResultWriter;
+import dev.tinydancer.engine.wire.Session;
+
+/** Answers the calls of one connection. What has not been authenticated is not looked at any further. */
+final class CallSession implements Session {
+
+    private static final String UNKNOWN_VERB = "unknown";
+
+    private final CredentialStore credentials;
+    private final Verbs verbs;
+    private final CallMetrics metrics;
+    private final byte[] code = new byte[MessageKey.CODE_BYTES];
+    private MessageKey.Verifier verifier;
+
+    CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics) {
+        this.credentials = credentials;
+        this.verbs = verbs;
+        this.metrics = metrics;
+        this.verifier = credentials.messageKey().verifier();
+    }
+
+    @Override
+    public void answer(byte[] query, int offset, int length, ResultWriter result) throws InterruptedException {
+        long start = System.nanoTime();
+        String verb = UNKNOWN_VERB;
+        SqlState state = SqlState.ENGINE_FAULT;
+        try {
+            Message message = Message.parse(query, offset, length);
+            authenticate(query, message);
+            Verbs.Entry<?> entry = verbs.require(message.verb(query));
+            verb = entry.name();
+            entry.answer(query, message, result);
+            state = SqlState.SUCCESSFUL_COMPLETION;
+        } catch (EngineException e) {
+            state = e.state();
+            throw e;
+        } catch (InterruptedException e) {
+            state = SqlState.QUERY_CANCELED;
+            throw e;
+        } finally {
+            metrics.answered(verb, state, System.nanoTime() - start);
+        }
+    }
+
+    private void authenticate(byte[] query, Message message) {
+        message.readCode(query, code);
+        if (verifies(query, message)) {
+            return;
+        }
+        // Perhaps the key was made anew, and the notice of it is still on its way.
+        credentials.refresh();
+        if (!verifies(query, message)) {
+            throw new EngineException(
+                    SqlState.INVALID_AUTHORIZATION,
+                    "the authentication code of the call does not verify",
+                    null,
+                    "Call the engine through the functions ruvector_*.");
+        }
+    }
+
+    private boolean verifies(byte[] query, Message message) {
+        MessageKey current = credentials.messageKey();
+        if (verifier.key() != current) {
+            verifier = current.verifier();
+        }
+        return verifier.accepts(
+                code,
+                query,
+                message.offset(),
+                message.verbAndSpaceLength(),
+                message.payloadOffset(),
+                message.payloadLength());
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.credential.CredentialStore;
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.wire.Session;
+import dev.tinydancer.engine.wire.SessionFactory;
+import dev.tinydancer.router.routing.Router;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Opens the sessions in which calls are answered; all of them share the verbs. Safe for concurrent use. */
+public final class CallSessions implements SessionFactory {
+
+    private final CredentialStore credentials;
+    private final CallMetrics metrics;
+    private final Verbs verbs;
+
+    /**
+     * What the verbs need.
+     *
+     * @param catalogs the agents of each tenant
+     * @param routers the router of a tenant
+     * @param log where decisions go whose callers do not write them
+     * @param engine what {@code ping} and {@code status} say
+     */
+    public record Resources(
+            CatalogStore catalogs, Function<String, Router> routers, DecisionLog log, EngineDescription engine) {}
+
+    /** Authenticates calls by {@code credentials} and counts them in {@code metrics}. */
+    public CallSessions(CredentialStore credentials, CallMetrics metrics, Resources resources) {
+        this.credentials = credentials;
+        this.metrics = metrics;
+        JsonMapper json = ProtocolJson.mapper();
+        this.verbs = new Verbs(
+                json,
+                List.of(
+                        new PingVerb(resources.engine().version(), resources.catalogs()),
+                        new StatusVerb(resources.engine(), resources.catalogs(), json),
+                        new RouteVerb(resources.catalogs(), resources.routers(), resources.log(), json),
+                        new ExplainRouteVerb(resources.catalogs(), resources.routers())));
+    }
+
+    @Override
+    public Session open(String user) {
+        return new CallSession(credentials, verbs, metrics);
+    }
+
+    /** Answers made-up calls until the code of real ones is compiled; they do not count. Takes less than a second. */
+    public void rehearse() throws InterruptedException {
+        CallMetrics uncounted = new CallMetrics(new SimpleMeterRegistry());
+        Rehearsal.run(new CallSession(credentials, verbs, uncounted), credentials.messageKey());
+    }
+}

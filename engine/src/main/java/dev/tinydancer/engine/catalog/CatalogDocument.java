@@ -1,0 +1,75 @@
+package dev.tinydancer.engine.catalog;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPerformance;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.agent.CostModel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A catalog as JSON has it: what {@code tiny_dancer.catalog_of} returns and what a caller sends along. Its form is in
+ * {@code docs/protocol.md}. Keys that are not known here are passed over, so that a newer schema can serve an older engine.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record CatalogDocument(long version, List<AgentDocument> agents) {
+
+    public CatalogDocument {
+        agents = List.copyOf(agents);
+    }
+
+    /** One row of {@code tiny_dancer.agent}; prices in US dollars, null where none was given. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record AgentDocument(
+            String name,
+            String agentType,
+            List<String> capabilities,
+            @JsonProperty("cost_per_1k_tokens") @Nullable Double costPer1kTokens,
+
+            @JsonProperty("cost_per_1k_input_tokens") @Nullable
+            Double costPer1kInputTokens,
+
+            @JsonProperty("cost_per_1k_output_tokens") @Nullable
+            Double costPer1kOutputTokens,
+
+            @Nullable Double costPerCall,
+            @Nullable Double costPerSecond,
+            double avgLatencyMs,
+            @Nullable Double p99LatencyMs,
+            double qualityScore,
+            boolean active) {
+
+        Agent toAgent() {
+            return new Agent(
+                    name,
+                    AgentType.fromSqlName(agentType),
+                    Capabilities.of(capabilities),
+                    new CostModel(
+                            firstGiven(costPer1kInputTokens, costPer1kTokens),
+                            firstGiven(costPer1kOutputTokens, costPer1kTokens),
+                            firstGiven(costPerCall, null),
+                            firstGiven(costPerSecond, null)),
+                    new AgentPerformance(
+                            avgLatencyMs, p99LatencyMs == null ? avgLatencyMs : p99LatencyMs, qualityScore),
+                    active);
+        }
+
+        private static double firstGiven(@Nullable Double price, @Nullable Double otherwise) {
+            if (price != null) {
+                return price;
+            }
+            return otherwise == null ? 0 : otherwise;
+        }
+    }
+
+    /** The catalog that this document describes. */
+    public Catalog toCatalog() {
+        return new Catalog(
+                version,
+                AgentRegistry.of(agents.stream().map(AgentDocument::toAgent).toList()));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tinydancer.engine.catalog;
+
+import dev.tinydancer.engine.error.EngineException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/** The committed catalogs of all tenants, each as it stood when it was last read. */
+public final class CatalogStore {
+
+    private final CatalogSource source;
+    private final Executor executor;
+    private final Duration timeout;
+    private final Map<String, TenantCatalog> tenants = new ConcurrentHashMap<>();
+
+    /**
+     * @param executor runs what reads from the source, apart from the threads of the calls: these may be interrupted, which
+     *     would cost the source its connection
+     * @param timeout how long a call waits for the source
+     */
+    public CatalogStore(CatalogSource source, Executor executor, Duration timeout) {
+        this.source = source;
+        this.executor = executor;
+        this.timeout = timeout;
+    }
+
+    /**
+     * The tenant's catalog of exactly this version. One that is not there yet is read, once for all calls that wait for it.
+     *
+     * @throws EngineException {@code TD409} if the committed catalog has another version: the caller's transaction has
+     *     changed it, or looks at an older snapshot; {@code TD503} if it cannot be read in time
+     * @throws InterruptedException if the call is cancelled while it waits
+     */
+    public Catalog require(String tenant, long version) throws InterruptedException {
+        return tenant(tenant).require(version);
+    }
+
+    /** Reads the catalogs of all tenants anew and returns when all are there. Throws what the source throws. */
+    public void loadAll() {
+        for (String tenant : source.tenants()) {
+            tenant(tenant).load();
+        }
+    }
+
+    /** Reads a tenant's catalog in the background, because it is known to have changed. */
+    public void refresh(String tenant) {
+        tenant(tenant).refresh();
+    }
+
+    /** The version of a tenant's catalog here; empty if none of its calls or notices has come yet. */
+    public OptionalLong version(String tenant) {
+        TenantCatalog known = tenants.get(tenant);
+        return known == null ? OptionalLong.empty() : known.version();
+    }
+
+    /** The highest version of any tenant, for a gauge that moves whenever something was loaded; 0 without any. */
+    public long highestVersion() {
+        return tenants.values().stream()
+                .map(TenantCatalog::version)
+                .mapToLong(version -> version.orElse(0))
+                .max()
+                .orElse(0);
+    }
+
+    private TenantCatalog tenant(String tenant) {
+        return tenants.computeIfAbsent(tenant, name -> new TenantCatalog(name, source, executor, timeout));
+    }
+}

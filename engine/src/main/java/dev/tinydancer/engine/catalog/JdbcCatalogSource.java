@@ -1,0 +1,72 @@
+package dev.tinydancer.engine.catalog;
+
+import dev.tinydancer.engine.jdbc.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads catalogs through {@code tiny_dancer.catalog_of}, the function whose result callers send along as well. */
+public final class JdbcCatalogSource implements CatalogSource {
+
+    private final Database database;
+    private final ObjectReader reader;
+
+    /** Reads through connections of this database, with this mapper. */
+    public JdbcCatalogSource(Database database, JsonMapper json) {
+        this.database = database;
+        this.reader = json.readerFor(CatalogDocument.class);
+    }
+
+    @Override
+    public List<String> tenants() {
+        return database.with(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                            "SELECT tenant FROM tiny_dancer.catalog_version ORDER BY tenant");
+                    ResultSet rows = statement.executeQuery()) {
+                List<String> tenants = new ArrayList<>();
+                while (rows.next()) {
+                    tenants.add(rows.getString(1));
+                }
+                return tenants;
+            }
+        });
+    }
+
+    @Override
+    public long versionOf(String tenant) {
+        return database.with(connection -> {
+            try (PreparedStatement statement = forTenant(
+                            connection,
+                            "SELECT coalesce((SELECT version FROM tiny_dancer.catalog_version WHERE tenant = ?), 0)",
+                            tenant);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    @Override
+    public Catalog load(String tenant) {
+        String document = database.with(connection -> {
+            try (PreparedStatement statement = forTenant(connection, "SELECT tiny_dancer.catalog_of(?)", tenant);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        });
+        CatalogDocument read = reader.readValue(document);
+        return read.toCatalog();
+    }
+
+    private static PreparedStatement forTenant(Connection connection, String sql, String tenant) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setString(1, tenant);
+        return statement;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tinydancer.engine.config;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.postgres.connection.DatabaseUrl;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that an engine is told.
+ *
+ * @param http where health and metrics are served; empty for nowhere
+ */
+public record EngineConfig(
+        DatabaseConfig database, ListenConfig listen, Optional<InetSocketAddress> http, LogConfig log) {
+
+    public EngineConfig {
+        requireNonNull(database, "database");
+        requireNonNull(listen, "listen");
+        requireNonNull(log, "log");
+    }
+
+    /**
+     * Reads the configuration.
+     *
+     * @param flags values by {@link Setting#key}, the strongest
+     * @param environment as of {@link System#getenv()}
+     * @param file a properties file, the weakest, or null
+     * @throws ConfigException if something is missing, unknown or makes no sense
+     * @throws IOException if the file cannot be read
+     */
+    public static EngineConfig load(Map<String, String> flags, Map<String, String> environment, @Nullable Path file)
+            throws IOException {
+        Settings settings = Settings.of(flags, environment, file);
+        return new EngineConfig(database(settings, environment), listen(settings), http(settings), log(settings));
+    }
+
+    private static DatabaseConfig database(Settings settings, Map<String, String> environment) throws IOException {
+        DatabaseUrl url;
+        try {
+            url = DatabaseUrl.parse(settings.requiredText(Setting.URL), environment);
+        } catch (IllegalArgumentException e) {
+            // The value itself is not repeated: there may be a password in it.
+            throw new ConfigException("url: " + e.getMessage());
+        }
+        return new DatabaseConfig(
+                url, settings.integer(Setting.POOL_SIZE, 1, 1000), settings.millis(Setting.DATABASE_TIMEOUT_MS));
+    }
+
+    private static ListenConfig listen(Settings settings) {
+        Optional<ListenConfig.Keystore> keystore = settings.path(Setting.TLS_KEYSTORE)
+                .map(file -> new ListenConfig.Keystore(
+                        file, settings.text(Setting.TLS_KEYSTORE_PASSWORD).orElse("")));
+        return new ListenConfig(
+                address(settings, Setting.LISTEN_ADDRESS, settings.port(Setting.PORT)),
+                settings.path(Setting.UNIX_SOCKET_DIRECTORY),
+                keystore,
+                settings.integer(Setting.MAX_CONNECTIONS, 1, 100_000),
+                settings.integer(Setting.MAX_MESSAGE_BYTES, 1024, 1 << 30),
+                settings.millis(Setting.HANDSHAKE_TIMEOUT_MS),
+                settings.millis(Setting.SHUTDOWN_GRACE_MS));
+    }
+
+    private static Optional<InetSocketAddress> http(Settings settings) {
+        OptionalInt port = settings.optionalPort(Setting.HTTP_PORT);
+        return port.isPresent()
+                ? Optional.of(address(settings, Setting.HTTP_ADDRESS, port.getAsInt()))
+                : Optional.empty();
+    }
+
+    private static LogConfig log(Settings settings) {
+        return new LogConfig(
+                settings.integer(Setting.LOG_QUEUE_SIZE, 1, 10_000_000),
+                settings.millis(Setting.LOG_FLUSH_INTERVAL_MS),
+                settings.millis(Setting.OUTCOME_POLL_INTERVAL_MS),
+                settings.integer(Setting.OUTCOME_HISTORY, 0, 100_000_000),
+                settings.seconds(Setting.MAINTENANCE_INTERVAL_S),
+                settings.seconds(Setting.ROLLUP_INTERVAL_S));
+    }
+
+    private static InetSocketAddress address(Settings settings, Setting host, int port) {
+        InetSocketAddress address = new InetSocketAddress(settings.requiredText(host), port);
+        if (address.isUnresolved()) {
+            throw settings.invalid(host, "an address or a host name that can be resolved");
+        }
+        return address;
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tinydancer.engine.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that an engine can be told, under one name: {@code --max-connections} as a flag, {@code max-connections} in a
+ * file, {@code TINY_DANCER_MAX_CONNECTIONS} in the environment. The table in {@code docs/configuration.md} is this list.
+ */
+public enum Setting {
+    URL(
+            "",
+            "the database, `postgresql://user@host:port/name`; the role is a member of `tiny_dancer_engine`. User and"
+                    + " password are looked for where libpq looks for them"),
+    POOL_SIZE("4", "connections to the database, beside the one that listens for notifications"),
+    DATABASE_TIMEOUT_MS(
+            "1500", "how long a call waits for the database; less than `tiny_dancer.deadline_ms` of the sessions"),
+    LISTEN_ADDRESS("127.0.0.1", "where SQL functions connect to; anything but loopback wants `tls-keystore`"),
+    PORT("6433", "TCP port; 0 takes any free one"),
+    UNIX_SOCKET_DIRECTORY("", "listens at `.s.PGSQL.PORT` in this directory, too"),
+    TLS_KEYSTORE("", "PKCS #12 file with key and certificate; with it TLS is offered"),
+    TLS_KEYSTORE_PASSWORD("", "password of that file"),
+    MAX_CONNECTIONS("1000", "database sessions that are connected at a time; each costs a few kilobytes"),
+    MAX_MESSAGE_BYTES("16777216", "the longest call, which is the longest request or the largest batch"),
+    HANDSHAKE_TIMEOUT_MS("10000", "a connection that has not authenticated by then is closed"),
+    SHUTDOWN_GRACE_MS("5000", "how long calls in flight may take to finish when the engine stops"),
+    HTTP_ADDRESS("127.0.0.1", "where health and metrics are served"),
+    HTTP_PORT("", "port of `/health/live`, `/health/ready` and `/metrics`; 0 takes any free one, empty means none"),
+    LOG_QUEUE_SIZE(
+            "10000", "decisions that wait to be written with `tiny_dancer.log_decisions` = `async`; more are dropped"),
+    LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),
+    OUTCOME_POLL_INTERVAL_MS("250", "how often recorded outcomes are looked for"),
+    OUTCOME_HISTORY("100000", "how many of the latest outcomes are learned from at the start"),
+    MAINTENANCE_INTERVAL_S("3600", "how often partitions of the log are made and dropped"),
+    ROLLUP_INTERVAL_S("120", "how often the log is added up by hour");
+
+    private static final String ENVIRONMENT_PREFIX = "TINY_DANCER_";
+
+    private final String defaultValue;
+    private final String description;
+
+    Setting(String defaultValue, String description) {
+        this.defaultValue = defaultValue;
+        this.description = description;
+    }
+
+    /** The name in a file, and behind {@code --} as a flag. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The name of the environment variable. */
+    public String environmentName() {
+        return ENVIRONMENT_PREFIX + name();
+    }
+
+    /** What holds when nothing is said; empty for nothing. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** What it governs, with its unit, in Markdown. */
+    public String description() {
+        return description;
+    }
+
+    /** The setting with this key. */
+    static Optional<Setting> withKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key().equals(key))
+                .findFirst();
+    }
+
+    /** All keys, for messages. */
+    static String keys() {
+        return Arrays.stream(values()).map(Setting::key).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.tinydancer.engine.duty;
+
+import dev.tinydancer.engine.jdbc.Database;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.UUID;
+
+/** This engine's row in {@code tiny_dancer.engine}, which says that it is alive. */
+public final class Heartbeat {
+
+    /** How often the row is to be renewed; after three times as long the engine counts as gone. */
+    public static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private static final String RENEW = """
+            INSERT INTO tiny_dancer.engine (engine_id, version, address, started_at, seen_at)
+            VALUES (?, ?, ?, now(), now())
+            ON CONFLICT (engine_id) DO UPDATE SET seen_at = now()
+            """;
+    private static final String REMOVE =
+            "DELETE FROM tiny_dancer.engine WHERE engine_id = ? OR seen_at < now() - interval '1 day'";
+
+    private final Database database;
+    private final String version;
+    private final String address;
+    private final UUID engineId = UUID.randomUUID();
+
+    /**
+     * @param version of the program
+     * @param address where it listens
+     */
+    public Heartbeat(Database database, String version, String address) {
+        this.database = database;
+        this.version = version;
+        this.address = address;
+    }
+
+    /** Makes the row, or renews it. */
+    public void beat() {
+        database.with(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
+                statement.setObject(1, engineId);
+                statement.setString(2, version);
+                statement.setString(3, address);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /** Takes the row away, and those of engines that were killed. */
+    public void stop() {
+        database.with(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {
+                statement.setObject(1, engineId);
+                return statement.executeUpdate();
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package dev.tinydancer.engine.duty;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs duties again and again. One that fails is logged and comes again at its next time. */
+public final class Schedule {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
+
+    /** Enough for one duty that takes long, beside those that must not wait for it. */
+    private static final int THREADS = 2;
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(
+            THREADS, Thread.ofPlatform().daemon().name("duty-", 0).factory());
+
+    /** Runs the duty now and then {@code interval} after each end of it. */
+    public void every(Duration interval, String name, Runnable duty) {
+        ScheduledFuture<?> _ = threads.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        duty.run();
+                    } catch (RuntimeException e) {
+                        LOG.warn("{} failed, it is tried again in {} ms", name, interval.toMillis(), e);
+                    }
+                },
+                0,
+                interval.toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Stops, and returns when it has. */
+    public void close() throws InterruptedException {
+        threads.shutdown();
+        if (!threads.awaitTermination(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+            threads.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tinydancer.engine.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.tinydancer.engine.config.DatabaseConfig;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A small pool of connections, and single ones apart from it. */
+public final class Database implements AutoCloseable {
+
+    private static final String APPLICATION_NAME = "tiny-dancer-engine";
+
+    /** A connection that answers nothing for so long is dead; maintenance of the log takes less. */
+    private static final int SOCKET_TIMEOUT_SECONDS = 60;
+
+    private final DatabaseConfig config;
+    private final HikariDataSource pool;
+
+    private Database(DatabaseConfig config) {
+        this.config = config;
+        HikariConfig hikari = new HikariConfig();
+        hikari.setPoolName("database");
+        hikari.setDataSource(dataSource(config));
+        hikari.setMaximumPoolSize(config.poolSize());
+        hikari.setConnectionTimeout(config.timeout().toMillis());
+        hikari.setValidationTimeout(Math.max(250, config.timeout().toMillis() / 2));
+        pool = new HikariDataSource(hikari);
+    }
+
+    /**
+     * Connects.
+     *
+     * @throws DatabaseException if it does not succeed
+     */
+    public static Database connect(DatabaseConfig config) {
+        try {
+            return new Database(config);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new DatabaseException(
+                    e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getMessage(), "08001", e));
+        }
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+
+        /** Uses the connection, which is taken back afterwards. */
+        T apply(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Lends a connection of the pool, in auto-commit mode.
+     *
+     * @throws DatabaseException if none can be had in time, or the work fails
+     */
+    public <T extends @Nullable Object> T with(Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            return work.apply(connection);
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    /** Opens a connection apart from the pool, for one who keeps it; the caller closes it. */
+    public Connection open() throws SQLException {
+        return dataSource(config).getConnection();
+    }
+
+    private static DataSource dataSource(DatabaseConfig config) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(config.url().jdbcUrl());
+        dataSource.setUser(config.url().user());
+        config.url().password().ifPresent(dataSource::setPassword);
+        dataSource.setApplicationName(APPLICATION_NAME);
+        // A message of COPY would quote the row, and with it perhaps a request.
+        dataSource.setLogServerErrorDetail(false);
+        dataSource.setTcpKeepAlive(true);
+        dataSource.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
+        dataSource.setConnectTimeout((int) Math.max(1, config.timeout().toSeconds()));
+        return dataSource;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

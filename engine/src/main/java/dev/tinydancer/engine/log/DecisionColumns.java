@@ -1,0 +1,112 @@
+package dev.tinydancer.engine.log;
+
+import dev.tinydancer.router.routing.AgentAssessment;
+import dev.tinydancer.router.routing.RoutingDecision;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A decision as a row: what the caller gets and the log keeps.
+ *
+ * <p>Not a record, because it holds an array; two instances are equal only if they are the same.
+ */
+public final class DecisionColumns {
+
+    private static final int SHOWN_ALTERNATIVES = 3;
+
+    /** A candidate that was not chosen, as the column {@code alternatives} shows it. */
+    private record Alternative(
+            String agentName, double expectedQuality, double estimatedCost, double estimatedLatencyMs, double utility) {
+
+        static Alternative of(AgentAssessment assessment) {
+            return new Alternative(
+                    assessment.agent().name(),
+                    assessment.prospect().quality(),
+                    assessment.prospect().costUsd(),
+                    assessment.prospect().latencyMillis(),
+                    assessment.utility());
+        }
+    }
+
+    private final AgentAssessment chosen;
+    private final double confidence;
+    private final String reasoning;
+    private final String alternatives;
+    private final @Nullable String category;
+    private final int inputTokens;
+    private final byte[] embedding;
+
+    private DecisionColumns(RoutingDecision decision, String alternatives) {
+        this.chosen = decision.chosen();
+        this.confidence = decision.confidence();
+        this.reasoning = decision.reasoning();
+        this.alternatives = alternatives;
+        Iterator<String> categories = decision.features().categories().keySet().iterator();
+        this.category = categories.hasNext() ? categories.next() : null;
+        this.inputTokens = decision.features().inputTokens();
+        this.embedding = EmbeddingBytes.encode(decision.features().embedding());
+    }
+
+    /** The row of a decision; {@code json} writes the alternatives. */
+    public static DecisionColumns of(RoutingDecision decision, JsonMapper json) {
+        List<Alternative> alternatives = decision.alternatives().stream()
+                .limit(SHOWN_ALTERNATIVES)
+                .map(Alternative::of)
+                .toList();
+        return new DecisionColumns(decision, json.writeValueAsString(alternatives));
+    }
+
+    /** The chosen agent's name. */
+    public String agent() {
+        return chosen.agent().name();
+    }
+
+    /** Probability that the agent answers well, in [0, 1]. */
+    public double confidence() {
+        return confidence;
+    }
+
+    public double estimatedCostUsd() {
+        return chosen.prospect().costUsd();
+    }
+
+    public double estimatedLatencyMillis() {
+        return chosen.prospect().latencyMillis();
+    }
+
+    /** Predicted quality, in [0, 1]. */
+    public double expectedQuality() {
+        return chosen.prospect().quality();
+    }
+
+    public String reasoning() {
+        return reasoning;
+    }
+
+    /** The candidates that came next, a JSON array. */
+    public String alternatives() {
+        return alternatives;
+    }
+
+    /** The likeliest category of the request; null if the encoder gives none. */
+    public @Nullable String category() {
+        return category;
+    }
+
+    /** Length of the request in tokens. */
+    public int inputTokens() {
+        return inputTokens;
+    }
+
+    /** Expected length of the answer in tokens. */
+    public int outputTokens() {
+        return Math.toIntExact(Math.round(Math.min(chosen.outputTokens(), Integer.MAX_VALUE)));
+    }
+
+    /** The embedding in the form of {@link EmbeddingBytes}; not a copy. */
+    public byte[] embedding() {
+        return embedding;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.tinydancer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.engine.testing.EngineProcess;
+import dev.tinydancer.engine.testing.Eventually;
+import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.engine.testing.SqlFailure;
+import dev.tinydancer.postgres.connection.DatabaseUrl;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What sessions see of an engine that hangs, dies, comes back or is not there. */
+@Timeout(180)
+final class EngineLossIT {
+
+    private static final String ROUTE = "SELECT agent_name FROM ruvector_route('Hello')";
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private static DatabaseUrl url;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private EngineProcess engine;
+
+    @BeforeAll
+    static void registerAnAgent() throws SQLException {
+        url = database.engineUrl();
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('only', 'llm', ARRAY['all'], cost_per_1k_tokens := 0.01,
+                        avg_latency_ms := 100, quality_score := 0.9)""");
+        }
+    }
+
+    @BeforeEach
+    void startEngine() throws Exception {
+        engine = EngineProcess.start(url, 0);
+        database.pointAtEngine(engine.port());
+    }
+
+    @AfterEach
+    void stopEngine() {
+        engine.close();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void engineKilledBetweenTwoCalls_andBack_isNotNoticed() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            engine.kill();
+            engine = EngineProcess.start(url, engine.port());
+            assertThat(route(connection)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void engineKilledBetweenTwoCallsOfATransaction_keepsTheTransaction() throws Exception {
+        try (Connection connection = database.connect()) {
+            connection.setAutoCommit(false);
+            Rows.execute(connection, "CREATE TEMPORARY TABLE written_before (n int)");
+            Rows.execute(connection, "INSERT INTO written_before VALUES (1)");
+            assertThat(route(connection)).isEqualTo("only");
+            engine.kill();
+            engine = EngineProcess.start(url, engine.port());
+            assertThat(route(connection)).isEqualTo("only");
+            assertThat(Rows.first(connection, "SELECT n FROM written_before")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void engineKilledInTheMiddleOfACall_whileAnotherAnswers_isNotNoticed() throws Exception {
+        try (EngineProcess other = EngineProcess.start(url, 0);
+                Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT tiny_dancer.set_engine_address('127.0.0.1,127.0.0.1', '%d,%d')"""
+                    .formatted(engine.port(), other.port()));
+            assertThat(route(connection)).isEqualTo("only");
+            Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
+            engine.suspend();
+            Future<String> answer = threads.submit(() -> route(connection));
+            awaitCall();
+            engine.kill();
+            assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void engineDown_isToldWithinTheDeadline() throws Exception {
+        try (Connection connection = database.connect()) {
+            engine.kill();
+            long start = System.nanoTime();
+            ServerErrorMessage error = SqlFailure.of(connection, ROUTE);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(error.getSQLState()).isEqualTo("TD503");
+            assertThat(error.getDetail()).contains("127.0.0.1", Integer.toString(engine.port()));
+            assertThat(error.getHint()).contains("tiny-dancer up", "tiny_dancer.on_engine_down");
+        }
+    }
+
+    @Test
+    void engineDown_withFallback_choosesByTheRegisteredFigures_andSaysSo() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            engine.kill();
+            Rows.execute(connection, "SET tiny_dancer.on_engine_down = 'fallback'");
+            assertThat(Rows.first(connection, "SELECT agent_name, reasoning FROM ruvector_route('Hello')"))
+                    .satisfiesExactly(
+                            agent -> assertThat(agent).isEqualTo("only"),
+                            reasoning -> assertThat(reasoning).contains("no engine answered"));
+            engine = EngineProcess.start(url, engine.port());
+            assertThat(Rows.first(connection, "SELECT reasoning FROM ruvector_route('Hello')")
+                            .getFirst())
+                    .doesNotContain("no engine answered");
+        }
+    }
+
+    @Test
+    void engineThatHangs_isGivenUpAtTheDeadline_andTheSessionHealsWhenItAnswersAgain() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            Rows.execute(connection, "SET tiny_dancer.deadline_ms = 300");
+            engine.suspend();
+            ServerErrorMessage error = SqlFailure.of(connection, ROUTE);
+            assertThat(error.getSQLState()).isEqualTo("TD503");
+            assertThat(error.getDetail()).contains("300 ms");
+            engine.resume();
+            Rows.execute(connection, "RESET tiny_dancer.deadline_ms");
+            assertThat(route(connection)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void statementTimeout_endsACall_andTheSessionGoesOn() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            engine.suspend();
+            Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
+            Rows.execute(connection, "SET statement_timeout = 200");
+            assertThat(SqlFailure.of(connection, ROUTE).getSQLState()).isEqualTo("57014");
+            Rows.execute(connection, "RESET statement_timeout");
+            engine.resume();
+            assertThat(route(connection)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void pgCancelBackend_endsACall_andTheSessionGoesOn() throws Exception {
+        try (Connection connection = database.connect();
+                Connection other = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            String backend = backendOf(connection);
+            engine.suspend();
+            Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
+            Future<ServerErrorMessage> error = threads.submit(() -> SqlFailure.of(connection, ROUTE));
+            awaitCall();
+            assertThat(Rows.first(other, "SELECT pg_cancel_backend(" + backend + ")")).containsExactly("t");
+            assertThat(error.get(60, TimeUnit.SECONDS).getSQLState()).isEqualTo("57014");
+            engine.resume();
+            assertThat(route(connection)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void engineTerminated_exitsCleanly_andTakesItsRowAway() throws Exception {
+        try (Connection connection = database.connect()) {
+            Eventually.succeeds(() -> assertThat(engines(connection)).isEqualTo("1"));
+            assertThat(route(connection)).isEqualTo("only");
+            // 128 + SIGTERM: the JVM ran its shutdown hooks to the end.
+            assertThat(engine.terminate()).isEqualTo(143);
+            assertThat(engines(connection)).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void databaseRestartsItsConnections_andTheEngineFollows() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            Rows.execute(connection, """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name = 'tiny-dancer-engine'""");
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('later', 'llm', ARRAY['all'], avg_latency_ms := 1, quality_score := 1)""");
+            assertThat(Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', 'quality')"))
+                    .containsExactly("later");
+            Rows.execute(connection, "SELECT ruvector_remove_agent('later')");
+        }
+    }
+
+    private static String route(Connection connection) throws SQLException {
+        return Rows.first(connection, ROUTE).getFirst();
+    }
+
+    private static String backendOf(Connection connection) throws SQLException {
+        return Rows.first(connection, "SELECT pg_backend_pid()").getFirst();
+    }
+
+    private static String engines(Connection connection) throws SQLException {
+        return Rows.first(connection, "SELECT count(*) FROM tiny_dancer.engine").getFirst();
+    }
+
+    /** Returns when a session has been waiting for the engine for a while. */
+    private static void awaitCall() throws SQLException {
+        try (Connection observer = database.connect()) {
+            Eventually.succeeds(() -> assertThat(Rows.all(observer, """
+                            SELECT 1 FROM pg_stat_activity
+                            WHERE datname = current_database() AND state = 'active' AND query LIKE '%ruvector_route%'
+                              AND pid <> pg_backend_pid() AND wait_event = 'PgSleep'"""))
+                    .hasSize(1));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tinydancer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.engine.testing.SqlFailure;
+import dev.tinydancer.engine.testing.TestEngine;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Routing from SQL, end to end: the functions, dblink, the wire, the router. */
+final class RoutingIT {
+
+    @RegisterExtension
+    @Order(1)
+    static final TestDatabase database = TestDatabase.migrated();
+
+    @RegisterExtension
+    @Order(2)
+    static final TestEngine engine = TestEngine.of(database);
+
+    @BeforeEach
+    void registerThePlansAgents() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, "DELETE FROM tiny_dancer.agent");
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('gpt-4', 'llm', ARRAY['reasoning', 'code', 'analysis', 'creative'],
+                        cost_per_1k_tokens := 0.03, avg_latency_ms := 2500, quality_score := 0.95)""");
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('claude-3-haiku', 'llm', ARRAY['fast-response', 'simple-tasks'],
+                        cost_per_1k_tokens := 0.00025, avg_latency_ms := 400, quality_score := 0.80)""");
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('code-specialist', 'tool', ARRAY['code-execution', 'debugging'],
+                        cost_per_call := 0.001, avg_latency_ms := 100, quality_score := 0.90)""");
+        }
+    }
+
+    @Test
+    void route_byCost_takesTheCheapest_andByQualityTheBest() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            assertThat(routed(connection, "optimize_for := 'cost'")).isEqualTo("claude-3-haiku");
+            assertThat(routed(connection, "optimize_for := 'latency'")).isEqualTo("code-specialist");
+            assertThat(routed(connection, "optimize_for := 'quality'")).isEqualTo("gpt-4");
+        }
+    }
+
+    @Test
+    void route_thePlansConstraints_leaveGpt4() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            List<String> row = Rows.first(connection, """
+                    SELECT agent_name, confidence BETWEEN 0 AND 1, estimated_cost > 0, estimated_latency_ms,
+                           expected_quality BETWEEN 0 AND 1, reasoning LIKE 'gpt-4: %', decision_id IS NOT NULL,
+                           jsonb_typeof(alternatives)
+                    FROM ruvector_route('Analyze this complex legal document',
+                        required_capabilities := ARRAY['reasoning', 'ANALYSIS '], max_cost := 0.10,
+                        max_latency_ms := 5000, min_quality := 0.90)""");
+            assertThat(row).containsExactly("gpt-4", "t", "t", "2500", "t", "t", "t", "array");
+        }
+    }
+
+    @Test
+    void route_whereNoAgentFits_saysWhatRemovedWhomAndWhatWouldHelp() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            ServerErrorMessage error =
+                    SqlFailure.of(connection, "SELECT * FROM ruvector_route('Hello', min_quality := 0.97)");
+            assertThat(error.getSQLState()).isEqualTo("TD404");
+            assertThat(error.getMessage()).isEqualTo("no agent fits the request");
+            assertThat(error.getDetail()).contains("min_quality 0.97 removed", "gpt-4 (0.95)", "claude-3-haiku (0.8)");
+            assertThat(error.getHint()).contains("min_quality => 0.95", "gpt-4");
+            assertThat(routed(connection, "min_quality := 0.95")).isEqualTo("gpt-4");
+        }
+    }
+
+    @Test
+    void route_logsTheDecisionWithItsColumns() throws SQLException {
+        try (Connection connection = database.connect()) {
+            String id = Rows.first(
+                            connection, "SELECT decision_id FROM ruvector_route('Count to three', tags := '{a,b}')")
+                    .getFirst();
+            List<String> row = Rows.first(connection, """
+                    SELECT fallback, optimize_for, input_tokens > 0, output_tokens > 0, tags, request IS NULL,
+                           request_hash = sha256('Count to three'), length(embedding) > 100, reasoning <> ''
+                    FROM tiny_dancer.decision WHERE decision_id = '%s'""".formatted(UUID.fromString(id)));
+            assertThat(row).containsExactly("f", "balanced", "t", "t", "{a,b}", "t", "t", "t", "t");
+        }
+    }
+
+    @Test
+    void explainRoute_showsEveryAgent_andChoosesWhatRouteChooses() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            List<List<String>> rows = Rows.all(connection, """
+                    SELECT agent_name, chosen, excluded_by, utility IS NULL, quality_evidence, reasoning <> ''
+                    FROM ruvector_explain_route('Hello', optimize_for := 'quality', max_latency_ms := 1000)""");
+            assertThat(rows)
+                    .containsExactly(
+                            List.of("code-specialist", "t", "null", "f", "0", "t"),
+                            List.of("claude-3-haiku", "f", "null", "f", "0", "t"),
+                            List.of("gpt-4", "f", "max_latency_ms 1000 (2500)", "t", "0", "t"));
+            assertThat(routed(connection, "optimize_for := 'quality', max_latency_ms := 1000"))
+                    .isEqualTo("code-specialist");
+        }
+    }
+
+    static Stream<Arguments> invalidArguments() {
+        return Stream.of(
+                Arguments.of("NULL", "22004", "request must not be null"),
+                Arguments.of("''", "22023", "request must not be empty"),
+                Arguments.of("E' \\t\\n'", "22023", "request must not be empty"),
+                Arguments.of("'x', optimize_for := 'speed'", "22023", "optimize_for is unknown, got \"speed\""),
+                Arguments.of("'x', optimize_for := NULL", "22004", "optimize_for must not be null"),
+                Arguments.of("'x', required_capabilities := '{a, A}'", "22023", "required_capabilities"),
+                Arguments.of("'x', required_capabilities := ARRAY[NULL]", "22004", "required_capabilities"),
+                Arguments.of("'x', max_cost := -1", "22023", "max_cost must be a finite number of at least 0, got -1"),
+                Arguments.of("'x', max_cost := 'NaN'", "22023", "max_cost"),
+                Arguments.of("'x', max_latency_ms := 'Infinity'", "22023", "max_latency_ms"),
+                Arguments.of("'x', min_quality := 1.5", "22023", "min_quality must be between 0 and 1, got 1.5"),
+                Arguments.of("'x', min_quality := 'NaN'", "22023", "min_quality"),
+                Arguments.of("'x', excluded_agents := '{\"\"}'", "22023", "excluded_agents"),
+                Arguments.of("'x', budget_remaining := -0.01", "22023", "budget_remaining"),
+                Arguments.of("'x', tags := ARRAY[' ']", "22023", "tags"),
+                Arguments.of("'x', expected_output_tokens := -1", "22023", "expected_output_tokens"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalidArguments")
+    void route_invalidArgument_isNamed(String arguments, String state, String message) throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            for (String function : List.of("ruvector_route", "ruvector_explain_route")) {
+                ServerErrorMessage error =
+                        SqlFailure.of(connection, "SELECT * FROM " + function + "(" + arguments + ")");
+                assertThat(error.getSQLState()).as(error.toString()).isEqualTo(state);
+                assertThat(error.getMessage()).contains(message);
+            }
+        }
+    }
+
+    @Test
+    void route_unknownTarget_hintsTheValidOnes() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            assertThat(SqlFailure.of(connection, "SELECT * FROM ruvector_route('x', 'speed')")
+                            .getHint())
+                    .contains("cost", "latency", "quality", "balanced", "quality_per_dollar");
+        }
+    }
+
+    @Test
+    void route_aMegabyteOfText_isRouted() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            assertThat(Rows.first(
+                            connection, "SELECT agent_name FROM ruvector_route(repeat('Lorem ipsum 馬. ', 65536))"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void route_everyCharacter_passesThroughUnharmed() throws SQLException {
+        try (Connection connection = database.connect()) {
+            String name = "агент 馬 🐎 \"quoted\" \\ 'single' \t";
+            try (var statement = connection.prepareStatement("""
+                    SELECT ruvector_register_agent(?, 'api', ARRAY['odd names'], avg_latency_ms := 1, quality_score := 1)""")) {
+                statement.setString(1, name);
+                statement.execute();
+            }
+            try (var statement = connection.prepareStatement(
+                    "SELECT agent_name FROM ruvector_route(?, required_capabilities := ARRAY['Odd Names'])")) {
+                statement.setString(1, name);
+                try (var row = statement.executeQuery()) {
+                    row.next();
+                    assertThat(row.getString(1)).isEqualTo(name);
+                }
+            }
+        }
+    }
+
+    @Test
+    void route_inAReadOnlyTransaction_answersAndLogsNothing() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            Rows.execute(connection, "BEGIN READ ONLY");
+            String id = Rows.first(connection, "SELECT decision_id FROM ruvector_route('Hello')")
+                    .getFirst();
+            Rows.execute(connection, "COMMIT");
+            try (Connection superuser = database.connect()) {
+                assertThat(Rows.first(
+                                superuser,
+                                "SELECT count(*) FROM tiny_dancer.decision WHERE decision_id = '" + UUID.fromString(id)
+                                        + "'"))
+                        .containsExactly("0");
+            }
+        }
+    }
+
+    @Test
+    void status_tellsWhatRuns() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            List<String> row = Rows.first(connection, """
+                    SELECT version <> '', catalog_version > 0, engines, models ? 'embedding', kernels <> '',
+                           uptime > interval '0' AND uptime < interval '1 hour'
+                    FROM ruvector_engine_status()""");
+            assertThat(row).containsExactly("t", "t", "1", "t", "t", "t");
+        }
+    }
+
+    private static String routed(Connection connection, String constraints) throws SQLException {
+        return Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', " + constraints + ")")
+                .getFirst();
+    }
+}
