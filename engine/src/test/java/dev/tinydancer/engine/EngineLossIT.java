@@ -11,6 +11,7 @@ import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,13 +89,12 @@ final class EngineLossIT {
         try (EngineProcess other = EngineProcess.start(url, 0);
                 Connection connection = database.connect()) {
             Rows.execute(connection, """
-                    SELECT tiny_dancer.set_engine_address('127.0.0.1,127.0.0.1', '%d,%d')"""
-                    .formatted(engine.port(), other.port()));
+                    SELECT tiny_dancer.set_engine_address('127.0.0.1,127.0.0.1', '%d,%d')""".formatted(engine.port(), other.port()));
             assertThat(route(connection)).isEqualTo("only");
             Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
             engine.suspend();
             Future<String> answer = threads.submit(() -> route(connection));
-            awaitCall();
+            awaitCall(answer);
             engine.kill();
             assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo("only");
         }
@@ -168,8 +168,9 @@ final class EngineLossIT {
             engine.suspend();
             Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
             Future<ServerErrorMessage> error = threads.submit(() -> SqlFailure.of(connection, ROUTE));
-            awaitCall();
-            assertThat(Rows.first(other, "SELECT pg_cancel_backend(" + backend + ")")).containsExactly("t");
+            awaitCall(error);
+            assertThat(Rows.first(other, "SELECT pg_cancel_backend(" + backend + ")"))
+                    .containsExactly("t");
             assertThat(error.get(60, TimeUnit.SECONDS).getSQLState()).isEqualTo("57014");
             engine.resume();
             assertThat(route(connection)).isEqualTo("only");
@@ -179,11 +180,10 @@ final class EngineLossIT {
     @Test
     void engineTerminated_exitsCleanly_andTakesItsRowAway() throws Exception {
         try (Connection connection = database.connect()) {
-            Eventually.succeeds(() -> assertThat(engines(connection)).isEqualTo("1"));
-            assertThat(route(connection)).isEqualTo("only");
+            Eventually.succeeds(() -> assertThat(rowsOfEngine(connection)).isEqualTo("1"));
             // 128 + SIGTERM: the JVM ran its shutdown hooks to the end.
             assertThat(engine.terminate()).isEqualTo(143);
-            assertThat(engines(connection)).isEqualTo("0");
+            assertThat(rowsOfEngine(connection)).isEqualTo("0");
         }
     }
 
@@ -194,11 +194,10 @@ final class EngineLossIT {
             Rows.execute(connection, """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                     WHERE datname = current_database() AND application_name = 'tiny-dancer-engine'""");
-            Rows.execute(connection, """
-                    SELECT ruvector_register_agent('later', 'llm', ARRAY['all'], avg_latency_ms := 1, quality_score := 1)""");
-            assertThat(Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', 'quality')"))
-                    .containsExactly("later");
-            Rows.execute(connection, "SELECT ruvector_remove_agent('later')");
+            Rows.execute(connection, "SELECT ruvector_set_agent_active('only', false)");
+            assertThat(SqlFailure.of(connection, ROUTE).getSQLState()).isEqualTo("TD404");
+            Rows.execute(connection, "SELECT ruvector_set_agent_active('only', true)");
+            assertThat(route(connection)).isEqualTo("only");
         }
     }
 
@@ -210,18 +209,20 @@ final class EngineLossIT {
         return Rows.first(connection, "SELECT pg_backend_pid()").getFirst();
     }
 
-    private static String engines(Connection connection) throws SQLException {
-        return Rows.first(connection, "SELECT count(*) FROM tiny_dancer.engine").getFirst();
+    private String rowsOfEngine(Connection connection) throws SQLException {
+        return Rows.first(
+                        connection,
+                        "SELECT count(*) FROM tiny_dancer.engine WHERE address LIKE '%:" + engine.port() + "'")
+                .getFirst();
     }
 
-    /** Returns when a session has been waiting for the engine for a while. */
-    private static void awaitCall() throws SQLException {
+    /** Returns when the call waits for the engine; it must not be over before. */
+    private static void awaitCall(Future<?> call) throws SQLException {
         try (Connection observer = database.connect()) {
             Eventually.succeeds(() -> assertThat(Rows.all(observer, """
                             SELECT 1 FROM pg_stat_activity
                             WHERE datname = current_database() AND state = 'active' AND query LIKE '%ruvector_route%'
-                              AND pid <> pg_backend_pid() AND wait_event = 'PgSleep'"""))
-                    .hasSize(1));
+                              AND pid <> pg_backend_pid() AND wait_event = 'PgSleep'""")).hasSize(1));
         }
     }
 }

@@ -24,7 +24,7 @@ public final class JdbcCatalogSource implements CatalogSource {
 
     @Override
     public List<String> tenants() {
-        return database.with(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                             "SELECT tenant FROM tiny_dancer.catalog_version ORDER BY tenant");
                     ResultSet rows = statement.executeQuery()) {
@@ -39,7 +39,7 @@ public final class JdbcCatalogSource implements CatalogSource {
 
     @Override
     public long versionOf(String tenant) {
-        return database.with(connection -> {
+        return database.read(connection -> {
             try (PreparedStatement statement = forTenant(
                             connection,
                             "SELECT coalesce((SELECT version FROM tiny_dancer.catalog_version WHERE tenant = ?), 0)",
@@ -53,7 +53,7 @@ public final class JdbcCatalogSource implements CatalogSource {
 
     @Override
     public Catalog load(String tenant) {
-        String document = database.with(connection -> {
+        String document = database.read(connection -> {
             try (PreparedStatement statement = forTenant(connection, "SELECT tiny_dancer.catalog_of(?)", tenant);
                     ResultSet row = statement.executeQuery()) {
                 row.next();

@@ -82,7 +82,7 @@ public final class CredentialStore implements Credentials {
     }
 
     private static EngineSecrets read(Database database) {
-        return database.with(CredentialStore::read);
+        return database.read(CredentialStore::read);
     }
 
     private static EngineSecrets read(Connection connection) throws SQLException {

@@ -12,12 +12,12 @@ public final class Heartbeat {
     public static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private static final String RENEW = """
+            WITH gone AS (DELETE FROM tiny_dancer.engine WHERE seen_at < now() - interval '1 hour')
             INSERT INTO tiny_dancer.engine (engine_id, version, address, started_at, seen_at)
             VALUES (?, ?, ?, now(), now())
             ON CONFLICT (engine_id) DO UPDATE SET seen_at = now()
             """;
-    private static final String REMOVE =
-            "DELETE FROM tiny_dancer.engine WHERE engine_id = ? OR seen_at < now() - interval '1 day'";
+    private static final String REMOVE = "DELETE FROM tiny_dancer.engine WHERE engine_id = ?";
 
     private final Database database;
     private final String version;
@@ -34,7 +34,7 @@ public final class Heartbeat {
         this.address = address;
     }
 
-    /** Makes the row, or renews it. */
+    /** Makes the row, or renews it, and takes those away that killed engines left long ago. */
     public void beat() {
         database.with(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
@@ -46,7 +46,7 @@ public final class Heartbeat {
         });
     }
 
-    /** Takes the row away, and those of engines that were killed. */
+    /** Takes the row away. */
     public void stop() {
         database.with(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(REMOVE)) {

@@ -67,6 +67,24 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #with}, for work that only reads: where a connection turns out to be broken, because the server has been
+     * restarted since it was last used, the next one is tried.
+     */
+    public <T extends @Nullable Object> T read(Work<T> work) {
+        for (int attempt = 0; attempt < config.poolSize(); attempt++) {
+            try {
+                return with(work);
+            } catch (DatabaseException e) {
+                if (!e.isBrokenConnection()) {
+                    throw e;
+                }
+            }
+        }
+        // Every connection of the pool may have been broken; this one is new.
+        return with(work);
+    }
+
     /** Opens a connection apart from the pool, for one who keeps it; the caller closes it. */
     public Connection open() throws SQLException {
         return dataSource(config).getConnection();

@@ -19,6 +19,11 @@ public final class DatabaseException extends RuntimeException {
         return getCause() instanceof SQLException sql && sql.getSQLState() != null ? sql.getSQLState() : "";
     }
 
+    /** Whether the connection is no longer of use, while others may be. */
+    boolean isBrokenConnection() {
+        return sqlState().startsWith("08") || sqlState().startsWith("57P");
+    }
+
     /**
      * Whether the same may succeed later: the connection broke, the server is out of something, shuts down, is read-only or
      * wants the transaction to be repeated.
