@@ -130,25 +130,39 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.check_one_of(text, text, text[]) IS 'The value must be one of the valid ones';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.check_words(argument text, words text[]) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.check_elements(argument text, elements text[]) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $function$
 DECLARE
-    word text;
-    seen text[] := '{}';
+    element text;
 BEGIN
-    IF array_ndims(words) > 1 THEN
-        PERFORM tiny_dancer.reject(argument, words::text, 'must have one dimension');
+    IF array_ndims(elements) > 1 THEN
+        PERFORM tiny_dancer.reject(argument, elements::text, 'must have one dimension');
     END IF;
-    FOREACH word IN ARRAY coalesce(words, '{}') LOOP
-        PERFORM tiny_dancer.check_text('an element of ' || argument, word, 200);
-        word := lower(tiny_dancer.trimmed(word));
-        IF word = ANY (seen) THEN
-            PERFORM tiny_dancer.reject('an element of ' || argument, word, 'must not be given twice');
-        END IF;
-        seen := seen || word;
+    FOREACH element IN ARRAY coalesce(elements, '{}') LOOP
+        PERFORM tiny_dancer.check_text('an element of ' || argument, element, 200);
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.check_words(text, text[]) IS
-    'The elements must be texts that are not blank, have at most 200 characters and differ when case is ignored';
+COMMENT ON FUNCTION tiny_dancer.check_elements(text, text[]) IS
+    'The elements, if any, must be texts that are not blank and have at most 200 characters';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_capabilities(argument text, capabilities text[]) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $function$
+DECLARE
+    twice text;
+BEGIN
+    PERFORM tiny_dancer.check_elements(argument, capabilities);
+    SELECT lower(tiny_dancer.trimmed(capability)) AS word INTO twice
+    FROM unnest(capabilities) AS capability
+    GROUP BY word
+    HAVING count(*) > 1
+    LIMIT 1;
+    IF found THEN
+        PERFORM tiny_dancer.reject('an element of ' || argument, twice, 'must not be given twice');
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_capabilities(text, text[]) IS
+    'As tiny_dancer.check_elements, and the capabilities must differ after trimming and without regard to case';

@@ -1,11 +1,12 @@
 -- Agents: registering, looking at them, and the catalog as the engine reads it.
 
+-- A setting in a subquery is read once, not for every agent.
 CREATE OR REPLACE VIEW tiny_dancer.agent_circuit AS
 SELECT agent.tenant,
        agent.name AS agent,
        CASE
            WHEN recent.outcomes < 5 OR 2 * recent.failures < recent.outcomes OR recent.recovered THEN 'closed'
-           WHEN recent.last_failure_at > now() - tiny_dancer.setting_of('circuit_cool_down')::interval THEN 'open'
+           WHEN recent.last_failure_at > now() - (SELECT tiny_dancer.setting_of('circuit_cool_down')::interval) THEN 'open'
            ELSE 'half_open'
        END AS circuit
 FROM tiny_dancer.agent
@@ -19,7 +20,7 @@ CROSS JOIN LATERAL (
         FROM tiny_dancer.outcome
         WHERE outcome.tenant = agent.tenant
           AND outcome.agent = agent.name
-          AND outcome.recorded_at > now() - tiny_dancer.setting_of('circuit_window')::interval
+          AND outcome.recorded_at > now() - (SELECT tiny_dancer.setting_of('circuit_window')::interval)
           AND outcome.decided_at > now() - interval '1 day'
           AND outcome.decided_at < now() + interval '1 hour'
         ORDER BY outcome.recorded_at DESC
@@ -93,7 +94,7 @@ AS $function$
         SELECT decision.agent, count(*) AS in_flight
         FROM tiny_dancer.decision
         WHERE decision.tenant = agents_of.tenant
-          AND decision.decided_at > now() - tiny_dancer.setting_of('in_flight_lease')::interval
+          AND decision.decided_at > now() - (SELECT tiny_dancer.setting_of('in_flight_lease')::interval)
           AND NOT EXISTS (
               SELECT FROM tiny_dancer.outcome
               WHERE outcome.tenant = decision.tenant
@@ -158,7 +159,7 @@ BEGIN
     IF cardinality(ruvector_register_agent.capabilities) = 0 THEN
         PERFORM tiny_dancer.reject('capabilities', '{}', 'must have at least one element');
     END IF;
-    PERFORM tiny_dancer.check_words('capabilities', ruvector_register_agent.capabilities);
+    PERFORM tiny_dancer.check_capabilities('capabilities', ruvector_register_agent.capabilities);
     PERFORM tiny_dancer.check_figure('cost_per_1k_tokens', ruvector_register_agent.cost_per_1k_tokens);
     PERFORM tiny_dancer.check_figure('cost_per_call', ruvector_register_agent.cost_per_call);
     PERFORM tiny_dancer.check_given('avg_latency_ms', ruvector_register_agent.avg_latency_ms);

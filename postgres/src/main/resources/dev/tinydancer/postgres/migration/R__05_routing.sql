@@ -52,13 +52,13 @@ BEGIN
     PERFORM tiny_dancer.check_text('request', request);
     PERFORM tiny_dancer.check_one_of('optimize_for', optimize_for,
                                      ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']);
-    PERFORM tiny_dancer.check_words('required_capabilities', required_capabilities);
+    PERFORM tiny_dancer.check_capabilities('required_capabilities', required_capabilities);
     PERFORM tiny_dancer.check_figure('max_cost', max_cost);
     PERFORM tiny_dancer.check_figure('max_latency_ms', max_latency_ms);
     PERFORM tiny_dancer.check_figure('min_quality', min_quality, 1);
-    PERFORM tiny_dancer.check_words('excluded_agents', excluded_agents);
+    PERFORM tiny_dancer.check_elements('excluded_agents', excluded_agents);
     PERFORM tiny_dancer.check_figure('budget_remaining', budget_remaining);
-    PERFORM tiny_dancer.check_words('tags', tags);
+    PERFORM tiny_dancer.check_elements('tags', tags);
     PERFORM tiny_dancer.check_figure('expected_output_tokens', expected_output_tokens);
     PERFORM tiny_dancer.check_one_of('tiny_dancer.log_decisions', tiny_dancer.log_decisions(),
                                      ARRAY['sync', 'async', 'off']);

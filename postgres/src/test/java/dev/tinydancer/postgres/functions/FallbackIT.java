@@ -74,7 +74,8 @@ final class FallbackIT {
             max_cost => 0.0005                                                  | small
             max_latency_ms => 100                                               | tool
             min_quality => 0.95                                                 | large
-            excluded_agents => '{tool,large}'                                   | small
+            excluded_agents => '{tool,large,large}'                             | small
+            excluded_agents => '{Large,large,tool}', max_latency_ms => 400      | small
             budget_remaining => 0.0005                                          | small
             """)
     void constraint_leavesOnlyWhatFits(String constraint, String agent) throws SQLException {
