@@ -92,6 +92,68 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
     uuid, boolean, float8, float8, int, int, float8, text) IS
     'Records what came of a decision; true the first time, false with a notice when it replaces an earlier record. Errors: 22004; 22023 also for a decision that is not in the log';
 
+CREATE OR REPLACE VIEW tiny_dancer.evidence AS
+SELECT outcome.tenant,
+       outcome.decided_at,
+       outcome.decision_id,
+       outcome.xid,
+       outcome.recorded_at,
+       coalesce(outcome.agent, decision.agent) AS agent,
+       outcome.success,
+       outcome.quality,
+       outcome.latency_ms,
+       outcome.cost,
+       coalesce(outcome.input_tokens, decision.input_tokens) AS input_tokens,
+       outcome.output_tokens,
+       decision.category,
+       decision.embedding
+FROM tiny_dancer.outcome
+LEFT JOIN tiny_dancer.decision
+  ON decision.tenant = outcome.tenant
+ AND decision.decided_at = outcome.decided_at
+ AND decision.decision_id = outcome.decision_id;
+COMMENT ON VIEW tiny_dancer.evidence IS
+    'What predictions learn from: outcomes with what was known of their requests. What is new since a reading has an xid of at least the pg_snapshot_xmin(pg_current_snapshot()) of that reading';
+COMMENT ON COLUMN tiny_dancer.evidence.tenant IS 'Whose request';
+COMMENT ON COLUMN tiny_dancer.evidence.decided_at IS 'When it was decided, or recorded where there was no decision';
+COMMENT ON COLUMN tiny_dancer.evidence.decision_id IS 'The decision; a row that comes again with the same one replaces the earlier; null for an outcome without one';
+COMMENT ON COLUMN tiny_dancer.evidence.xid IS 'The transaction that last wrote the outcome';
+COMMENT ON COLUMN tiny_dancer.evidence.recorded_at IS 'When the outcome was recorded';
+COMMENT ON COLUMN tiny_dancer.evidence.agent IS 'Who answered; null while the decision is not written yet';
+COMMENT ON COLUMN tiny_dancer.evidence.success IS 'Whether the agent answered';
+COMMENT ON COLUMN tiny_dancer.evidence.quality IS 'How good the answer was, in [0, 1], where it was judged';
+COMMENT ON COLUMN tiny_dancer.evidence.latency_ms IS 'How long it took, in milliseconds';
+COMMENT ON COLUMN tiny_dancer.evidence.cost IS 'What it cost, in US dollars';
+COMMENT ON COLUMN tiny_dancer.evidence.input_tokens IS 'Length of the request, by the agent''s count or else by the engine''s';
+COMMENT ON COLUMN tiny_dancer.evidence.output_tokens IS 'Length of the answer';
+COMMENT ON COLUMN tiny_dancer.evidence.category IS 'The request''s category; null without a decision by the engine';
+COMMENT ON COLUMN tiny_dancer.evidence.embedding IS 'The request''s quantised embedding; null without a decision by the engine';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.adopt_early_outcomes(decision_ids uuid[]) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    adopted bigint;
+BEGIN
+    UPDATE tiny_dancer.outcome
+    SET agent = decision.agent,
+        xid = DEFAULT
+    FROM unnest(decision_ids) AS written (decision_id)
+    JOIN tiny_dancer.decision
+      ON decision.decided_at = tiny_dancer.decision_time(written.decision_id)
+     AND decision.decision_id = written.decision_id
+    WHERE outcome.agent IS NULL
+      AND outcome.tenant = decision.tenant
+      AND outcome.decided_at = decision.decided_at
+      AND outcome.decision_id = decision.decision_id;
+    GET DIAGNOSTICS adopted = ROW_COUNT;
+    RETURN adopted;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.adopt_early_outcomes(uuid[]) IS
+    'Gives outcomes that came before their decision was written (log_decisions = async) their agent; for the engine, in the transaction that writes those decisions. Returns their number';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.maintain_log() RETURNS TABLE (partition_name text, action text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

@@ -105,6 +105,58 @@ final class OutcomeIT {
                 .isEqualTo("22023");
     }
 
+    @Test
+    void earlyOutcome_findsItsAgent_whenTheDecisionIsWritten() throws SQLException {
+        sql.run("SET tiny_dancer.log_decisions = async");
+        String decision = sql.text("SELECT tiny_dancer.new_decision_id(now())");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', true)");
+        String firstTransaction = sql.text("SELECT xid FROM tiny_dancer.evidence WHERE agent IS NULL");
+        sql.run("INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)"
+                + " VALUES ('default', tiny_dancer.decision_time('" + decision + "'), '" + decision
+                + "', 'a', 'cost', '')");
+
+        assertThat(sql.value("SELECT tiny_dancer.adopt_early_outcomes('{" + decision + "}')"))
+                .isEqualTo("1");
+
+        assertThat(sql.value("SELECT agent FROM tiny_dancer.outcome WHERE xid > '" + firstTransaction + "'"))
+                .isEqualTo("a");
+        assertThat(sql.value("SELECT tiny_dancer.adopt_early_outcomes('{" + decision + "}')"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void evidence_hasWhatWasKnownOfTheRequest() throws SQLException {
+        String decision = decide("now()");
+        sql.run("UPDATE tiny_dancer.decision SET category = 'code', embedding = '\\x01', input_tokens = 7");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', true, quality => 0.5)");
+        sql.run("SELECT ruvector_update_agent_metrics('a', 3, false)");
+
+        assertThat(sql.rows(
+                        "SELECT agent, success, quality, input_tokens, category, embedding FROM tiny_dancer.evidence"
+                                + " ORDER BY recorded_at"))
+                .containsExactly(
+                        asList("a", "t", "0.5", "7", "code", "\\x01"), asList("a", "f", null, null, null, null));
+    }
+
+    /** A transaction may commit long after it wrote; whoever looks by time would miss it. */
+    @Test
+    void evidence_ofALateCommit_isFoundByTheHorizon() throws SQLException {
+        String early = decide("now()");
+        String late = decide("now()");
+        try (SqlSession slow = new SqlSession(database.connect())) {
+            slow.run("BEGIN");
+            slow.run("SELECT ruvector_record_outcome('" + late + "', true)");
+            sql.run("SELECT ruvector_record_outcome('" + early + "', true)");
+            String horizon = sql.text("SELECT pg_snapshot_xmin(pg_current_snapshot())");
+            assertThat(sql.column("SELECT decision_id FROM tiny_dancer.evidence"))
+                    .containsExactly(early);
+            slow.run("COMMIT");
+
+            assertThat(sql.column("SELECT decision_id FROM tiny_dancer.evidence WHERE xid >= '" + horizon + "'::xid8"))
+                    .contains(late);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             NULL, true                             | 22004 | decision_id must not be null

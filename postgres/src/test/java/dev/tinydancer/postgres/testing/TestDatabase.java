@@ -111,8 +111,7 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     /** Address and login of a new role that an engine has. */
     public DatabaseUrl engineUrl() throws SQLException {
         String role = createRole("IN ROLE tiny_dancer_engine");
-        return new DatabaseUrl(
-                "127.0.0.1:" + server().port(), name(), role, Optional.of(ROLE_PASSWORD), Map.of());
+        return new DatabaseUrl("127.0.0.1:" + server().port(), name(), role, Optional.of(ROLE_PASSWORD), Map.of());
     }
 
     /**
