@@ -29,6 +29,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +90,12 @@ public final class Engine implements AutoCloseable {
         Brain brain = Brain.load();
         Database database = connect();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
-        parts.add("catalog readers", readers::shutdownNow);
+        parts.add("readers", readers::shutdownNow);
         CatalogStore catalogs = new CatalogStore(
                 new JdbcCatalogSource(database, ProtocolJson.mapper()),
                 readers,
                 config.database().timeout());
-        CredentialStore credentials = readDatabase(database, catalogs);
+        CredentialStore credentials = readDatabase(database, readers, catalogs);
         DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
@@ -135,9 +136,10 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private CredentialStore readDatabase(Database database, CatalogStore catalogs) {
+    private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs) {
         try {
-            CredentialStore credentials = CredentialStore.load(database);
+            CredentialStore credentials =
+                    CredentialStore.load(database, readers, config.database().timeout());
             catalogs.loadAll();
             return credentials;
         } catch (DatabaseException e) {
@@ -159,10 +161,10 @@ public final class Engine implements AutoCloseable {
             Database database, CatalogStore catalogs, CredentialStore credentials) {
         NotificationListener listener = NotificationListener.start(
                 database,
-                Map.of("tiny_dancer_catalog", catalogs::refresh, "tiny_dancer_credential", _ -> credentials.reload()),
+                Map.of("tiny_dancer_catalog", catalogs::refresh, "tiny_dancer_credential", _ -> credentials.refresh()),
                 () -> {
                     catalogs.loadAll();
-                    credentials.reload();
+                    credentials.refresh();
                 });
         parts.add("notices", listener::close);
         return listener;

@@ -11,7 +11,6 @@ import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -219,10 +218,15 @@ final class EngineLossIT {
     /** Returns when the call waits for the engine; it must not be over before. */
     private static void awaitCall(Future<?> call) throws SQLException {
         try (Connection observer = database.connect()) {
-            Eventually.succeeds(() -> assertThat(Rows.all(observer, """
-                            SELECT 1 FROM pg_stat_activity
-                            WHERE datname = current_database() AND state = 'active' AND query LIKE '%ruvector_route%'
-                              AND pid <> pg_backend_pid() AND wait_event = 'PgSleep'""")).hasSize(1));
+            Eventually.succeeds(() -> {
+                if (call.isDone()) {
+                    throw new IllegalStateException("the call is over: " + call);
+                }
+                assertThat(Rows.all(observer, """
+                                SELECT wait_event FROM pg_stat_activity
+                                WHERE datname = current_database() AND query LIKE '%ruvector_route%'
+                                  AND wait_event = 'PgSleep'""")).hasSize(1);
+            });
         }
     }
 }

@@ -49,13 +49,13 @@ final class CallSession implements Session {
         }
     }
 
-    private void authenticate(byte[] query, Message message) {
+    private void authenticate(byte[] query, Message message) throws InterruptedException {
         message.readCode(query, code);
         if (verifies(query, message)) {
             return;
         }
         // Perhaps the key was made anew, and the notice of it is still on its way.
-        credentials.refresh();
+        credentials.refreshNow();
         if (!verifies(query, message)) {
             throw new EngineException(
                     SqlState.INVALID_AUTHORIZATION,
@@ -67,7 +67,7 @@ final class CallSession implements Session {
 
     private boolean verifies(byte[] query, Message message) {
         MessageKey current = credentials.messageKey();
-        if (verifier.key() != current) {
+        if (!verifier.key().equals(current)) {
             verifier = current.verifier();
         }
         return verifier.accepts(

@@ -1,7 +1,9 @@
 package dev.tinydancer.engine.credential;
 
+import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.jdbc.SharedReading;
 import dev.tinydancer.engine.wire.Credentials;
 import dev.tinydancer.engine.wire.ScramVerifier;
 import java.sql.Connection;
@@ -10,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,38 +20,36 @@ import org.slf4j.LoggerFactory;
  * The secrets as they were last read.
  *
  * <p>They may be made anew at any time, and the first call with the new ones can come before the notice of it. So whatever
- * does not verify is tried once more with secrets read just then, though never more often than every {@link
- * #MIN_INTERVAL}: guessing must not cost the database anything.
+ * does not verify is tried once more with secrets read after that; whoever guesses at random costs the database one
+ * connection at most, because all who wait share a reading.
  */
 public final class CredentialStore implements Credentials {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialStore.class);
-
-    private static final Duration MIN_INTERVAL = Duration.ofMillis(200);
 
     private static final String QUERY = """
             SELECT mac_key, scram_user, scram_iterations, scram_salt, scram_stored_key, scram_server_key
             FROM tiny_dancer.engine_credential
             """;
 
-    private final Database database;
+    private final SharedReading<EngineSecrets> readings;
     private volatile EngineSecrets secrets;
-    private long lastReadNanos;
 
-    private CredentialStore(Database database, EngineSecrets secrets) {
-        this.database = database;
-        this.secrets = secrets;
-        this.lastReadNanos = System.nanoTime();
+    private CredentialStore(Database database, Executor executor, Duration timeout) {
+        this.secrets = read(database);
+        this.readings = new SharedReading<>("the credential", () -> reread(database), executor, timeout);
     }
 
     /**
      * Reads the secrets.
      *
+     * @param executor runs later readings
+     * @param timeout how long a call waits for one
      * @throws DatabaseException if they cannot be read
      * @throws IllegalStateException if the functions have not been given an engine yet
      */
-    public static CredentialStore load(Database database) {
-        return new CredentialStore(database, read(database));
+    public static CredentialStore load(Database database, Executor executor, Duration timeout) {
+        return new CredentialStore(database, executor, timeout);
     }
 
     /** The key with which messages are made now. */
@@ -56,29 +57,34 @@ public final class CredentialStore implements Credentials {
         return secrets.messageKey();
     }
 
-    /** Reads the secrets anew, because they are known to have changed. */
-    public synchronized void reload() {
-        try {
-            secrets = read(database);
-        } catch (DatabaseException | IllegalStateException e) {
-            LOG.warn("the credential could not be read, the last one stays in use", e);
-        }
-        lastReadNanos = System.nanoTime();
+    /** Reads the secrets in the background, because they are known to have changed. */
+    public void refresh() {
+        readings.begin();
     }
 
-    /** Reads the secrets anew, because something did not verify; at most once in a while. */
-    public synchronized void refresh() {
-        if (System.nanoTime() - lastReadNanos >= MIN_INTERVAL.toNanos()) {
-            reload();
-        }
+    /** Reads the secrets and waits for them, because something did not verify. Throws {@code TD503} if it takes too long. */
+    public void refreshNow() throws InterruptedException {
+        readings.fresh();
     }
 
     @Override
     public Optional<ScramVerifier> verifierOf(String user) {
-        // A connection is rare enough to look each time; only a stale password would make it fail.
-        refresh();
+        // New connections are few enough to look each time; with a stale password they would fail.
+        try {
+            refreshNow();
+        } catch (EngineException e) {
+            LOG.warn("a client logs in by the last known credential: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         EngineSecrets current = secrets;
         return user.equals(current.user()) ? Optional.of(current.verifier()) : Optional.empty();
+    }
+
+    private EngineSecrets reread(Database database) {
+        EngineSecrets read = read(database);
+        secrets = read;
+        return read;
     }
 
     private static EngineSecrets read(Database database) {

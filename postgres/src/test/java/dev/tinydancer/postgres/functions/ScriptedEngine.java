@@ -57,7 +57,7 @@ final class ScriptedEngine implements AutoCloseable {
     /** Listens on a free port of 127.0.0.1. */
     ScriptedEngine(Function<Call, Answer> script) throws IOException {
         this.script = script;
-        listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().name("scripted-engine").start(this::accept);
     }
 
