@@ -1,6 +1,6 @@
 package dev.tinydancer.router.neural;
 
-import java.util.Arrays;
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.Objects;
 
 /**
@@ -255,12 +255,14 @@ public final class FastGrnnCell {
 
         private final float[] gate;
         private final float[] update;
-        private final float[] scratch;
+        private final float[] product;
+        private final float[] middle;
 
         private Workspace(FastGrnnCell cell) {
             this.gate = new float[cell.hiddenSize()];
             this.update = new float[cell.hiddenSize()];
-            this.scratch = new float
+            this.product = new float[cell.hiddenSize()];
+            this.middle = new float
                     [Math.max(
                             Math.max(
                                     cell.gate.input().rank(),
@@ -287,9 +289,9 @@ public final class FastGrnnCell {
         }
 
         private void fill(Gate weights, float[] inputs, int offset, float[] hidden, float[] target) {
-            Arrays.fill(target, 0);
-            weights.input().multiplyAdd(inputs, offset, scratch, target);
-            weights.recurrent().multiplyAdd(hidden, 0, scratch, target);
+            weights.input().multiply(inputs, offset, middle, target);
+            weights.recurrent().multiply(hidden, 0, middle, product);
+            VectorMath.addScaled(1, product, target);
         }
     }
 }

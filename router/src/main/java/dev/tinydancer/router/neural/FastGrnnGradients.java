@@ -47,9 +47,9 @@ final class FastGrnnGradients {
         this.updateRecurrent = shared
                 ? gateRecurrent
                 : new MatrixGradients("update.recurrent", cell.update().recurrent());
-        this.gateBias = new Parameter("gate.bias", cell.gate().bias());
-        this.updateBias = new Parameter("update.bias", cell.update().bias());
-        this.mixing = new Parameter("mixing", cell.mixing());
+        this.gateBias = Parameter.dense("gate.bias", cell.gate().bias());
+        this.updateBias = Parameter.dense("update.bias", cell.update().bias());
+        this.mixing = Parameter.dense("mixing", cell.mixing());
         this.workspace = cell.workspace();
         this.hidden = new float[hiddenSize];
         this.carried = new float[hiddenSize];
@@ -57,17 +57,21 @@ final class FastGrnnGradients {
         this.updateGradient = new float[hiddenSize];
     }
 
-    /** Every trained array of the cell, in the order of the formula. */
+    /** Every trained array of the cell. */
     List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>(matrices());
+        all.addAll(List.of(gateBias, updateBias, mixing));
+        return all;
+    }
+
+    /** The trained arrays that are matrices or their factors. */
+    List<Parameter> matrices() {
         List<Parameter> all = new ArrayList<>(gateInput.parameters());
         all.addAll(gateRecurrent.parameters());
-        all.add(gateBias);
         if (!cell.sharesWeights()) {
             all.addAll(updateInput.parameters());
             all.addAll(updateRecurrent.parameters());
         }
-        all.add(updateBias);
-        all.add(mixing);
         return all;
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydancer.router.neural;
 
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,8 @@ final class MatrixGradients {
     MatrixGradients(String name, WeightMatrix matrix) {
         this.matrix = matrix;
         float[] rightValues = matrix.right();
-        this.left = new Parameter(rightValues == null ? name : name + ".left", matrix.left());
-        this.right = rightValues == null ? null : new Parameter(name + ".right", rightValues);
+        this.left = Parameter.dense(rightValues == null ? name : name + ".left", matrix.left());
+        this.right = rightValues == null ? null : Parameter.dense(name + ".right", rightValues);
         this.middle = new float[matrix.rank()];
         this.middleGradient = new float[matrix.rank()];
     }
@@ -44,8 +45,7 @@ final class MatrixGradients {
             return;
         }
         int rank = matrix.rank();
-        Arrays.fill(middle, 0);
-        Products.multiplyAdd(right.values(), rank, columns, input, offset, middle);
+        VectorMath.multiply(right.values(), rank, columns, input, offset, middle, 0);
         Products.outerAdd(productGradient, rows, middle, 0, rank, left.gradient());
         Arrays.fill(middleGradient, 0);
         Products.transposedMultiplyAdd(left.values(), rows, rank, productGradient, middleGradient, 0);

@@ -12,6 +12,12 @@ final class Numbers {
         return value;
     }
 
+    static void requireAboveZero(String name, float value) {
+        if (!(value > 0 && value < Float.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(name + " must be a finite number above 0, got " + value);
+        }
+    }
+
     static void requireLength(String name, float[] values, int length) {
         if (values.length != length) {
             throw new IllegalArgumentException(name + " must hold " + length + " values, got " + values.length);

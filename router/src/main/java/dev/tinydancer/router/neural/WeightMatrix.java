@@ -1,6 +1,6 @@
 package dev.tinydancer.router.neural;
 
-import java.util.Arrays;
+import dev.tinydancer.router.vector.VectorMath;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,17 +87,17 @@ public final class WeightMatrix {
     }
 
     /**
-     * Adds the product with {@code input[offset .. offset + columns)} to {@code target[0 .. rows)}.
+     * Writes the product with {@code input[offset .. offset + columns)} to {@code target}.
      *
-     * @param scratch at least {@link #rank()} long, overwritten if the matrix has two factors
+     * @param middle at least {@link #rank()} long, overwritten if the matrix has two factors
+     * @param target {@code float[rows]}
      */
-    void multiplyAdd(float[] input, int offset, float[] scratch, float[] target) {
+    void multiply(float[] input, int offset, float[] middle, float[] target) {
         if (right == null) {
-            Products.multiplyAdd(left, rows, columns, input, offset, target);
+            VectorMath.multiply(left, rows, columns, input, offset, target, 0);
         } else {
-            Arrays.fill(scratch, 0, rank, 0);
-            Products.multiplyAdd(right, rank, columns, input, offset, scratch);
-            Products.multiplyAdd(left, rows, rank, scratch, 0, target);
+            VectorMath.multiply(right, rank, columns, input, offset, middle, 0);
+            VectorMath.multiply(left, rows, rank, middle, 0, target, 0);
         }
     }
 }

@@ -114,14 +114,27 @@ public final class Safetensors {
     /**
      * The tensor of that name.
      *
+     * @throws InvalidModelException if there is none, or its shape is another
+     */
+    public Tensor tensor(String name, int... shape) {
+        Tensor tensor = require(tensors, "tensor", name);
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw new InvalidModelException("tensor \"" + name + "\" must have the shape " + Arrays.toString(shape)
+                    + ", found " + Arrays.toString(tensor.shape()));
+        }
+        return tensor;
+    }
+
+    /**
+     * The tensor of that name.
+     *
      * @throws InvalidModelException if there is none, or its type or shape is another
      */
     public Tensor tensor(String name, Tensor.ElementType type, int... shape) {
-        Tensor tensor = require(tensors, "tensor", name);
-        if (tensor.type() != type || !Arrays.equals(tensor.shape(), shape)) {
-            throw new InvalidModelException("tensor \"" + name + "\" must be " + type + " "
-                    + Arrays.toString(shape) + ", found " + tensor.type() + " "
-                    + Arrays.toString(tensor.shape()));
+        Tensor tensor = tensor(name, shape);
+        if (tensor.type() != type) {
+            throw new InvalidModelException(
+                    "tensor \"" + name + "\" must have the type " + type + ", found " + tensor.type());
         }
         return tensor;
     }

@@ -11,12 +11,13 @@ import java.util.Objects;
  */
 public final class Tensor {
 
-    /** The element types that can be read; {@link #F32} and {@link #I8} can be written too. */
+    /** The element types that can be read; all but {@link #F16} and {@link #BF16} can be written too. */
     public enum ElementType {
         F32(Float.BYTES),
         F16(Short.BYTES),
         BF16(Short.BYTES),
-        I8(Byte.BYTES);
+        I8(Byte.BYTES),
+        I32(Integer.BYTES);
 
         private final int bytes;
 
@@ -70,6 +71,21 @@ public final class Tensor {
         return new Tensor(ElementType.I8, shape.clone(), ByteBuffer.wrap(values.clone()));
     }
 
+    /**
+     * A tensor of 32-bit integers.
+     *
+     * @param values row-major; copied
+     * @param shape the length of each dimension; none for a single number
+     * @throws IllegalArgumentException if the shape does not hold as many elements as the array
+     */
+    public static Tensor ofInts(int[] values, int... shape) {
+        requireElements(values.length, shape);
+        ByteBuffer data = ByteBuffer.allocate(Math.multiplyExact(values.length, Integer.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        data.asIntBuffer().put(values);
+        return new Tensor(ElementType.I32, shape.clone(), data);
+    }
+
     private static void requireElements(int elements, int[] shape) {
         Objects.requireNonNull(shape, "shape");
         if (elementsOf(shape) != elements) {
@@ -111,7 +127,7 @@ public final class Tensor {
         return data.capacity() / type.bytes();
     }
 
-    /** The elements as single-precision numbers, whatever their type; a new array. */
+    /** The elements as single-precision numbers, whatever their type; a new array. Large integers are rounded. */
     public float[] toFloats() {
         float[] values = new float[size()];
         switch (type) {
@@ -132,6 +148,11 @@ public final class Tensor {
                     values[i] = data.get(i);
                 }
             }
+            case I32 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = data.getInt(i * Integer.BYTES);
+                }
+            }
         }
         return values;
     }
@@ -142,12 +163,28 @@ public final class Tensor {
      * @throws IllegalStateException if the tensor has another type
      */
     public byte[] toBytes() {
-        if (type != ElementType.I8) {
-            throw new IllegalStateException("toBytes needs a tensor of type I8, this one is " + type);
-        }
+        requireType(ElementType.I8);
         byte[] values = new byte[data.capacity()];
         data.get(0, values);
         return values;
+    }
+
+    /**
+     * The elements of an {@link ElementType#I32} tensor; a new array.
+     *
+     * @throws IllegalStateException if the tensor has another type
+     */
+    public int[] toInts() {
+        requireType(ElementType.I32);
+        int[] values = new int[size()];
+        data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);
+        return values;
+    }
+
+    private void requireType(ElementType wanted) {
+        if (type != wanted) {
+            throw new IllegalStateException("a tensor of type " + wanted + " is needed, this one is " + type);
+        }
     }
 
     /** The elements as they stand in the file, from position 0 to the limit; read-only. */

@@ -36,6 +36,7 @@ final class SafetensorsTest {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         tensors.put("weights", Tensor.ofFloats(new float[] {1.5f, -2, 3e-30f, 0, -0f, 7}, 2, 3));
         tensors.put("table", Tensor.ofBytes(new byte[] {-128, 127, 0, 5}, 4));
+        tensors.put("numbers", Tensor.ofInts(new int[] {Integer.MIN_VALUE, 7}, 2));
         tensors.put("scalar", Tensor.ofFloats(new float[] {42}));
         tensors.put("nothing", Tensor.ofFloats(new float[0], 0, 8));
         Path file = folder.resolve("model.safetensors");
@@ -47,11 +48,11 @@ final class SafetensorsTest {
         assertThat(read.metadata())
                 .containsExactlyInAnyOrderEntriesOf(Map.of("form", "paper", "grüße", "\"quoted\"\n"));
         assertThat(read.tensors().keySet()).containsExactlyInAnyOrderElementsOf(tensors.keySet());
-        assertThat(read.tensor("weights", Tensor.ElementType.F32, 2, 3).toFloats())
-                .containsExactly(1.5f, -2, 3e-30f, 0, -0f, 7);
-        assertThat(read.tensor("table", Tensor.ElementType.I8, 4).toBytes()).containsExactly(-128, 127, 0, 5);
-        assertThat(read.tensor("scalar", Tensor.ElementType.F32).toFloats()).containsExactly(42);
-        assertThat(read.tensor("nothing", Tensor.ElementType.F32, 0, 8).size()).isZero();
+        assertThat(read.tensor("weights", 2, 3).toFloats()).containsExactly(1.5f, -2, 3e-30f, 0, -0f, 7);
+        assertThat(read.tensor("table", 4).toBytes()).containsExactly(-128, 127, 0, 5);
+        assertThat(read.tensor("numbers", Tensor.ElementType.I32, 2).toInts()).containsExactly(Integer.MIN_VALUE, 7);
+        assertThat(read.tensor("scalar").toFloats()).containsExactly(42);
+        assertThat(read.tensor("nothing", 0, 8).size()).isZero();
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
@@ -197,11 +198,14 @@ final class SafetensorsTest {
     void tensor_absentOrOfAnotherShape_namesBoth() throws IOException {
         Safetensors read = read(file(ONE_FLOAT, new byte[4]));
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> read.tensor("u", Tensor.ElementType.F32, 1))
+                .isThrownBy(() -> read.tensor("u", 1))
                 .withMessage("there is no tensor \"u\"; those present are [w]");
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> read.tensor("w", Tensor.ElementType.F32, 1, 1))
-                .withMessage("tensor \"w\" must be F32 [1, 1], found F32 [1]");
+                .isThrownBy(() -> read.tensor("w", 1, 1))
+                .withMessage("tensor \"w\" must have the shape [1, 1], found [1]");
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> read.tensor("w", Tensor.ElementType.I8, 1))
+                .withMessage("tensor \"w\" must have the type I8, found F32");
         assertThatExceptionOfType(InvalidModelException.class)
                 .isThrownBy(() -> read.metadata("k", Integer::valueOf))
                 .withMessage("there is no metadata entry \"k\"; those present are []");
