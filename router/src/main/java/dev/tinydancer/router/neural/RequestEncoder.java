@@ -1,0 +1,62 @@
+package dev.tinydancer.router.neural;
+
+import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.embedding.WordPieceTokenizer;
+import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Turns the text of a request into what the router needs of it: its length in tokens, its static embedding, and the
+ * probabilities of its categories and capabilities. The text is tokenized once. Immutable; a new model is taken into use
+ * by replacing the encoder.
+ */
+public final class RequestEncoder {
+
+    private final StaticEmbedder embedder;
+    private final WordPieceTokenizer tokenizer;
+    private final RequestClassifier classifier;
+
+    /** @param classifier trained with the embedder's tokenizer */
+    public RequestEncoder(StaticEmbedder embedder, RequestClassifier classifier) {
+        this.embedder = Objects.requireNonNull(embedder, "embedder");
+        this.tokenizer = embedder.tokenizer();
+        this.classifier = Objects.requireNonNull(classifier, "classifier");
+    }
+
+    /** The encoder with the token table and the classifier in this library. */
+    public static RequestEncoder standard() {
+        return new RequestEncoder(StaticEmbedder.standard(), RequestClassifier.standard());
+    }
+
+    public StaticEmbedder embedder() {
+        return embedder;
+    }
+
+    public RequestClassifier classifier() {
+        return classifier;
+    }
+
+    /** An encoder with the same embedder and another classifier. */
+    public RequestEncoder withClassifier(RequestClassifier other) {
+        return new RequestEncoder(embedder, other);
+    }
+
+    /** The features of a request. */
+    public RequestFeatures encode(String text) {
+        int[] tokens = tokenizer.encode(text, Integer.MAX_VALUE);
+        int[] leading =
+                tokens.length <= StaticEmbedder.MAX_TOKENS ? tokens : Arrays.copyOf(tokens, StaticEmbedder.MAX_TOKENS);
+        Classification classification = classifier.classify(tokens);
+        return new RequestFeatures(
+                tokens.length,
+                embedder.embed(leading),
+                classification.categoriesByProbability(),
+                classification.capabilitiesByProbability());
+    }
+
+    /** What a request asks for, without the rest of its features. */
+    public Classification classify(String text) {
+        return classifier.classify(tokenizer.encode(text, Integer.MAX_VALUE));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tinydancer.router.neural;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tinydancer.router.quality.RequestFeatures;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RequestEncoderTest {
+
+    private static final RequestEncoder ENCODER = RequestEncoder.standard();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "code|Write a Java method that counts the vowels of a string",
+                "debugging|Why do I get a NullPointerException in this loop? Please fix it.",
+                "math|A farmer has 17 sheep and buys 5 more. How many has he now?",
+                "translation|Translate into Dutch: where is the station?",
+                "creative_writing|Write a short poem about the first snow",
+                "conversation|hello, how are you doing today?",
+                "knowledge_qa|Who was the first person on the moon?"
+            })
+    void classify_plainRequest_findsItsCategory(String category, String text) {
+        assertThat(ENCODER.classify(text).topCategory()).isEqualTo(category);
+    }
+
+    @Test
+    void encode_request_hasEveryFeature() {
+        RequestFeatures features = ENCODER.encode("Write unit tests for my parser in Python");
+
+        // Eight words, of which "parser" has two pieces.
+        assertThat(features.inputTokens()).isEqualTo(9);
+        double squares = 0;
+        for (float component : features.embedding()) {
+            squares += component * component;
+        }
+        assertThat(squares).isCloseTo(1, within(1e-4));
+        assertThat(features.categories().values().stream().mapToDouble(p -> p).sum())
+                .isCloseTo(1, within(1e-4));
+        assertThat(List.copyOf(features.categories().values())).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(List.copyOf(features.capabilities().values()))
+                .isSortedAccordingTo(Comparator.reverseOrder())
+                .allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
+        assertThat(features.capabilities())
+                .hasEntrySatisfying("code", p -> assertThat(p).isGreaterThan(0.5));
+    }
+
+    @Test
+    void encode_emptyText_hasNoTokensAndNoDirection() {
+        RequestFeatures features = ENCODER.encode("");
+        assertThat(features.inputTokens()).isZero();
+        assertThat(features.embedding()).containsOnly(0);
+        assertThat(features.categories()).hasSize(12);
+    }
+
+    /** What is asked for stands at the end of a text far longer than the window. */
+    @Test
+    void classify_instructionAfterALongText_isRead() {
+        String text = "The committee met again and spoke about roads, schools and water. ".repeat(400)
+                + "\n\nTranslate the text above into German.";
+        assertThat(ENCODER.classify(text).topCategory()).isEqualTo("translation");
+    }
+
+    @Test
+    void withClassifier_another_answersWithItsLabels() throws IOException {
+        TrainedClassifier trained = new ClassifierTrainer(
+                        ENCODER.embedder(),
+                        SmallTask.grammar(),
+                        SmallTask.options().withSize(new ClassifierOptions.Size(4, 4, 50, 8, 4)))
+                .train(SmallTask.requests(), Set.of(), null, TrainingMonitor.SILENT);
+
+        RequestEncoder swapped = ENCODER.withClassifier(trained.classifier());
+
+        assertThat(swapped.encode("add red").categories()).containsOnlyKeys("conversation", "math");
+        assertThat(ENCODER.encode("add red").categories()).hasSize(12);
+    }
+
+    @Test
+    void standard_labels_areThoseOfTheMapping() {
+        assertThat(ENCODER.classifier().categories()).hasSize(12).isSorted();
+        assertThat(ENCODER.classifier().capabilities())
+                .contains(
+                        "analysis",
+                        "classification",
+                        "code",
+                        "code-execution",
+                        "creative",
+                        "debugging",
+                        "fast-response",
+                        "reasoning",
+                        "simple-tasks",
+                        "testing");
+    }
+}
