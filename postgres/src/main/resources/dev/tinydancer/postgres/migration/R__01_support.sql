@@ -7,20 +7,22 @@ RETURN CASE current_setting('role') WHEN 'none' THEN session_user ELSE current_s
 COMMENT ON FUNCTION tiny_dancer.caller_role() IS
     'The role taken with SET ROLE, otherwise that of the session. Inside SECURITY DEFINER functions, where current_user is their owner, it is still the caller''s; a role can only be taken by its members';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.tenant_of(role_name name) RETURNS text
+-- A view and not a function, because PostgreSQL merges it into the statements that every call runs.
+CREATE OR REPLACE VIEW tiny_dancer.caller AS
+SELECT coalesce(
+    (SELECT tenant_role.tenant FROM tiny_dancer.tenant_role
+     WHERE tenant_role.role_name = tiny_dancer.caller_role()),
+    'default') AS tenant;
+COMMENT ON VIEW tiny_dancer.caller IS 'One row: for whom the calling role acts';
+COMMENT ON COLUMN tiny_dancer.caller.tenant IS 'The tenant of the calling role, see tiny_dancer.tenant_role';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.current_tenant() RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $function$
 BEGIN
-    RETURN coalesce(
-        (SELECT tenant FROM tiny_dancer.tenant_role WHERE tenant_role.role_name = tenant_of.role_name),
-        'default');
+    RETURN (SELECT caller.tenant FROM tiny_dancer.caller);
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.tenant_of(name) IS 'The tenant for which a role acts, see tiny_dancer.tenant_role';
-
-CREATE OR REPLACE FUNCTION tiny_dancer.current_tenant() RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN tiny_dancer.tenant_of(tiny_dancer.caller_role());
 COMMENT ON FUNCTION tiny_dancer.current_tenant() IS
     'The tenant for which the calling role acts; for functions that run with the owner''s rights';
 

@@ -44,75 +44,85 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.report_unreachable(text, text) IS 'Raises TD503 with the commands that start the engine';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.await_answer(deadline_ms int) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    deadline constant timestamptz := clock_timestamp() + deadline_ms * interval '1 millisecond';
+BEGIN
+    WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
+        IF clock_timestamp() > deadline THEN
+            -- The connection stays as it is, in the middle of an answer: a new one to an engine that is stuck would be
+            -- accepted by its kernel and never answered, without any deadline.
+            PERFORM tiny_dancer.report_unreachable(
+                'the Tiny Dancer engine did not answer in time',
+                format('Waited %s ms, the value of tiny_dancer.deadline_ms.', deadline_ms));
+        END IF;
+        PERFORM pg_sleep(0.001);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.await_answer(int) IS
+    'Sleeps until the engine''s answer is there; raises TD503 when it does not come within the deadline';
+
+-- PostgreSQL prepares every expression of a function anew in each transaction, which costs as much as running it; so
+-- the ordinary way through the next function has few and does much in one statement.
 CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
-    tenant text,
     verb text,
     arguments json,
     decision_id uuid = NULL,
-    log text = 'off',
-    log_requests boolean = false
+    log text = 'off'
 ) RETURNS text
 LANGUAGE plpgsql VOLATILE
 -- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
 SET client_min_messages = error
 AS $function$
 DECLARE
-    quick_looks constant int := 400;
-    deadline_ms text := tiny_dancer.parameter_of('deadline_ms', '2000');
-    deadline timestamptz;
-    seen_version bigint;
-    inner_block bytea;
-    outer_block bytea;
     own_catalog json;
-    payload text;
-    looks int;
-    connected boolean := false;
+    message text;
     sent boolean;
-    notice text;
+    connected boolean;
 BEGIN
-    IF deadline_ms !~ '^[1-9][0-9]{0,6}$' THEN
-        PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', deadline_ms, 'must be from 1 to 9999999 milliseconds');
+    IF tiny_dancer.parameter_of('deadline_ms', '2000') !~ '^[1-9][0-9]{0,6}$' THEN
+        PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', tiny_dancer.parameter_of('deadline_ms', NULL),
+                                   'must be from 1 to 9999999 milliseconds');
     END IF;
-    deadline := clock_timestamp() + deadline_ms::int * interval '1 millisecond';
-    SELECT credential.mac_inner_block, credential.mac_outer_block,
-           coalesce((SELECT catalog.version FROM tiny_dancer.catalog_version AS catalog
-                     WHERE catalog.tenant = exchange.tenant), 0)
-    INTO inner_block, outer_block, seen_version
-    FROM tiny_dancer.engine_credential AS credential;
-
     LOOP
-        BEGIN
-            payload := json_build_object(
-                'tenant', tenant,
-                'catalog_version', seen_version,
+        SELECT signed.verb_and_payload INTO message
+        FROM tiny_dancer.engine_credential AS credential
+        CROSS JOIN tiny_dancer.caller
+        CROSS JOIN LATERAL (
+            SELECT json_build_object(
+                'tenant', caller.tenant,
+                'catalog_version', coalesce(
+                    (own_catalog ->> 'version')::bigint,
+                    (SELECT version FROM tiny_dancer.catalog_version WHERE catalog_version.tenant = caller.tenant),
+                    0),
                 'catalog', own_catalog,
                 'decision_id', decision_id,
                 'log', log,
-                'log_requests', log_requests,
-                'arguments', arguments);
-            sent := ${dblink_schema}.dblink_send_query(
-                'tiny_dancer',
-                verb || ' '
-                || encode(sha256(outer_block || sha256(inner_block || convert_to(verb || ' ' || payload, 'UTF8'))), 'hex')
-                || ' ' || payload) = 1;
-            looks := 0;
-            WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
-                looks := looks + 1;
-                IF looks > quick_looks THEN
-                    IF clock_timestamp() > deadline THEN
-                        -- The connection stays as it is, in the middle of an answer: a new one to an engine that is
-                        -- stuck would be accepted by its kernel and never answered, without any deadline.
-                        PERFORM tiny_dancer.report_unreachable(
-                            'the Tiny Dancer engine did not answer in time',
-                            format('Waited %s ms, the value of tiny_dancer.deadline_ms.', deadline_ms));
-                    END IF;
-                    PERFORM pg_sleep(0.001);
-                END IF;
-            END LOOP;
+                'log_requests', tiny_dancer.parameter_of('log_requests', 'off') = 'on',
+                'arguments', arguments)::text AS payload
+            OFFSET 0
+        ) AS envelope
+        CROSS JOIN LATERAL (
+            SELECT verb || ' '
+                || encode(sha256(credential.mac_outer_block || sha256(
+                       credential.mac_inner_block || convert_to(verb || ' ' || envelope.payload, 'UTF8'))), 'hex')
+                || ' ' || envelope.payload AS verb_and_payload
+        ) AS signed;
+        BEGIN
+            sent := ${dblink_schema}.dblink_send_query('tiny_dancer', message) = 1;
+            <<answered>>
+            BEGIN
+                FOR quick_look IN 1..400 LOOP
+                    EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
+                END LOOP;
+                PERFORM tiny_dancer.await_answer(tiny_dancer.parameter_of('deadline_ms', '2000')::int);
+            END;
             IF sent THEN
-                SELECT answer.notice INTO notice
-                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (notice text);
-                RETURN notice;
+                RETURN (SELECT answer.notice
+                        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (notice text));
             END IF;
             -- Not sent: the connection has died, or an earlier call was cancelled and its answer has come now.
         EXCEPTION
@@ -128,8 +138,7 @@ BEGIN
                 IF own_catalog IS NOT NULL THEN
                     RAISE;
                 END IF;
-                own_catalog := tiny_dancer.catalog_of(tenant);
-                seen_version := own_catalog ->> 'version';
+                own_catalog := tiny_dancer.catalog_of(tiny_dancer.current_tenant());
             WHEN SQLSTATE 'TD503' THEN
                 RAISE;
             WHEN OTHERS THEN
@@ -143,5 +152,5 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.exchange(text, text, json, uuid, text, boolean) IS
+COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text) IS
     'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). Opens or heals the session''s connection; sends the catalog as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';

@@ -178,10 +178,8 @@ CREATE OR REPLACE FUNCTION tiny_dancer.static_route(
     expected_quality float8,
     reasoning text,
     alternatives jsonb,
-    category text,
     input_tokens int,
-    output_tokens int,
-    embedding bytea
+    output_tokens int
 )
 LANGUAGE plpgsql STABLE
 ROWS 1
@@ -212,7 +210,7 @@ BEGIN
                            'utility', next.utility) ORDER BY next.place), '[]')
                 FROM ranking AS next
                 WHERE next.place BETWEEN 2 AND 4 AND next.excluded_by IS NULL),
-               NULL::text, best.input_tokens, best.output_tokens, NULL::bytea
+               best.input_tokens, best.output_tokens
         FROM ranking AS best
         WHERE best.place = 1 AND best.excluded_by IS NULL;
     IF NOT found THEN
@@ -264,13 +262,15 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_variable
 DECLARE
-    caller_tenant text := tiny_dancer.current_tenant();
-    log_decisions text := tiny_dancer.log_decisions();
-    log_requests boolean;
-    decided_at timestamptz := date_trunc('milliseconds', clock_timestamp());
-    engine_down boolean := false;
+    -- Hot standbys report a read-only transaction, too.
+    log constant text :=
+        CASE WHEN current_setting('transaction_read_only') = 'on' THEN 'off' ELSE tiny_dancer.log_decisions() END;
     notice text;
-    answer record;
+    category text;
+    input_tokens int;
+    output_tokens int;
+    embedding bytea;
+    engine_down boolean;
 BEGIN
     IF NOT tiny_dancer.is_plain_route(
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
@@ -279,16 +279,10 @@ BEGIN
             request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
             budget_remaining, tags, expected_output_tokens);
     END IF;
-    log_requests := tiny_dancer.parameter_of('log_requests', 'off') = 'on';
-    -- Hot standbys report this, too.
-    IF current_setting('transaction_read_only') = 'on' THEN
-        log_decisions := 'off';
-    END IF;
-    decision_id := tiny_dancer.new_decision_id(decided_at);
+    decision_id := tiny_dancer.new_decision_id(clock_timestamp());
 
     BEGIN
         notice := tiny_dancer.exchange(
-            caller_tenant,
             'route',
             json_build_object(
                 'request', request,
@@ -301,56 +295,54 @@ BEGIN
                 'budget_remaining', budget_remaining,
                 'tags', tags,
                 'expected_output_tokens', expected_output_tokens),
-            decision_id, log_decisions, log_requests);
+            decision_id, log);
+        SELECT answer.agent_name, answer.confidence, answer.estimated_cost, answer.estimated_latency_ms,
+               answer.expected_quality, answer.reasoning, answer.alternatives, answer.category, answer.input_tokens,
+               answer.output_tokens, answer.embedding
+        INTO STRICT agent_name, confidence, estimated_cost, estimated_latency_ms,
+               expected_quality, reasoning, alternatives, category, input_tokens,
+               output_tokens, embedding
+        FROM (
+            SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
+                agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
+                expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
+                input_tokens int, output_tokens int, embedding bytea)
+            -- STRICT asks for a second row, which is what fetches the end of the answer.
+            UNION ALL
+            SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
+                agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
+                expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
+                input_tokens int, output_tokens int, embedding bytea)
+        ) AS answer;
     EXCEPTION WHEN SQLSTATE 'TD503' THEN
         IF tiny_dancer.parameter_of('on_engine_down', 'error') = 'error' THEN
             RAISE;
         END IF;
+        SELECT answer.*
+        INTO agent_name, confidence, estimated_cost, estimated_latency_ms,
+             expected_quality, reasoning, alternatives, input_tokens, output_tokens
+        FROM tiny_dancer.static_route(
+            tiny_dancer.current_tenant(), request, optimize_for, required_capabilities, max_cost, max_latency_ms,
+            min_quality, excluded_agents, budget_remaining, expected_output_tokens) AS answer;
         engine_down := true;
     END;
 
-    IF NOT engine_down THEN
-        SELECT * INTO STRICT answer
-        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-            agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
-            expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
-            input_tokens int, output_tokens int, embedding bytea)
-        -- STRICT asks for a second row, which is what fetches the end of the answer.
-        UNION ALL
-        SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-            agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
-            expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
-            input_tokens int, output_tokens int, embedding bytea);
-    ELSE
-        SELECT * INTO answer
-        FROM tiny_dancer.static_route(
-            caller_tenant, request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality,
-            excluded_agents, budget_remaining, expected_output_tokens);
-    END IF;
-
     -- What the engine could not decide it could not write either.
-    IF log_decisions = 'sync' OR (log_decisions = 'async' AND engine_down) THEN
+    IF log = 'sync' OR (log = 'async' AND engine_down) THEN
         INSERT INTO tiny_dancer.decision (
             tenant, decided_at, decision_id, agent, fallback, optimize_for, category, confidence, estimated_cost,
             estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, alternatives, tags,
             request_hash, request, embedding)
-        VALUES (
-            caller_tenant, decided_at, decision_id, answer.agent_name, engine_down, optimize_for,
-            answer.category, answer.confidence, answer.estimated_cost, answer.estimated_latency_ms,
-            answer.expected_quality, answer.input_tokens, answer.output_tokens, answer.reasoning,
-            answer.alternatives, tags, sha256(convert_to(request, 'UTF8')),
-            CASE WHEN log_requests THEN request END, answer.embedding);
+        SELECT
+            caller.tenant, tiny_dancer.decision_time(decision_id), decision_id, agent_name, engine_down IS TRUE,
+            optimize_for, category, confidence, estimated_cost, estimated_latency_ms, expected_quality, input_tokens,
+            output_tokens, reasoning, alternatives, tags, sha256(convert_to(request, 'UTF8')),
+            CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN request END, embedding
+        FROM tiny_dancer.caller;
     END IF;
     IF notice IS NOT NULL THEN
         RAISE NOTICE '%', notice;
     END IF;
-    agent_name := answer.agent_name;
-    confidence := answer.confidence;
-    estimated_cost := answer.estimated_cost;
-    estimated_latency_ms := answer.estimated_latency_ms;
-    expected_quality := answer.expected_quality;
-    reasoning := answer.reasoning;
-    alternatives := answer.alternatives;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
@@ -395,7 +387,6 @@ BEGIN
             budget_remaining, tags, expected_output_tokens);
     END IF;
     notice := tiny_dancer.exchange(
-        tiny_dancer.current_tenant(),
         'explain_route',
         json_build_object(
             'request', request,
@@ -435,7 +426,7 @@ DECLARE
     classification jsonb;
 BEGIN
     PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'classify_request', json_build_object('request', request));
+    PERFORM tiny_dancer.exchange('classify_request', json_build_object('request', request));
     SELECT * INTO STRICT classification
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (classification jsonb)
     UNION ALL
@@ -454,7 +445,7 @@ ROWS 3
 AS $function$
 BEGIN
     PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'classify_capabilities', json_build_object('request', request));
+    PERFORM tiny_dancer.exchange('classify_capabilities', json_build_object('request', request));
     RETURN QUERY
         SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (capability text, probability float8)
         UNION ALL
@@ -473,7 +464,7 @@ DECLARE
     embedding real[];
 BEGIN
     PERFORM tiny_dancer.check_text('input', input);
-    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'embed', json_build_object('input', input));
+    PERFORM tiny_dancer.exchange('embed', json_build_object('input', input));
     SELECT * INTO STRICT embedding
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (embedding real[])
     UNION ALL
@@ -501,7 +492,7 @@ AS $function$
 DECLARE
     answer record;
 BEGIN
-    PERFORM tiny_dancer.exchange(tiny_dancer.current_tenant(), 'status', '{}');
+    PERFORM tiny_dancer.exchange('status', '{}');
     SELECT * INTO STRICT answer
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
         version text, catalog_version bigint, models jsonb, kernels text, uptime interval)

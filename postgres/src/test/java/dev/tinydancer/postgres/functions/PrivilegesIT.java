@@ -125,7 +125,7 @@ final class PrivilegesIT {
                 "SELECT * FROM tiny_dancer.agent",
                 "SELECT * FROM tiny_dancer.decision",
                 "INSERT INTO tiny_dancer.tenant_role VALUES (session_user, 'acme')",
-                "SELECT tiny_dancer.exchange('default', 'status', '{}')",
+                "SELECT tiny_dancer.exchange('status', '{}')",
                 "SELECT tiny_dancer.catalog_of('default')",
                 "SELECT tiny_dancer.set_engine_address('evil.example', '1')",
                 "SELECT tiny_dancer.rotate_engine_credential()",
