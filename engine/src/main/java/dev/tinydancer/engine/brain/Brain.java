@@ -1,56 +1,67 @@
 package dev.tinydancer.engine.brain;
 
-import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.embedding.StaticEmbedder;
-import dev.tinydancer.router.quality.EffortEstimate;
-import dev.tinydancer.router.quality.QualityEstimate;
-import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.neural.RequestEncoder;
+import dev.tinydancer.router.quality.DifficultyModel;
+import dev.tinydancer.router.quality.Experience;
+import dev.tinydancer.router.quality.ExperienceSettings;
+import dev.tinydancer.router.quality.ItemResponsePrior;
 import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.vector.VectorMath;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What decides: the models, loaded once, and the router that uses them. */
+/** What decides: the models, loaded once, and for each tenant a router with the experience of that tenant's agents. */
 public final class Brain {
 
-    /** The length of an answer of a few paragraphs. */
-    private static final double EXPECTED_OUTPUT_TOKENS = 256;
+    private final RequestEncoder encoder;
+    private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+    private final InstantSource clock;
+    private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
-    private final StaticEmbedder embedder;
-    private final Router router;
+    private record Tenant(Experience experience, Router router) {}
 
-    private Brain(StaticEmbedder embedder) {
-        this.embedder = embedder;
-        this.router = new Router(
-                this::features,
-                (request, agent) -> new QualityEstimate(agent.performance().qualityScore(), 0, 0, 0),
-                (request, agent) -> effort(agent));
+    private Brain(RequestEncoder encoder, InstantSource clock) {
+        this.encoder = encoder;
+        this.clock = clock;
     }
 
     /** Loads the models that come with the program. */
     public static Brain load() {
-        return new Brain(StaticEmbedder.standard());
+        return new Brain(RequestEncoder.standard(), InstantSource.system());
+    }
+
+    /** What the texts of requests are turned into. */
+    public RequestEncoder encoder() {
+        return encoder;
     }
 
     /** The router of a tenant. */
     public Router routerOf(String tenant) {
-        return router;
+        return tenantOf(tenant).router();
+    }
+
+    /** What is known of a tenant's agents from the outcomes of their answers. */
+    public Experience experienceOf(String tenant) {
+        return tenantOf(tenant).experience();
+    }
+
+    private Tenant tenantOf(String name) {
+        return tenants.computeIfAbsent(name, _ -> {
+            Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
+            return new Tenant(experience, new Router(encoder::encode, experience.quality(), experience.effort()));
+        });
     }
 
     /** What each model is, by its role. */
     public Map<String, String> models() {
-        return Map.of("embedding", "static tokens, " + embedder.dimension() + " dimensions");
+        return Map.of(
+                "embedding", "static tokens, " + encoder.embedder().dimension() + " dimensions",
+                "classifier", "FastGRNN, " + encoder.classifier().categories().size() + " categories");
     }
 
-    /** Which vector kernels run. */
+    /** Which vector kernels run, and how wide. */
     public String kernels() {
-        return "scalar";
-    }
-
-    private RequestFeatures features(String text) {
-        int[] tokens = embedder.tokenizer().encode(text, StaticEmbedder.MAX_TOKENS);
-        return new RequestFeatures(tokens.length, embedder.embed(tokens), Map.of(), Map.of());
-    }
-
-    private static EffortEstimate effort(Agent agent) {
-        return new EffortEstimate(agent.performance().avgLatencyMillis(), EXPECTED_OUTPUT_TOKENS, 0);
+        return VectorMath.implementation() + ", " + VectorMath.bits() + " bits";
     }
 }
