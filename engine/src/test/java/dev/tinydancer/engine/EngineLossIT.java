@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +35,10 @@ final class EngineLossIT {
 
     private static DatabaseUrl url;
 
+    /** One after the other; a test that ends it without need of another leaves that to the next. */
+    private static EngineProcess engine;
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private EngineProcess engine;
 
     @BeforeAll
     static void registerAnAgent() throws SQLException {
@@ -45,18 +48,25 @@ final class EngineLossIT {
                     SELECT ruvector_register_agent('only', 'llm', ARRAY['all'], cost_per_1k_tokens := 0.01,
                         avg_latency_ms := 100, quality_score := 0.9)""");
         }
+        engine = EngineProcess.start(url, 0);
     }
 
     @BeforeEach
     void startEngine() throws Exception {
-        engine = EngineProcess.start(url, 0);
+        if (!engine.isRunning()) {
+            engine = EngineProcess.start(url, engine.port());
+        }
         database.pointAtEngine(engine.port());
     }
 
     @AfterEach
-    void stopEngine() {
-        engine.close();
+    void stopThreads() {
         threads.shutdownNow();
+    }
+
+    @AfterAll
+    static void stopEngine() {
+        engine.close();
     }
 
     @Test
@@ -208,7 +218,7 @@ final class EngineLossIT {
         return Rows.first(connection, "SELECT pg_backend_pid()").getFirst();
     }
 
-    private String rowsOfEngine(Connection connection) throws SQLException {
+    private static String rowsOfEngine(Connection connection) throws SQLException {
         return Rows.first(
                         connection,
                         "SELECT count(*) FROM tiny_dancer.engine WHERE address LIKE '%:" + engine.port() + "'")

@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.log;
 
+import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.util.Iterator;
@@ -46,7 +47,7 @@ public final class DecisionColumns {
         Iterator<String> categories = decision.features().categories().keySet().iterator();
         this.category = categories.hasNext() ? categories.next() : null;
         this.inputTokens = decision.features().inputTokens();
-        this.embedding = EmbeddingBytes.encode(decision.features().embedding());
+        this.embedding = QuantizedEmbedding.of(decision.features().embedding()).toBytes();
     }
 
     /** The row of a decision; {@code json} writes the alternatives. */
@@ -105,7 +106,7 @@ public final class DecisionColumns {
         return Math.toIntExact(Math.round(Math.min(chosen.outputTokens(), Integer.MAX_VALUE)));
     }
 
-    /** The embedding in the form of {@link EmbeddingBytes}; not a copy. */
+    /** The request's {@link QuantizedEmbedding}, a signed byte for each dimension; not a copy. */
     public byte[] embedding() {
         return embedding;
     }

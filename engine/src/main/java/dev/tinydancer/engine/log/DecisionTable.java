@@ -4,9 +4,11 @@ import dev.tinydancer.engine.jdbc.Database;
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.UUID;
 import org.postgresql.PGConnection;
 
 /** Writes rows into {@code tiny_dancer.decision}, many at a time. */
@@ -27,6 +29,9 @@ final class DecisionTable {
     private static final String MOVE = "INSERT INTO tiny_dancer.decision (" + COLUMNS + ") SELECT " + COLUMNS
             + " FROM pg_temp.tiny_dancer_decision_batch ON CONFLICT DO NOTHING";
 
+    /** Outcomes that were recorded before their decision was written wait for its agent. */
+    private static final String ADOPT = "SELECT tiny_dancer.adopt_early_outcomes(?)";
+
     private final Database database;
 
     DecisionTable(Database database) {
@@ -41,6 +46,7 @@ final class DecisionTable {
             connection.setAutoCommit(false);
             try {
                 copy(connection, rows.toString());
+                adopt(connection, decisions);
                 connection.commit();
             } catch (SQLException e) {
                 connection.rollback();
@@ -57,6 +63,14 @@ final class DecisionTable {
             statement.execute(MOVE);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
+        }
+    }
+
+    private static void adopt(Connection connection, List<LoggedDecision> decisions) throws SQLException {
+        UUID[] ids = decisions.stream().map(LoggedDecision::decisionId).toArray(UUID[]::new);
+        try (PreparedStatement statement = connection.prepareStatement(ADOPT)) {
+            statement.setArray(1, connection.createArrayOf("uuid", ids));
+            statement.execute();
         }
     }
 

@@ -71,6 +71,10 @@ public final class EngineProcess implements AutoCloseable {
         return port;
     }
 
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Takes all time from it, as an engine that hangs: it neither answers nor closes connections. */
     public void suspend() throws IOException, InterruptedException {
         signal("STOP");

@@ -1,0 +1,51 @@
+package dev.tinydancer.engine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.agent.CostModel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CatalogDocumentTest {
+
+    @Test
+    void document_ofTheProtocol_becomesAgents() {
+        Catalog catalog = read("""
+                {"version": 17,
+                 "agents": [{"name": "gpt-4", "agent_type": "llm", "capabilities": ["Reasoning", "code"],
+                             "cost_per_1k_tokens": 0.03, "cost_per_1k_input_tokens": null,
+                             "cost_per_1k_output_tokens": 0.06, "cost_per_call": 0.001, "cost_per_second": null,
+                             "avg_latency_ms": 2500, "p99_latency_ms": 5000, "quality_score": 0.95,
+                             "max_concurrency": null, "active": true, "circuit": "closed", "of_a_newer_schema": 1}]}""");
+        assertThat(catalog.version()).isEqualTo(17);
+        Agent agent = catalog.agents().find("gpt-4").orElseThrow();
+        assertThat(agent.type()).isEqualTo(AgentType.LLM);
+        assertThat(agent.capabilities().words()).containsExactly("reasoning", "code");
+        assertThat(agent.costModel()).isEqualTo(new CostModel(0.03, 0.06, 0.001, 0));
+        assertThat(agent.performance().p99LatencyMillis()).isEqualTo(5000);
+        assertThat(agent.active()).isTrue();
+    }
+
+    @Test
+    void document_withoutOptionalFigures_takesWhatFollowsFromTheOthers() {
+        Agent agent = read("""
+                {"version": 1, "agents": [{"name": "tool", "agent_type": "tool", "capabilities": ["x"],
+                 "avg_latency_ms": 10, "quality_score": 1, "active": false}]}""").agents().agents().getFirst();
+        assertThat(agent.costModel()).isEqualTo(new CostModel(0, 0, 0, 0));
+        assertThat(agent.performance().p99LatencyMillis()).isEqualTo(10);
+        assertThat(agent.active()).isFalse();
+    }
+
+    @Test
+    void document_withoutAgents_isEmpty() {
+        assertThat(read("{\"version\": 0, \"agents\": []}").agents().agents()).isEqualTo(List.of());
+    }
+
+    private static Catalog read(String json) {
+        CatalogDocument document = ProtocolJson.mapper().readValue(json, CatalogDocument.class);
+        return document.toCatalog();
+    }
+}

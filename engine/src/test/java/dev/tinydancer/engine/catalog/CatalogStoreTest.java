@@ -1,0 +1,97 @@
+package dev.tinydancer.engine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.testing.Eventually;
+import dev.tinydancer.router.agent.AgentRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class CatalogStoreTest {
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicLong committed = new AtomicLong(1);
+    private final AtomicInteger loads = new AtomicInteger();
+
+    private final CatalogStore store = new CatalogStore(
+            new CatalogSource() {
+                @Override
+                public List<String> tenants() {
+                    return List.of("a");
+                }
+
+                @Override
+                public long versionOf(String tenant) {
+                    return committed.get();
+                }
+
+                @Override
+                public Catalog load(String tenant) {
+                    loads.incrementAndGet();
+                    return new Catalog(committed.get(), AgentRegistry.of(List.of()));
+                }
+            },
+            threads,
+            Duration.ofSeconds(30));
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void require_theVersionThatIsThere_readsNothing() throws Exception {
+        store.loadAll();
+        assertThat(store.require("a", 1).version()).isEqualTo(1);
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void require_aNewerVersion_readsItOnce() throws Exception {
+        store.loadAll();
+        committed.set(2);
+        assertThat(store.require("a", 2).version()).isEqualTo(2);
+        assertThat(store.require("a", 2).version()).isEqualTo(2);
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void require_aVersionThatIsNotCommitted_isRefusedWithBothVersions() {
+        store.loadAll();
+        for (long other : new long[] {0, 2}) {
+            assertThatThrownBy(() -> store.require("a", other)).isInstanceOfSatisfying(EngineException.class, e -> {
+                assertThat(e.state()).isEqualTo(SqlState.CATALOG_DIFFERS);
+                assertThat(e).hasMessageContaining("version 1").hasMessageContaining("sees " + other);
+            });
+        }
+        // The version alone told that there is nothing to load.
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void require_ofATenantNeverSeen_readsIt() throws Exception {
+        assertThat(store.version("b")).isEmpty();
+        assertThat(store.require("b", 1).version()).isEqualTo(1);
+        assertThat(store.version("b")).hasValue(1);
+    }
+
+    @Test
+    void refresh_readsInTheBackground() {
+        store.loadAll();
+        committed.set(5);
+        store.refresh("a");
+        Eventually.succeeds(() -> assertThat(store.version("a")).hasValue(5));
+        assertThat(store.highestVersion()).isEqualTo(5);
+    }
+}

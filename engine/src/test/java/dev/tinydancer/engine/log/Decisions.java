@@ -1,0 +1,66 @@
+package dev.tinydancer.engine.log;
+
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPerformance;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.EffortEstimate;
+import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.routing.RoutingConstraints;
+import dev.tinydancer.router.routing.RoutingDecision;
+import dev.tinydancer.router.routing.RoutingRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Decisions to be logged, made by a real router of two agents. */
+final class Decisions {
+
+    private static final Router ROUTER = new Router(
+            text -> new RequestFeatures(3, new float[] {0.6f, -0.8f}, Map.of("code", 0.9), Map.of()),
+            (request, agent) -> new QualityEstimate(agent.performance().qualityScore(), 0.1, 0, 0),
+            (request, agent) -> new EffortEstimate(agent.performance().avgLatencyMillis(), 120, 0));
+
+    private static final AgentRegistry AGENTS = AgentRegistry.of(List.of(agent("a\tb", 0.9), agent("c\\d", 0.8)));
+
+    private Decisions() {}
+
+    private static Agent agent(String name, double quality) {
+        return new Agent(
+                name,
+                AgentType.LLM,
+                Capabilities.of("all"),
+                new CostModel(0.01, 0.02, 0, 0),
+                new AgentPerformance(100, 200, quality),
+                true);
+    }
+
+    /** A UUID of version 7 of this time. */
+    static UUID idAt(Instant time, int number) {
+        return new UUID(time.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | number);
+    }
+
+    static LoggedDecision decision(UUID id, List<String> tags, @Nullable String request) {
+        RoutingDecision decision = ROUTER.route(
+                AGENTS,
+                new RoutingRequest(
+                        "Hello there", OptimizationTarget.QUALITY, RoutingConstraints.NONE, OptionalInt.empty()));
+        return new LoggedDecision(
+                id,
+                "default",
+                "quality",
+                tags,
+                RequestHash.hex("Hello there"),
+                request,
+                DecisionColumns.of(decision, ProtocolJson.mapper()));
+    }
+}
