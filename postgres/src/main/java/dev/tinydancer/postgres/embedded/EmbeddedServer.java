@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -148,6 +151,13 @@ public final class EmbeddedServer implements AutoCloseable {
         dataSource.setUser(user);
         dataSource.setPassword(password);
         return dataSource;
+    }
+
+    /** Gives a role a password. What is sent is its verifier, so that the password stands in no statement and no log. */
+    public void setPassword(String role, String password) throws SQLException {
+        try (Connection connection = superuser("postgres").getConnection()) {
+            connection.unwrap(PGConnection.class).alterUserPassword(role, password.toCharArray(), "scram-sha-256");
+        }
     }
 
     /** Stops the server, cutting off open connections; returns when it has stopped. */

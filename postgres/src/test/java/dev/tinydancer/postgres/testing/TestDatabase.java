@@ -110,8 +110,21 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
 
     /** Address and login of a new role that an engine has. */
     public DatabaseUrl engineUrl() throws SQLException {
-        String role = createRole("IN ROLE tiny_dancer_engine");
-        return new DatabaseUrl("127.0.0.1:" + server().port(), name(), role, Optional.of(ROLE_PASSWORD), Map.of());
+        return newRoleUrl("IN ROLE tiny_dancer_engine");
+    }
+
+    /** Address and login of the superuser. */
+    public DatabaseUrl superuserUrl() {
+        return url(EmbeddedServer.SUPERUSER, TestServer.PASSWORD);
+    }
+
+    /** As {@link #newRole}, but gives address and login. */
+    public DatabaseUrl newRoleUrl(String attributes) throws SQLException {
+        return url(createRole(attributes), ROLE_PASSWORD);
+    }
+
+    private DatabaseUrl url(String user, String password) {
+        return new DatabaseUrl(TestServer.HOST + ":" + server().port(), name(), user, Optional.of(password), Map.of());
     }
 
     /**

@@ -25,7 +25,7 @@ public final class TestServer implements AutoCloseable {
 
     static final String HOST = "127.0.0.1";
 
-    private static final String PASSWORD = "only for tests";
+    static final String PASSWORD = "only for tests";
     private static final String TEMPLATE = "migrated_template";
     private static final int FIRST_VERSION_WITH_COPY_STRATEGY = 15;
 

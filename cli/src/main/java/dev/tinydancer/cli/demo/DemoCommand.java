@@ -1,0 +1,132 @@
+package dev.tinydancer.cli.demo;
+
+import dev.tinydancer.cli.local.LocalInstance;
+import dev.tinydancer.cli.local.LocalInstanceConfig;
+import dev.tinydancer.cli.local.Passwords;
+import dev.tinydancer.cli.terminal.CommandException;
+import dev.tinydancer.cli.terminal.ExitCode;
+import dev.tinydancer.cli.terminal.LogLevel;
+import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.postgres.embedded.DirectoryTree;
+import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
+import dev.tinydancer.postgres.embedded.Installation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Shows what Tiny Dancer does, and leaves nothing behind. */
+@Command(
+        name = "demo",
+        description = "Registers agents and routes requests in a PostgreSQL of its own, and shows every result.",
+        footer = {"", "Works in a temporary directory, which is gone afterwards."})
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final int TIMED_CALLS = 500;
+    private static final int WARM_UP_CALLS = 200;
+    private static final String TIMED_STATEMENT = "SELECT * FROM ruvector_route(request := ?)";
+    private static final String TIMED_REQUEST = "Write a Python function to calculate Fibonacci numbers";
+
+    private final Terminal terminal;
+
+    public DemoCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("tiny-dancer-demo-");
+        try {
+            run(directory);
+            return ExitCode.OK;
+        } finally {
+            DirectoryTree.deleteIfExists(directory);
+        }
+    }
+
+    private void run(Path directory) throws InterruptedException {
+        LogLevel.onlyWarnings();
+        terminal.remark("starting PostgreSQL and the engine …");
+        long start = System.nanoTime();
+        Passwords passwords = Passwords.fleeting();
+        LocalInstanceConfig config = new LocalInstanceConfig(
+                EmbeddedServerConfig.fleeting(Installation.bundled(), directory, passwords.superuser()),
+                passwords.owner(),
+                OptionalInt.empty());
+        try (LocalInstance instance = LocalInstance.start(config);
+                Connection connection = instance.database().getConnection()) {
+            terminal.result("@|bold PostgreSQL %d and the engine answer|@ after %s."
+                    .formatted(instance.postgresVersion(), duration(System.nanoTime() - start)));
+            String title = "";
+            for (Tour.Station station : Tour.load().stations()) {
+                if (!station.title().equals(title)) {
+                    title = station.title();
+                    terminal.plainResult("");
+                    terminal.result("@|bold,underline " + title + "|@");
+                }
+                show(connection, station);
+            }
+            time(connection);
+        } catch (SQLException e) {
+            throw new CommandException("the tour stopped: " + e.getMessage(), e);
+        }
+    }
+
+    private void show(Connection connection, Tour.Station station) throws SQLException {
+        terminal.plainResult("");
+        (station.sql() + ";").lines().forEach(line -> terminal.result("  @|cyan " + line + "|@"));
+        terminal.plainResult("");
+        try (Statement statement = connection.createStatement()) {
+            long start = System.nanoTime();
+            boolean hasRows = statement.execute(station.sql());
+            String time = duration(System.nanoTime() - start);
+            if (hasRows) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    ResultTable.of(rows).lines(terminal.width()).forEach(terminal::plainResult);
+                }
+            }
+            terminal.result("@|faint (" + time + ")|@");
+        }
+    }
+
+    private void time(Connection connection) throws SQLException {
+        long[] nanos = new long[TIMED_CALLS];
+        try (PreparedStatement statement = connection.prepareStatement(TIMED_STATEMENT)) {
+            statement.setString(1, TIMED_REQUEST);
+            for (int call = -WARM_UP_CALLS; call < TIMED_CALLS; call++) {
+                long start = System.nanoTime();
+                statement.executeQuery().close();
+                if (call >= 0) {
+                    nanos[call] = System.nanoTime() - start;
+                }
+            }
+        }
+        Arrays.sort(nanos);
+        terminal.plainResult("");
+        terminal.result("@|bold ruvector_route takes %s|@ (median of %d logged calls of one session, 95 %% within %s)."
+                .formatted(duration(nanos[TIMED_CALLS / 2]), TIMED_CALLS, duration(nanos[TIMED_CALLS * 95 / 100])));
+        terminal.plainResult("To keep a database and try it yourself: ./tiny-dancer up");
+    }
+
+    /** In the unit that suits it. */
+    private static String duration(long nanos) {
+        Duration duration = Duration.ofNanos(nanos);
+        double micros = nanos / 1e3;
+        if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+            return String.format(Locale.ROOT, "%.0f µs", micros);
+        }
+        return duration.compareTo(Duration.ofSeconds(1)) < 0
+                ? String.format(Locale.ROOT, "%.1f ms", micros / 1e3)
+                : String.format(Locale.ROOT, "%.2f s", micros / 1e6);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.tinydancer.cli.install;
+
+import dev.tinydancer.cli.terminal.ExitCode;
+import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.postgres.connection.DatabaseUrl;
+import dev.tinydancer.postgres.install.AdministratorNeededException;
+import dev.tinydancer.postgres.install.EngineAddress;
+import dev.tinydancer.postgres.install.InstallOptions;
+import dev.tinydancer.postgres.install.InstallReport;
+import dev.tinydancer.postgres.install.Installer;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Installs the schema and the functions, or brings them up to date. */
+@Command(
+        name = "install",
+        description = "Installs Tiny Dancer into a PostgreSQL 14 to 18 with contrib's dblink, or brings it up to date.",
+        footer = {
+            "",
+            "A superuser can do all of it. An ordinary owner of the database with CREATEROLE can once an administrator has"
+                    + " made dblink available; the SQL that he has to run is printed, and nothing is changed until then.",
+            "Installing again changes only what is missing."
+        })
+public final class InstallCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private final DatabaseOption database = new DatabaseOption();
+
+    @Option(
+            names = "--engine-host",
+            paramLabel = "H",
+            description = "Where the database finds the engine; several with commas between them (default: 127.0.0.1,"
+                    + " or where an older installation has it).")
+    private @Nullable String engineHost;
+
+    @Option(
+            names = "--engine-port",
+            paramLabel = "P",
+            description =
+                    "The engine's port; several with commas between them, as many as hosts (default: 6433, or what"
+                            + " an older installation has).")
+    private @Nullable String enginePort;
+
+    @Option(
+            names = "--schema",
+            paramLabel = "NAME",
+            defaultValue = InstallOptions.DEFAULT_FUNCTION_SCHEMA,
+            description = "Where the functions ruvector_* go (default: ${DEFAULT-VALUE}).")
+    private String schema;
+
+    public InstallCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws SQLException {
+        DatabaseUrl url = database.get();
+        try {
+            InstallReport report = new Installer(url.dataSource(), options()).install();
+            report.changes().forEach(terminal::remark);
+            terminal.plainResult(
+                    report.changedNothing()
+                            ? "nothing to do: version " + report.schemaVersion() + " is installed in " + url
+                            : "installed version " + report.schemaVersion() + " in " + url);
+            return ExitCode.OK;
+        } catch (AdministratorNeededException e) {
+            terminal.remark("tiny-dancer: " + e.reason());
+            e.statements().forEach(terminal::plainResult);
+            return ExitCode.FAILED;
+        }
+    }
+
+    private InstallOptions options() {
+        try {
+            InstallOptions options = InstallOptions.defaults().withFunctionSchema(schema);
+            if (engineHost == null && enginePort == null) {
+                return options;
+            }
+            return options.withEngine(new EngineAddress(
+                    engineHost == null ? EngineAddress.DEFAULT.host() : engineHost,
+                    enginePort == null ? EngineAddress.DEFAULT.port() : enginePort));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

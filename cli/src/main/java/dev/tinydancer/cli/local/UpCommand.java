@@ -1,0 +1,118 @@
+package dev.tinydancer.cli.local;
+
+import dev.tinydancer.cli.terminal.CommandException;
+import dev.tinydancer.cli.terminal.ExitCode;
+import dev.tinydancer.cli.terminal.StopSignal;
+import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
+import dev.tinydancer.postgres.embedded.EmbeddedServerConfig.Durability;
+import dev.tinydancer.postgres.embedded.Installation;
+import dev.tinydancer.postgres.embedded.PortInUseException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs an instance until it is told to stop. */
+@Command(
+        name = "up",
+        description =
+                "Runs PostgreSQL and the engine on this machine, until Ctrl-C or `tiny-dancer down`. The data stays.",
+        footer = {
+            "",
+            "Prints `ready: psql \"postgresql://…\"` to standard output when SQL calls are answered. The password is in a"
+                    + " file that only you can read, to which that URL points."
+        })
+public final class UpCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_PORT = 5433;
+
+    private final Terminal terminal;
+    private final String version;
+
+    @Mixin
+    private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+    @Option(names = "--port", paramLabel = "N", description = "PostgreSQL's port on 127.0.0.1 (default: 5433).")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description =
+                    "Serves health and metrics on this port of 127.0.0.1; 0 takes any free one (default: nowhere).")
+    private @Nullable Integer httpPort;
+
+    @Option(names = "--detach", description = "Goes on in the background, and returns when it is ready.")
+    private boolean detach;
+
+    public UpCommand(Terminal terminal, String version) {
+        this.terminal = terminal;
+        this.version = version;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LocalDirectory directory = dataDirectory.get();
+        directory.create();
+        Optional<InstanceState> running = directory.running();
+        if (running.isPresent()) {
+            return alreadyRunning(directory, running.get());
+        }
+        return detach ? inBackground(directory) : here(directory);
+    }
+
+    private int alreadyRunning(LocalDirectory directory, InstanceState state) {
+        if (port != null && port != state.port()) {
+            throw new CommandException("already running on port " + state.port() + " as process " + state.pid()
+                    + "; stop it with `tiny-dancer down` first");
+        }
+        terminal.remark("already running as process " + state.pid());
+        terminal.plainResult(readyLine(directory, state));
+        return ExitCode.OK;
+    }
+
+    private int inBackground(LocalDirectory directory) throws InterruptedException {
+        InstanceState state = new BackgroundStart(directory, optionalPort(port), optionalPort(httpPort)).run();
+        terminal.remark("running in the background as process " + state.pid() + ", log in " + directory.logFile());
+        terminal.plainResult(readyLine(directory, state));
+        return ExitCode.OK;
+    }
+
+    private int here(LocalDirectory directory) throws IOException, InterruptedException {
+        StopSignal stop = StopSignal.install();
+        Passwords passwords = Passwords.in(directory.passwords());
+        EmbeddedServerConfig server = new EmbeddedServerConfig(
+                Installation.bundled(),
+                directory.path(),
+                optionalPort(port).orElse(DEFAULT_PORT),
+                Durability.DURABLE,
+                passwords.superuser());
+        try (LocalInstance instance =
+                LocalInstance.start(new LocalInstanceConfig(server, passwords.owner(), optionalPort(httpPort)))) {
+            InstanceState state = InstanceState.of(instance, version);
+            directory.write(state);
+            terminal.plainResult(readyLine(directory, state));
+            stop.await();
+            terminal.remark("stopping");
+        } catch (PortInUseException e) {
+            throw new CommandException(e.getMessage() + "; choose another with --port", e);
+        } finally {
+            directory.deleteState();
+        }
+        terminal.remark("stopped; the data stays in " + directory.path());
+        return ExitCode.OK;
+    }
+
+    private static OptionalInt optionalPort(@Nullable Integer port) {
+        return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    private static String readyLine(LocalDirectory directory, InstanceState state) {
+        return "ready: psql \"" + directory.psqlUrl(state.port()) + "\"";
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tinydancer.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which part may know which. Here, because this module sees all the others. */
+final class ArchitectureTest {
+
+    private static final String ROOT = "dev.tinydancer.";
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
+                .importPackages("dev.tinydancer");
+    }
+
+    @Test
+    void modules_dependDownwardsOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("router")
+                .definedBy(ROOT + "router..")
+                .layer("postgres")
+                .definedBy(ROOT + "postgres..")
+                .layer("engine")
+                .definedBy(ROOT + "engine..")
+                .optionalLayer("benchmark")
+                .definedBy(ROOT + "benchmark..")
+                .layer("cli")
+                .definedBy(ROOT + "cli..")
+                .whereLayer("cli")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("benchmark")
+                .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("engine")
+                .mayOnlyBeAccessedByLayers("benchmark", "cli")
+                .whereLayer("postgres")
+                .mayOnlyBeAccessedByLayers("engine", "benchmark", "cli")
+                .whereLayer("router")
+                .mayOnlyBeAccessedByLayers("postgres", "engine", "benchmark", "cli")
+                .check(classes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"router", "postgres", "engine", "benchmark", "cli"})
+    void packages_ofOneModule_haveNoCycles(String module) {
+        slices().matching(ROOT + module + ".(**)")
+                .should()
+                .beFreeOfCycles()
+                .allowEmptyShould(module.equals("benchmark"))
+                .check(classes);
+    }
+
+    @Test
+    void vectorModule_isUsedInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "router.vector..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jdk.incubator.vector..")
+                .check(classes);
+    }
+
+    @Test
+    void router_doesNoInputOrOutputOfItsOwn() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "router..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "java.net..", "org.postgresql..")
+                .check(classes);
+    }
+
+    @Test
+    void libraries_doNotWriteToTheProcessesStreams() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "cli..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(classes);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tinydancer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.cli.terminal.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LauncherIT {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void launcher_throughALinkFromElsewhere_runs() throws IOException, InterruptedException {
+        Path link = Files.createSymbolicLink(directory.resolve("td"), LauncherProcess.launcher());
+
+        try (LauncherProcess version = LauncherProcess.start(link, directory, "--version")) {
+            assertThat(version.exitCode()).isEqualTo(ExitCode.OK);
+            assertThat(version.out()).matches("tiny-dancer \\d.*");
+            assertThat(version.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void launcher_passesTheExitCodeOn() throws IOException, InterruptedException {
+        try (LauncherProcess wrong = LauncherProcess.start("frolic")) {
+            assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
+        }
+    }
+
+    @Test
+    void demo_showsEveryStationAndLeavesNothing() throws IOException, InterruptedException {
+        try (LauncherProcess demo = LauncherProcess.start("demo")) {
+            assertThat(demo.exitCode()).as(demo.err()).isEqualTo(ExitCode.OK);
+            assertThat(demo.out())
+                    .contains("Route with constraints")
+                    .containsPattern("agent_name +gpt-4")
+                    .containsPattern("ruvector_route takes [\\d.]+ (µs|ms)")
+                    // No escape sequences where nobody looks at a terminal.
+                    .doesNotContain("\u001b");
+        }
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("tiny-dancer-demo-"));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tinydancer.cli.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.cli.CommandRun;
+import dev.tinydancer.cli.terminal.ExitCode;
+import dev.tinydancer.postgres.connection.DatabaseUrl;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+final class InstallCommandIT {
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.empty();
+
+    @Test
+    void install_thenAgain_thenUninstall() {
+        String url = typed(database.superuserUrl());
+
+        CommandRun first = CommandRun.of("install", "--url", url);
+        CommandRun second = CommandRun.of("install", "--url", "jdbc:" + url);
+        CommandRun removal = CommandRun.of("uninstall", "--url", url, "--yes");
+
+        assertThat(first.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(first.out()).startsWith("installed version ");
+        assertThat(first.err()).contains("pointed the functions at the engine on 127.0.0.1:6433");
+        assertThat(second.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(second.out()).startsWith("nothing to do: version ");
+        assertThat(second.err()).isEmpty();
+        assertThat(removal.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(removal.out()).startsWith("uninstalled from ");
+    }
+
+    @Test
+    void install_byOneWhoMayNot_printsTheAdministratorsSql() throws SQLException {
+        String url = typed(database.newRoleUrl(""));
+
+        CommandRun run = CommandRun.of("install", "--url", url);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("nothing was changed");
+        assertThat(run.out().lines()).isNotEmpty().allMatch(line -> line.endsWith(";"));
+        try (Connection administrator = database.connect()) {
+            for (String statement : run.out().lines().toList()) {
+                administrator.createStatement().execute(statement);
+            }
+        }
+        assertThat(CommandRun.of("install", "--url", url).exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    /** With its password, as a user in a hurry would write it. */
+    private static String typed(DatabaseUrl url) {
+        return "postgresql://%s:%s@%s/%s"
+                .formatted(url.user(), url.password().orElseThrow().replace(" ", "%20"), url.hosts(), url.database());
+    }
+}
