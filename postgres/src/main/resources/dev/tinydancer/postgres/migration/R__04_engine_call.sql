@@ -3,6 +3,8 @@
 -- dblink() itself would not do: it cannot be cancelled before the other side answers, and it has no deadline. So a call
 -- is sent, looked for, and fetched. PostgreSQL's own pg_sleep cannot wait less than a millisecond, which is far longer
 -- than an ordinary answer takes; so the function looks a few hundred times at once, and sleeps only between later looks.
+-- Where processors are scarce, looking takes time from the engine: with tiny_dancer.deadline_ms = 0 it fetches at once,
+-- and waits for as long as the caller's statement_timeout allows.
 
 CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -50,7 +52,7 @@ AS $function$
 DECLARE
     deadline constant timestamptz := clock_timestamp() + deadline_ms * interval '1 millisecond';
 BEGIN
-    WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
+    WHILE deadline_ms > 0 AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
         IF clock_timestamp() > deadline THEN
             -- The connection stays as it is, in the middle of an answer: a new one to an engine that is stuck would be
             -- accepted by its kernel and never answered, without any deadline.
@@ -63,7 +65,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.await_answer(int) IS
-    'Sleeps until the engine''s answer is there; raises TD503 when it does not come within the deadline';
+    'Sleeps until the engine''s answer is there; raises TD503 when it does not come within the deadline. 0 is no deadline, and no sleep';
 
 -- PostgreSQL prepares every expression of a function anew in each transaction, which costs as much as running it; so
 -- the ordinary way through the next function has few and does much in one statement.
@@ -83,9 +85,9 @@ DECLARE
     sent boolean;
     connected boolean;
 BEGIN
-    IF tiny_dancer.parameter_of('deadline_ms', '2000') !~ '^[1-9][0-9]{0,6}$' THEN
+    IF tiny_dancer.parameter_of('deadline_ms', '2000') !~ '^[0-9]{1,7}$' THEN
         PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', tiny_dancer.parameter_of('deadline_ms', NULL),
-                                   'must be from 1 to 9999999 milliseconds');
+                                   'must be from 0 to 9999999 milliseconds');
     END IF;
     LOOP
         SELECT signed.verb_and_payload INTO message
@@ -115,7 +117,7 @@ BEGIN
             sent := ${dblink_schema}.dblink_send_query('tiny_dancer', message) = 1;
             <<answered>>
             BEGIN
-                FOR quick_look IN 1..400 LOOP
+                FOR quick_look IN 1..CASE tiny_dancer.parameter_of('deadline_ms', '2000') WHEN '0' THEN 0 ELSE 300 END LOOP
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
                 PERFORM tiny_dancer.await_answer(tiny_dancer.parameter_of('deadline_ms', '2000')::int);
