@@ -3,18 +3,11 @@ package dev.tinydancer.router.quality;
 import dev.tinydancer.router.vector.VectorMath;
 
 /**
- * The examples x of a linear regression, summed up as G = Σ a xxᵀ with a weight a for each, and the regression itself: the
- * weights w that minimise Σ a (y - w·x)² + λ |w|², which a Bayesian knows as the mean of the posterior for weights that
- * were normal around 0.
- *
- * <p>Not safe for use by several threads.
+ * The examples x of a regression, summed up as G = Σ a xxᵀ with a weight a for each. Not safe for use by several threads.
  */
 final class GramMatrix {
-    /*
-     * Only the lower triangle is kept, row by row, so that adding an example walks memory in order. Solved by Cholesky's
-     * decomposition, which is stable here because λ bounds the eigenvalues from below.
-     */
 
+    /** The lower triangle, row by row, so that adding an example walks memory in order. */
     private final float[][] rows;
 
     /** @param dimension of the examples, at least 1 */
@@ -40,46 +33,47 @@ final class GramMatrix {
     }
 
     /**
-     * The regression's weights, {@code float[dimension]}.
+     * Cholesky's decomposition of {@code factor · G + penalty · I}, which is stable because the penalty bounds the
+     * eigenvalues from below.
      *
-     * @param targets Σ a y x over the same examples, {@code double[dimension]}
-     * @param penalty λ, above 0
+     * @param penalty above 0
      */
-    float[] solve(double[] targets, double penalty) {
-        double[][] factor = cholesky(penalty);
-        double[] solution = targets.clone();
-        for (int i = 0; i < solution.length; i++) {
-            double sum = solution[i];
-            for (int k = 0; k < i; k++) {
-                sum -= factor[i][k] * solution[k];
-            }
-            solution[i] = sum / factor[i][i];
-        }
-        for (int i = solution.length - 1; i >= 0; i--) {
-            solution[i] /= factor[i][i];
-            for (int k = 0; k < i; k++) {
-                solution[k] -= factor[i][k] * solution[i];
-            }
-        }
-        float[] weights = new float[solution.length];
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = (float) solution[i];
-        }
-        return weights;
-    }
-
-    /** The lower triangular L with LLᵀ = G + λI. */
-    private double[][] cholesky(double penalty) {
-        double[][] factor = new double[rows.length][];
+    Cholesky decompose(double factor, double penalty) {
+        double[][] lower = new double[rows.length][];
         for (int i = 0; i < rows.length; i++) {
             double[] row = new double[i + 1];
-            factor[i] = row;
+            lower[i] = row;
             for (int j = 0; j < i; j++) {
-                row[j] = (rows[i][j] - dot(row, factor[j], j)) / factor[j][j];
+                row[j] = (factor * rows[i][j] - dot(row, lower[j], j)) / lower[j][j];
             }
-            row[i] = Math.sqrt(rows[i][i] + penalty - dot(row, row, i));
+            row[i] = Math.sqrt(factor * rows[i][i] + penalty - dot(row, row, i));
         }
-        return factor;
+        return new Cholesky(lower);
+    }
+
+    /** The lower triangular L with LLᵀ = A. */
+    static final class Cholesky {
+
+        private final double[][] lower;
+
+        private Cholesky(double[][] lower) {
+            this.lower = lower;
+        }
+
+        /** The x with Ax = b. */
+        double[] solve(double[] b) {
+            double[] x = b.clone();
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (x[i] - dot(lower[i], x, i)) / lower[i][i];
+            }
+            for (int i = x.length - 1; i >= 0; i--) {
+                x[i] /= lower[i][i];
+                for (int k = 0; k < i; k++) {
+                    x[k] -= lower[i][k] * x[i];
+                }
+            }
+            return x;
+        }
     }
 
     private static double dot(double[] a, double[] b, int length) {

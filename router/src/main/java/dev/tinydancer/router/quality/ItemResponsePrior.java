@@ -32,7 +32,7 @@ public final class ItemResponsePrior implements QualityPredictor {
 
     @Override
     public QualityEstimate predict(RequestFeatures request, Agent agent) {
-        double mean = probability(agent, difficulty(RequestVector.of(request)), request.categories());
+        double mean = Logistic.probability(logit(agent, difficulty(RequestVector.of(request)), request.categories()));
         return new QualityEstimate(mean, Math.sqrt(mean * (1 - mean) / (STRENGTH + 1)), 0, 0);
     }
 
@@ -41,11 +41,10 @@ public final class ItemResponsePrior implements QualityPredictor {
         return difficulty.difficulty(request);
     }
 
-    /** The probability that an agent answers a request of this difficulty and these category probabilities well. */
-    double probability(Agent agent, double requestDifficulty, Map<String, Double> categories) {
+    /** θ - δ: the logit of a good answer of the agent to a request of this difficulty and these category probabilities. */
+    double logit(Agent agent, double requestDifficulty, Map<String, Double> categories) {
         double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
-        double ability =
-                Math.log(quality / (1 - quality)) - MISFIT_PENALTY * (1 - fit.of(categories, agent.capabilities()));
-        return 1 / (1 + Math.exp(requestDifficulty - ability));
+        double misfit = MISFIT_PENALTY * (1 - fit.of(categories, agent.capabilities()));
+        return Logistic.logit(quality) - misfit - requestDifficulty;
     }
 }

@@ -19,7 +19,7 @@ final class LearnedQuality {
      *
      *     m = (S·p + Σ w (p + r)) / (S + Σ w)  =  p + Σ w r / (S + Σ w),
      *
-     * where p = prior(a, x) + correction(a, x) is what is known of the agent in general, worth S outcomes; the sum is over
+     * where p = σ(prior(a, x) + correction(a, x)) is what is known of the agent in general, worth S outcomes; the sum is over
      * the agent's outcomes on similar requests, w being their similarity and age, and r how much better an answer was than
      * had been predicted without it. Were p the same for all requests this would be the usual (S·p + good) / (S + n); the
      * residuals carry an outcome over from the request that it was seen on to the one at hand.
@@ -110,7 +110,7 @@ final class LearnedQuality {
     /** What is known of the agent in general: p of the note above. */
     private double general(
             Agent agent, double difficulty, Map<String, Double> categories, AbilityModel.Request request) {
-        return clamp(prior.probability(agent, difficulty, categories) + request.correction(agent.name()));
+        return Logistic.probability(prior.logit(agent, difficulty, categories) + request.correction(agent.name()));
     }
 
     private static QualityEstimate estimate(
@@ -121,8 +121,7 @@ final class LearnedQuality {
                 mean, Math.sqrt(mean * (1 - mean) / (certainty + 1)), similar, Math.min(good, similar));
     }
 
-    /** The nearest probability that leaves room for surprise. */
-    static double clamp(double probability) {
+    private static double clamp(double probability) {
         return Math.clamp(probability, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
     }
 }

@@ -66,10 +66,11 @@ final class QualityLearning {
      *
      * @param weight by age
      */
-    private record Case(RecordedOutcome outcome, KnownAgent agent, RequestVector vector, double prior, double weight) {
+    private record Case(
+            RecordedOutcome outcome, KnownAgent agent, RequestVector vector, double priorLogit, double weight) {
 
         Observation observation() {
-            return new Observation(vector, outcome.agent(), outcome.good() - prior, weight);
+            return new Observation(vector, outcome.agent(), outcome.good(), priorLogit, weight);
         }
 
         /** Answers to one request fall into one part. */
@@ -85,8 +86,8 @@ final class QualityLearning {
             throw new AssertionError("outcomes of unknown agents are left out before");
         }
         RequestVector vector = RequestVector.of(outcome);
-        double probability = prior.probability(agent.agent(), prior.difficulty(vector), outcome.categories());
-        return new Case(outcome, agent, vector, probability, fading.weight(outcome.recordedAt()));
+        double priorLogit = prior.logit(agent.agent(), prior.difficulty(vector), outcome.categories());
+        return new Case(outcome, agent, vector, priorLogit, fading.weight(outcome.recordedAt()));
     }
 
     private static AbilityModel fit(List<Case> cases, Predicate<Case> chosen) {
@@ -105,7 +106,8 @@ final class QualityLearning {
                     AbilityModel.Request request =
                             withoutPart.get(someCase.part()).request(someCase.vector());
                     RecordedOutcome outcome = someCase.outcome();
-                    double predicted = LearnedQuality.clamp(someCase.prior() + request.correction(outcome.agent()));
+                    double predicted =
+                            Logistic.probability(someCase.priorLogit() + request.correction(outcome.agent()));
                     return new Entry(
                             outcome.embedding(),
                             someCase.agent().slot(),

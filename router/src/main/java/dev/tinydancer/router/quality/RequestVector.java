@@ -1,5 +1,6 @@
 package dev.tinydancer.router.quality;
 
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
 
 /**
@@ -11,8 +12,8 @@ final class RequestVector {
     /** Natural logarithm of the length of a typical request in tokens. */
     private static final double TYPICAL_LOG_LENGTH = 3.7;
 
-    /** Puts the length on a level with the other components: a request three times as long moves by 0.33. */
-    private static final double LENGTH_SCALE = 0.3;
+    /** Puts the length on a level with the other components: a request three times as long moves by 0.66. */
+    private static final double LENGTH_SCALE = 0.6;
 
     private final float[] components;
 
@@ -32,6 +33,13 @@ final class RequestVector {
         float[] components = Arrays.copyOf(embedding, embedding.length + 1);
         components[embedding.length] = (float) ((Math.log1p(inputTokens) - TYPICAL_LOG_LENGTH) * LENGTH_SCALE);
         return new RequestVector(components);
+    }
+
+    /** The difference to another vector of the same dimension; a new array. */
+    float[] minus(float[] other) {
+        float[] difference = components.clone();
+        VectorMath.addScaled(-1, other, difference);
+        return difference;
     }
 
     /** Not to be changed. */

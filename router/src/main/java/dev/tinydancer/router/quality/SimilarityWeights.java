@@ -6,8 +6,8 @@ package dev.tinydancer.router.quality;
  */
 final class SimilarityWeights {
 
-    /** How fast the weight falls: by a factor e for each 1/20 of cosine. */
-    private static final double STEEPNESS = 20;
+    /** How fast the weight falls: by a factor e for each 1/15 of cosine. */
+    private static final double STEEPNESS = 15;
 
     private static final double LEAST_WEIGHT = 0.001;
 

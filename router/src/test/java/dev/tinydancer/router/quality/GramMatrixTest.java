@@ -3,6 +3,7 @@ package dev.tinydancer.router.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,14 +17,16 @@ final class GramMatrixTest {
         matrix.add(new float[] {1, 0}, 1);
         matrix.add(new float[] {1, 1}, 2);
 
-        assertThat(matrix.solve(new double[] {8, 6}, 1)).containsExactly(new float[] {1.5f, 1}, within(1e-6f));
+        assertThat(matrix.decompose(1, 1).solve(new double[] {8, 6}))
+                .containsExactly(new double[] {1.5, 1}, within(1e-6));
     }
 
     @Test
     void solve_manyExamples_findsWhatMadeThem() {
         int dimension = 37;
         Random random = new Random(11);
-        float[] truth = gaussian(random, dimension);
+        double[] truth = new double[dimension];
+        Arrays.setAll(truth, i -> random.nextGaussian());
         GramMatrix first = new GramMatrix(dimension);
         GramMatrix second = new GramMatrix(dimension);
         double[] targets = new double[dimension];
@@ -40,7 +43,7 @@ final class GramMatrixTest {
         }
         first.add(second);
 
-        assertThat(first.solve(targets, 1e-3)).containsExactly(truth, within(1e-3f));
+        assertThat(first.decompose(1, 1e-3).solve(targets)).containsExactly(truth, within(1e-3));
     }
 
     @Test
@@ -48,7 +51,8 @@ final class GramMatrixTest {
         GramMatrix matrix = new GramMatrix(1);
         matrix.add(new float[] {1}, 1);
 
-        assertThat(matrix.solve(new double[] {1}, 999)).containsExactly(new float[] {0.001f}, within(1e-6f));
+        assertThat(matrix.decompose(0.5, 999.5).solve(new double[] {1}))
+                .containsExactly(new double[] {0.001}, within(1e-9));
     }
 
     private static float[] gaussian(Random random, int dimension) {
