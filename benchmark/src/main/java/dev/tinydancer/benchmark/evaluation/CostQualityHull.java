@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The best quality that can be had for each cost by mixing the given routers at random: the upper convex hull of their
- * (cost, quality) points, cut where quality stops rising.
+ * (cost, quality) points, cut where quality stops rising. Not answering at all is a router too, free and of no quality, so
+ * that a single dear router has its quality only where it is used for every request.
  *
  * <p>Hu et al., RouterBench: A Benchmark for Multi-LLM Routing System, arXiv 2403.12031, section 3.
  */
@@ -31,22 +33,17 @@ public final class CostQualityHull {
         }
     }
 
+    private static final Point NOT_ANSWERING = new Point(0, 0);
+
     private final List<Point> points;
 
     private CostQualityHull(List<Point> points) {
         this.points = List.copyOf(points);
     }
 
-    /**
-     * The hull of at least one point.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
+    /** The hull of the points, which may be none, and of not answering. */
     public static CostQualityHull of(Collection<Point> points) {
-        if (points.isEmpty()) {
-            throw new IllegalArgumentException("a hull needs at least one point");
-        }
-        List<Point> sorted = points.stream()
+        List<Point> sorted = Stream.concat(Stream.of(NOT_ANSWERING), points.stream())
                 .sorted(Comparator.comparingDouble(Point::cost)
                         .thenComparing(
                                 Comparator.comparingDouble(Point::quality).reversed()))
@@ -64,14 +61,13 @@ public final class CostQualityHull {
         return new CostQualityHull(hull);
     }
 
-    /** The corners by rising cost and quality. */
+    /** The corners by rising cost and quality; the first costs nothing. */
     public List<Point> points() {
         return points;
     }
 
     /**
-     * AIQ: the mean quality over all costs between two bounds. Left of the hull the quality is that of its cheapest corner,
-     * right of it that of its dearest.
+     * AIQ: the mean quality over all costs between two bounds. Beyond the hull the quality is that of its dearest corner.
      *
      * @param lowestCost usually the mean cost of the cheapest single model, in US dollars
      * @param highestCost usually that of the dearest, more than {@code lowestCost}
