@@ -3,6 +3,7 @@ package dev.tinydancer.router.quality;
 import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentType;
 import java.util.Map;
 
 /**
@@ -20,8 +21,11 @@ public final class ItemResponsePrior implements QualityPredictor {
     /** How many outcomes the registered figures are worth. */
     static final double STRENGTH = 8;
 
-    /** What an agent loses, in logits, on a request that it does not serve at all. */
+    /** What a model or a person loses, in logits, on a request that it does not serve at all: both can do more than they say. */
     private static final double MISFIT_PENALTY = 1.5;
+
+    /** What a tool or an API loses there, which does what it says and nothing else. */
+    private static final double TOOL_MISFIT_PENALTY = 4;
 
     private final DifficultyModel difficulty;
     private final CapabilityFit fit = new CapabilityFit();
@@ -44,7 +48,14 @@ public final class ItemResponsePrior implements QualityPredictor {
     /** θ - δ: the logit of a good answer of the agent to a request of this difficulty and these category probabilities. */
     double logit(Agent agent, double requestDifficulty, Map<String, Double> categories) {
         double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
-        double misfit = MISFIT_PENALTY * (1 - fit.of(categories, agent.capabilities()));
+        double misfit = misfitPenalty(agent.type()) * (1 - fit.of(categories, agent.capabilities()));
         return Logistic.logit(quality) - misfit - requestDifficulty;
+    }
+
+    private static double misfitPenalty(AgentType type) {
+        return switch (type) {
+            case LLM, HUMAN, ENSEMBLE -> MISFIT_PENALTY;
+            case TOOL, API -> TOOL_MISFIT_PENALTY;
+        };
     }
 }

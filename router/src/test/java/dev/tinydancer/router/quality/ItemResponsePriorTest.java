@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentType;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,20 @@ final class ItemResponsePriorTest {
         assertThat(leader(prior, "math", code, math, general)).isEqualTo("math");
         assertThat(leader(prior, "knowledge_qa", code, math, general)).isEqualTo("general");
         assertThat(leader(prior, "summarization", code, math, general)).isEqualTo("general");
+    }
+
+    @Test
+    void predict_outsideItsField_aToolLosesMoreThanAModel() {
+        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        Agent model = TestAgents.agent("model", 0.8, "code");
+        Agent tool =
+                new Agent("tool", AgentType.TOOL, model.capabilities(), model.costModel(), model.performance(), true);
+        RequestFeatures ownField = request(0, Map.of("code", 1.0));
+        RequestFeatures otherField = request(0, Map.of("summarization", 1.0));
+
+        assertThat(prior.predict(ownField, tool)).isEqualTo(prior.predict(ownField, model));
+        assertThat(prior.predict(otherField, model).mean()).isGreaterThan(0.5);
+        assertThat(prior.predict(otherField, tool).mean()).isLessThan(0.25);
     }
 
     @Test
