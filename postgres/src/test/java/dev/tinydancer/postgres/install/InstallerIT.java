@@ -81,6 +81,8 @@ final class InstallerIT {
         assertThat(refusal.statements())
                 .containsExactly(
                         "CREATE SCHEMA IF NOT EXISTS \"tiny_dancer_dblink\";",
+                        "COMMENT ON SCHEMA \"tiny_dancer_dblink\" IS 'Tiny Dancer: dblink, apart from all others"
+                                + " so that nobody else may call it';",
                         "CREATE EXTENSION dblink SCHEMA \"tiny_dancer_dblink\";",
                         "GRANT USAGE ON SCHEMA \"tiny_dancer_dblink\" TO \"alice\" WITH GRANT OPTION;",
                         "GRANT USAGE ON FOREIGN DATA WRAPPER dblink_fdw TO \"alice\" WITH GRANT OPTION;");
