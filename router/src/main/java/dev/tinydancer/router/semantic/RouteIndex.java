@@ -104,7 +104,15 @@ public final class RouteIndex {
         return of(routes, calibration, GRAPH_FROM_ROWS);
     }
 
-    static RouteIndex of(Collection<SemanticRoute> routes, RouteCalibration calibration, int graphFromRows) {
+    /**
+     * The same with another idea of when a graph pays.
+     *
+     * @param graphFromRows above how many utterances, at least 0
+     */
+    public static RouteIndex of(Collection<SemanticRoute> routes, RouteCalibration calibration, int graphFromRows) {
+        if (graphFromRows < 0) {
+            throw new IllegalArgumentException("graphFromRows must be at least 0, got " + graphFromRows);
+        }
         return new RouteIndex(
                 indexed(routes, route -> new IndexedRoute(route, calibration.scoring())),
                 calibration,
@@ -200,6 +208,11 @@ public final class RouteIndex {
                 .sorted(Ranking.BY_SIMILARITY)
                 .limit(count)
                 .toList();
+    }
+
+    /** See {@link IndexedRoute#selfSimilarity}. */
+    double selfSimilarity(int place) {
+        return routes.get(place).selfSimilarity();
     }
 
     /** The fitted default threshold of each route, by place. */

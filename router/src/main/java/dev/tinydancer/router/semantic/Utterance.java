@@ -36,6 +36,11 @@ public final class Utterance {
         return vector.length;
     }
 
+    /** A copy of the unit vector, {@code float[dimension]}. */
+    public float[] toArray() {
+        return vector.clone();
+    }
+
     /** The unit vector itself, not to be written to. */
     float[] vector() {
         return vector;
