@@ -1,0 +1,11 @@
+package dev.tinydancer.benchmark.sql;
+
+/**
+ * What one kind of call took.
+ *
+ * @param name in lower case with underscores
+ * @param medianMicros half of the calls were faster
+ * @param p99Micros 99 of 100 calls were faster
+ * @param ratio of the medians of this kind and of the bare call of the same run
+ */
+public record SqlMeasurement(String name, double medianMicros, double p99Micros, double ratio) {}
