@@ -88,6 +88,7 @@ public final class Engine implements AutoCloseable {
     private void startParts() throws IOException, InterruptedException {
         startHttp();
         Brain brain = Brain.load();
+        parts.add("models", brain::close);
         Database database = connect();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
         parts.add("readers", readers::shutdownNow);
@@ -106,7 +107,9 @@ public final class Engine implements AutoCloseable {
                         catalogs,
                         brain::routerOf,
                         log,
-                        new EngineDescription(version, brain.models(), brain.kernels())));
+                        new EngineDescription(version, brain.models(), brain.kernels()),
+                        brain.encoder(),
+                        brain.sentenceEmbedder()));
         sessions.rehearse();
 
         NotificationListener notices = listenForNotices(database, catalogs, credentials);

@@ -41,7 +41,7 @@ final class EngineLossIT {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @BeforeAll
-    static void registerAnAgent() throws SQLException {
+    static void registerAnAgent() throws Exception {
         url = database.engineUrl();
         try (Connection connection = database.connect()) {
             Rows.execute(connection, """

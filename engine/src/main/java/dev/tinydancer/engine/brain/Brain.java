@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.brain;
 
+import dev.tinydancer.router.embedding.SentenceEmbedder;
+import dev.tinydancer.router.embedding.TextEmbedder;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
@@ -12,11 +14,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What decides: the models, loaded once, and for each tenant a router with the experience of that tenant's agents. */
-public final class Brain {
+public final class Brain implements AutoCloseable {
 
     private final RequestEncoder encoder;
     private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
     private final InstantSource clock;
+
+    /** Loads its model when it is first used: it takes more memory than all the others together. */
+    private final SentenceEmbedder sentenceEmbedder;
+
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
     private record Tenant(Experience experience, Router router) {}
@@ -24,6 +30,7 @@ public final class Brain {
     private Brain(RequestEncoder encoder, InstantSource clock) {
         this.encoder = encoder;
         this.clock = clock;
+        this.sentenceEmbedder = new SentenceEmbedder(encoder.embedder().tokenizer());
     }
 
     /** Loads the models that come with the program. */
@@ -34,6 +41,11 @@ public final class Brain {
     /** What the texts of requests are turned into. */
     public RequestEncoder encoder() {
         return encoder;
+    }
+
+    /** What texts are turned into for semantic comparison. */
+    public TextEmbedder sentenceEmbedder() {
+        return sentenceEmbedder;
     }
 
     /** The router of a tenant. */
@@ -63,5 +75,11 @@ public final class Brain {
     /** Which vector kernels run, and how wide. */
     public String kernels() {
         return VectorMath.implementation() + ", " + VectorMath.bits() + " bits";
+    }
+
+    /** Frees what the models hold outside of Java's memory. */
+    @Override
+    public void close() {
+        sentenceEmbedder.close();
     }
 }

@@ -7,6 +7,8 @@ import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
+import dev.tinydancer.router.embedding.TextEmbedder;
+import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.routing.Router;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
@@ -27,9 +29,16 @@ public final class CallSessions implements SessionFactory {
      * @param routers the router of a tenant
      * @param log where decisions go whose callers do not write them
      * @param engine what {@code ping} and {@code status} say
+     * @param encoder what requests are classified with
+     * @param sentenceEmbedder what texts are embedded with
      */
     public record Resources(
-            CatalogStore catalogs, Function<String, Router> routers, DecisionLog log, EngineDescription engine) {}
+            CatalogStore catalogs,
+            Function<String, Router> routers,
+            DecisionLog log,
+            EngineDescription engine,
+            RequestEncoder encoder,
+            TextEmbedder sentenceEmbedder) {}
 
     /** Authenticates calls by {@code credentials} and counts them in {@code metrics}. */
     public CallSessions(CredentialStore credentials, CallMetrics metrics, Resources resources) {
@@ -42,7 +51,10 @@ public final class CallSessions implements SessionFactory {
                         new PingVerb(resources.engine().version(), resources.catalogs()),
                         new StatusVerb(resources.engine(), resources.catalogs(), json),
                         new RouteVerb(resources.catalogs(), resources.routers(), resources.log(), json),
-                        new ExplainRouteVerb(resources.catalogs(), resources.routers())));
+                        new ExplainRouteVerb(resources.catalogs(), resources.routers()),
+                        new ClassifyRequestVerb(resources.encoder(), json),
+                        new ClassifyCapabilitiesVerb(resources.encoder()),
+                        new EmbedVerb(resources.sentenceEmbedder())));
     }
 
     @Override

@@ -3,19 +3,11 @@ package dev.tinydancer.engine.config;
 import java.time.Duration;
 
 /**
- * How the engine deals with the log of decisions and outcomes.
+ * How the engine deals with the log of decisions.
  *
  * @param queueSize decisions that may wait to be written
  * @param flushInterval how often they are written
- * @param outcomePollInterval how often recorded outcomes are looked for
- * @param outcomeHistory how many of the latest outcomes are learned from at the start
  * @param maintenanceInterval how often partitions are made and dropped
  * @param rollupInterval how often the log is added up by hour
  */
-public record LogConfig(
-        int queueSize,
-        Duration flushInterval,
-        Duration outcomePollInterval,
-        int outcomeHistory,
-        Duration maintenanceInterval,
-        Duration rollupInterval) {}
+public record LogConfig(int queueSize, Duration flushInterval, Duration maintenanceInterval, Duration rollupInterval) {}
