@@ -31,6 +31,9 @@ final class RoutingIT {
     @Order(2)
     static final TestEngine engine = TestEngine.of(database);
 
+    /** One that the tool among the agents is made for. */
+    private static final String CODE_REQUEST = "Fix the bug in this Python function, it raises a KeyError";
+
     @BeforeEach
     void registerThePlansAgents() throws SQLException {
         try (Connection connection = database.connect()) {
@@ -102,7 +105,8 @@ final class RoutingIT {
         try (Connection connection = database.connectAsUser()) {
             List<List<String>> rows = Rows.all(connection, """
                     SELECT agent_name, chosen, excluded_by, utility IS NULL, quality_evidence, reasoning <> ''
-                    FROM ruvector_explain_route('Hello', optimize_for := 'quality', max_latency_ms := 1000)""");
+                    FROM ruvector_explain_route('%s', optimize_for := 'quality', max_latency_ms := 1000)
+                    """.formatted(CODE_REQUEST));
             assertThat(rows)
                     .containsExactly(
                             List.of("code-specialist", "t", "null", "f", "0", "t"),
@@ -213,7 +217,9 @@ final class RoutingIT {
     }
 
     private static String routed(Connection connection, String constraints) throws SQLException {
-        return Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', " + constraints + ")")
+        return Rows.first(
+                        connection,
+                        "SELECT agent_name FROM ruvector_route('" + CODE_REQUEST + "', " + constraints + ")")
                 .getFirst();
     }
 }
