@@ -78,6 +78,17 @@ public final class EngineProcess implements AutoCloseable {
     /** Takes all time from it, as an engine that hangs: it neither answers nor closes connections. */
     public void suspend() throws IOException, InterruptedException {
         signal("STOP");
+        // The signal reaches one thread after the other, and the last might still answer a call.
+        ProcessBuilder states = new ProcessBuilder("ps", "-L", "-o", "stat=", "-p", String.valueOf(process.pid()));
+        long deadlineNanos = System.nanoTime() + 5_000_000_000L;
+        boolean running = true;
+        while (running) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new IllegalStateException("the engine does not stop");
+            }
+            String output = new String(states.start().getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            running = output.lines().anyMatch(state -> !state.strip().startsWith("T"));
+        }
     }
 
     /** Gives it its time back. */
