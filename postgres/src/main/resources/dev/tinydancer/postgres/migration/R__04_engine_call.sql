@@ -10,6 +10,8 @@ CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS void
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
+    began constant timestamptz := clock_timestamp();
+    tries int := 0;
     address text;
     failure text;
     failure_detail text;
@@ -17,17 +19,28 @@ BEGIN
     IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
         PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
     END IF;
-    PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
-    SELECT string_agg(format('%s %s', option_name, option_value), ', ' ORDER BY option_name) INTO address
-    FROM pg_foreign_server
-    CROSS JOIN LATERAL pg_options_to_table(srvoptions)
-    WHERE srvname = 'tiny_dancer_engine' AND option_name IN ('host', 'port');
-    PERFORM tiny_dancer.report_unreachable(
-        'the Tiny Dancer engine cannot be reached',
-        format('Tried %s: %s', coalesce(address, 'no address, none is set'),
-               trim(E' \n' FROM coalesce(nullif(failure_detail, ''), failure))));
+    LOOP
+        tries := tries + 1;
+        BEGIN
+            PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
+            RETURN;
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
+            -- The kernel still takes connections for a process that has just been killed, and breaks them a moment
+            -- later. libpq does not go on to the next host then; the second time it is refused, and does. A failure
+            -- that took long is not of this kind, and would take as long again.
+            IF tries = 2 OR clock_timestamp() > began + interval '1 second' THEN
+                SELECT string_agg(format('%s %s', option_name, option_value), ', ' ORDER BY option_name) INTO address
+                FROM pg_foreign_server
+                CROSS JOIN LATERAL pg_options_to_table(srvoptions)
+                WHERE srvname = 'tiny_dancer_engine' AND option_name IN ('host', 'port');
+                PERFORM tiny_dancer.report_unreachable(
+                    'the Tiny Dancer engine cannot be reached',
+                    format('Tried %s: %s', coalesce(address, 'no address, none is set'),
+                           trim(E' \n' FROM coalesce(nullif(failure_detail, ''), failure))));
+            END IF;
+        END;
+    END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
