@@ -12,6 +12,7 @@ import dev.tinydancer.engine.duty.Heartbeat;
 import dev.tinydancer.engine.duty.LogMaintenance;
 import dev.tinydancer.engine.duty.NotificationListener;
 import dev.tinydancer.engine.duty.Schedule;
+import dev.tinydancer.engine.evidence.EvidenceFeed;
 import dev.tinydancer.engine.http.HttpEndpoints;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
@@ -46,6 +47,9 @@ public final class Engine implements AutoCloseable {
 
     /** libpq and JDBC want a number of PostgreSQL's; what they make of it matters to no answer. */
     private static final String SPOKEN_VERSION = "18.0";
+
+    /** How often it is looked whether there is enough to learn from. */
+    private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
 
     private static final Duration LOG_GRACE = Duration.ofSeconds(5);
 
@@ -97,6 +101,12 @@ public final class Engine implements AutoCloseable {
                 readers,
                 config.database().timeout());
         CredentialStore credentials = readDatabase(database, readers, catalogs);
+        EvidenceFeed evidence = EvidenceFeed.open(
+                database,
+                catalogs,
+                brain::experienceOf,
+                brain.encoder().embedder().dimension(),
+                config.log().outcomeHistory());
         DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
@@ -104,18 +114,13 @@ public final class Engine implements AutoCloseable {
                 credentials,
                 new CallMetrics(metrics),
                 new CallSessions.Resources(
-                        catalogs,
-                        brain::routerOf,
-                        log,
-                        new EngineDescription(version, brain.models(), brain.kernels()),
-                        brain.encoder(),
-                        brain.sentenceEmbedder()));
+                        catalogs, brain, log, new EngineDescription(version, brain.models(), brain.kernels())));
         sessions.rehearse();
 
         NotificationListener notices = listenForNotices(database, catalogs, credentials);
         WireServer server = listen(credentials, sessions);
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
-        startDuties(database, server);
+        startDuties(database, server, evidence);
         ready = true;
     }
 
@@ -195,12 +200,14 @@ public final class Engine implements AutoCloseable {
         return server;
     }
 
-    private void startDuties(Database database, WireServer server) {
+    private void startDuties(Database database, WireServer server, EvidenceFeed evidence) {
         Schedule schedule = new Schedule();
         parts.add("duties", schedule::close);
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
         LogMaintenance maintenance = new LogMaintenance(database);
         schedule.every(Heartbeat.INTERVAL, "the heartbeat", heartbeat::beat);
+        schedule.every(config.log().outcomePollInterval(), "reading outcomes", evidence::poll);
+        schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
         parts.add("the row of this engine", heartbeat::stop);

@@ -1,7 +1,5 @@
 package dev.tinydancer.engine.brain;
 
-import dev.tinydancer.router.embedding.SentenceEmbedder;
-import dev.tinydancer.router.embedding.TextEmbedder;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
@@ -19,10 +17,7 @@ public final class Brain implements AutoCloseable {
     private final RequestEncoder encoder;
     private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
     private final InstantSource clock;
-
-    /** Loads its model when it is first used: it takes more memory than all the others together. */
-    private final SentenceEmbedder sentenceEmbedder;
-
+    private final SentenceModel sentences;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
     private record Tenant(Experience experience, Router router) {}
@@ -30,7 +25,7 @@ public final class Brain implements AutoCloseable {
     private Brain(RequestEncoder encoder, InstantSource clock) {
         this.encoder = encoder;
         this.clock = clock;
-        this.sentenceEmbedder = new SentenceEmbedder(encoder.embedder().tokenizer());
+        this.sentences = new SentenceModel(encoder.embedder().tokenizer());
     }
 
     /** Loads the models that come with the program. */
@@ -43,9 +38,9 @@ public final class Brain implements AutoCloseable {
         return encoder;
     }
 
-    /** What texts are turned into for semantic comparison. */
-    public TextEmbedder sentenceEmbedder() {
-        return sentenceEmbedder;
+    /** What sentences are embedded with. */
+    public SentenceModel sentences() {
+        return sentences;
     }
 
     /** The router of a tenant. */
@@ -69,6 +64,7 @@ public final class Brain implements AutoCloseable {
     public Map<String, String> models() {
         return Map.of(
                 "embedding", "static tokens, " + encoder.embedder().dimension() + " dimensions",
+                "sentences", "bge-small-en-v1.5 quantised, " + sentences.dimension() + " dimensions",
                 "classifier", "FastGRNN, " + encoder.classifier().categories().size() + " categories");
     }
 
@@ -77,9 +73,9 @@ public final class Brain implements AutoCloseable {
         return VectorMath.implementation() + ", " + VectorMath.bits() + " bits";
     }
 
-    /** Frees what the models hold outside of Java's memory. */
+    /** Frees what the models hold beyond the heap. */
     @Override
     public void close() {
-        sentenceEmbedder.close();
+        sentences.close();
     }
 }

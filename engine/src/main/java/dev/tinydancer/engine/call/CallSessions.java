@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.json.ProtocolJson;
@@ -7,12 +8,8 @@ import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
-import dev.tinydancer.router.embedding.TextEmbedder;
-import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.routing.Router;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
-import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the sessions in which calls are answered; all of them share the verbs. Safe for concurrent use. */
@@ -26,35 +23,29 @@ public final class CallSessions implements SessionFactory {
      * What the verbs need.
      *
      * @param catalogs the agents of each tenant
-     * @param routers the router of a tenant
+     * @param brain what decides
      * @param log where decisions go whose callers do not write them
      * @param engine what {@code ping} and {@code status} say
-     * @param encoder what requests are classified with
-     * @param sentenceEmbedder what texts are embedded with
      */
-    public record Resources(
-            CatalogStore catalogs,
-            Function<String, Router> routers,
-            DecisionLog log,
-            EngineDescription engine,
-            RequestEncoder encoder,
-            TextEmbedder sentenceEmbedder) {}
+    public record Resources(CatalogStore catalogs, Brain brain, DecisionLog log, EngineDescription engine) {}
 
     /** Authenticates calls by {@code credentials} and counts them in {@code metrics}. */
     public CallSessions(CredentialStore credentials, CallMetrics metrics, Resources resources) {
         this.credentials = credentials;
         this.metrics = metrics;
         JsonMapper json = ProtocolJson.mapper();
+        CatalogStore catalogs = resources.catalogs();
+        Brain brain = resources.brain();
         this.verbs = new Verbs(
                 json,
                 List.of(
-                        new PingVerb(resources.engine().version(), resources.catalogs()),
-                        new StatusVerb(resources.engine(), resources.catalogs(), json),
-                        new RouteVerb(resources.catalogs(), resources.routers(), resources.log(), json),
-                        new ExplainRouteVerb(resources.catalogs(), resources.routers()),
-                        new ClassifyRequestVerb(resources.encoder(), json),
-                        new ClassifyCapabilitiesVerb(resources.encoder()),
-                        new EmbedVerb(resources.sentenceEmbedder())));
+                        new PingVerb(resources.engine().version(), catalogs),
+                        new StatusVerb(resources.engine(), catalogs, json),
+                        new RouteVerb(catalogs, brain::routerOf, resources.log(), json),
+                        new ExplainRouteVerb(catalogs, brain::routerOf),
+                        new ClassifyRequestVerb(brain.encoder(), json),
+                        new ClassifyCapabilitiesVerb(brain.encoder()),
+                        new EmbedVerb(brain.sentences())));
     }
 
     @Override

@@ -8,13 +8,13 @@ import dev.tinydancer.router.neural.RequestEncoder;
 import java.util.Map;
 
 /** {@code classify_capabilities}: what a request needs, for {@code ruvector_classify_capabilities}. */
-final class ClassifyCapabilitiesVerb implements Verb<TextArguments> {
+final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
+
+    /** What is more likely needed than not. */
+    private static final double NEEDED = 0.5;
 
     private static final RowShape SHAPE =
             RowShape.of(new Column("capability", ColumnType.TEXT), new Column("probability", ColumnType.DOUBLE));
-
-    /** Capabilities that are likelier not needed are left out. */
-    private static final double LIKELY = 0.5;
 
     private final RequestEncoder encoder;
 
@@ -28,18 +28,18 @@ final class ClassifyCapabilitiesVerb implements Verb<TextArguments> {
     }
 
     @Override
-    public Class<TextArguments> argumentsType() {
-        return TextArguments.class;
+    public Class<RequestText> argumentsType() {
+        return RequestText.class;
     }
 
     @Override
-    public void answer(Call<TextArguments> call, ResultWriter result) {
+    public void answer(Call<RequestText> call, ResultWriter result) {
         Map<String, Double> capabilities =
-                encoder.classify(call.arguments().text("request")).capabilitiesByProbability();
+                encoder.classify(call.arguments().checked()).capabilitiesByProbability();
         Notice.write(result, null);
         result.rows(SHAPE);
         capabilities.forEach((capability, probability) -> {
-            if (probability > LIKELY) {
+            if (probability > NEEDED) {
                 result.row();
                 result.text(capability);
                 result.float8(probability);

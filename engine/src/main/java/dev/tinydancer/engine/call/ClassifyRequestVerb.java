@@ -7,14 +7,26 @@ import dev.tinydancer.engine.wire.RowShape;
 import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.neural.RequestEncoder;
 import java.util.List;
-import tools.jackson.databind.PropertyNamingStrategies;
-import tools.jackson.databind.annotation.JsonNaming;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code classify_request}: what kind of request a text is, for {@code ruvector_classify_request}. */
-final class ClassifyRequestVerb implements Verb<TextArguments> {
+/** {@code classify_request}: how likely a request is of each category, for {@code ruvector_classify_request}. */
+final class ClassifyRequestVerb implements Verb<RequestText> {
 
     private static final RowShape SHAPE = RowShape.of(new Column("classification", ColumnType.JSONB));
+
+    /** One category; single precision, because no more of it means anything. */
+    private record Category(String category, float probability) {}
+
+    /** The whole answer, the likeliest category first. */
+    private record Answer(List<Category> classifications, String topCategory, float confidence) {
+
+        static Answer of(Classification classification) {
+            List<Category> categories = classification.categoriesByProbability().entrySet().stream()
+                    .map(entry -> new Category(entry.getKey(), entry.getValue().floatValue()))
+                    .toList();
+            return new Answer(categories, classification.topCategory(), classification.confidence());
+        }
+    }
 
     private final RequestEncoder encoder;
     private final JsonMapper json;
@@ -24,32 +36,23 @@ final class ClassifyRequestVerb implements Verb<TextArguments> {
         this.json = json;
     }
 
-    /** The answer in JSON. */
-    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    private record Answer(List<CategoryProbability> classifications, String topCategory, double confidence) {}
-
-    private record CategoryProbability(String category, double probability) {}
-
     @Override
     public String name() {
         return "classify_request";
     }
 
     @Override
-    public Class<TextArguments> argumentsType() {
-        return TextArguments.class;
+    public Class<RequestText> argumentsType() {
+        return RequestText.class;
     }
 
     @Override
-    public void answer(Call<TextArguments> call, ResultWriter result) {
-        Classification classification = encoder.classify(call.arguments().text("request"));
-        List<CategoryProbability> categories = classification.categoriesByProbability().entrySet().stream()
-                .map(entry -> new CategoryProbability(entry.getKey(), entry.getValue()))
-                .toList();
+    public void answer(Call<RequestText> call, ResultWriter result) {
+        Classification classification = encoder.classify(call.arguments().checked());
+        String answer = json.writeValueAsString(Answer.of(classification));
         Notice.write(result, null);
         result.rows(SHAPE);
         result.row();
-        result.jsonb(json.writeValueAsString(
-                new Answer(categories, classification.topCategory(), classification.confidence())));
+        result.jsonb(answer);
     }
 }

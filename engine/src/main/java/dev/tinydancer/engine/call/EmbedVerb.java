@@ -1,20 +1,24 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.brain.SentenceModel;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.RowShape;
-import dev.tinydancer.router.embedding.TextEmbedder;
+import org.jspecify.annotations.Nullable;
 
 /** {@code embed}: the sentence embedding of a text, for {@code ruvector_embed}. */
-final class EmbedVerb implements Verb<TextArguments> {
+final class EmbedVerb implements Verb<EmbedVerb.Input> {
 
     private static final RowShape SHAPE = RowShape.of(new Column("embedding", ColumnType.REAL_ARRAY));
 
-    private final TextEmbedder embedder;
+    /** The arguments of {@code ruvector_embed}. */
+    record Input(@Nullable String input) {}
 
-    EmbedVerb(TextEmbedder embedder) {
-        this.embedder = embedder;
+    private final SentenceModel sentences;
+
+    EmbedVerb(SentenceModel sentences) {
+        this.sentences = sentences;
     }
 
     @Override
@@ -23,13 +27,14 @@ final class EmbedVerb implements Verb<TextArguments> {
     }
 
     @Override
-    public Class<TextArguments> argumentsType() {
-        return TextArguments.class;
+    public Class<Input> argumentsType() {
+        return Input.class;
     }
 
     @Override
-    public void answer(Call<TextArguments> call, ResultWriter result) {
-        float[] embedding = embedder.embed(call.arguments().text("input"));
+    public void answer(Call<Input> call, ResultWriter result) throws InterruptedException {
+        float[] embedding =
+                sentences.embed(Arguments.text("input", call.arguments().input()));
         Notice.write(result, null);
         result.rows(SHAPE);
         result.row();

@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
@@ -36,6 +37,6 @@ final class PingVerb implements Verb<NoArguments> {
         result.rows(SHAPE);
         result.row();
         result.text(engineVersion);
-        result.bigint(catalogs.version(call.tenant()).orElse(0));
+        result.bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L));
     }
 }

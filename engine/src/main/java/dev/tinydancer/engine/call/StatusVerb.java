@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
@@ -45,7 +46,7 @@ final class StatusVerb implements Verb<NoArguments> {
         result.rows(SHAPE);
         result.row();
         result.text(engine.version());
-        result.bigint(catalogs.version(call.tenant()).orElse(0));
+        result.bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L));
         result.jsonb(modelsJson);
         result.text(engine.kernels());
         result.interval(Duration.ofNanos(System.nanoTime() - startedNanos));

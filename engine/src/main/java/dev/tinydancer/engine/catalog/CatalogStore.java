@@ -2,8 +2,9 @@ package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.error.EngineException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -49,17 +50,25 @@ public final class CatalogStore {
         tenant(tenant).refresh();
     }
 
-    /** The version of a tenant's catalog here; empty if none of its calls or notices has come yet. */
-    public OptionalLong version(String tenant) {
+    /** The tenants whose catalog has been read. */
+    public List<String> tenants() {
+        return tenants.entrySet().stream()
+                .filter(tenant -> tenant.getValue().current().isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** A tenant's catalog as it was last read; empty if it has not been read. */
+    public Optional<Catalog> current(String tenant) {
         TenantCatalog known = tenants.get(tenant);
-        return known == null ? OptionalLong.empty() : known.version();
+        return known == null ? Optional.empty() : known.current();
     }
 
     /** The highest version of any tenant, for a gauge that moves whenever something was loaded; 0 without any. */
     public long highestVersion() {
         return tenants.values().stream()
-                .map(TenantCatalog::version)
-                .mapToLong(version -> version.orElse(0))
+                .flatMap(tenant -> tenant.current().stream())
+                .mapToLong(Catalog::version)
                 .max()
                 .orElse(0);
     }

@@ -4,7 +4,7 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.jdbc.SharedReading;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +22,8 @@ final class TenantCatalog {
         this.readings = new SharedReading<>("a catalog", this::read, executor, timeout);
     }
 
-    OptionalLong version() {
-        Catalog catalog = current;
-        return catalog == null ? OptionalLong.empty() : OptionalLong.of(catalog.version());
+    Optional<Catalog> current() {
+        return Optional.ofNullable(current);
     }
 
     Catalog require(long version) throws InterruptedException {

@@ -77,6 +77,8 @@ public record EngineConfig(
         return new LogConfig(
                 settings.integer(Setting.LOG_QUEUE_SIZE, 1, 10_000_000),
                 settings.millis(Setting.LOG_FLUSH_INTERVAL_MS),
+                settings.millis(Setting.OUTCOME_POLL_INTERVAL_MS),
+                settings.integer(Setting.OUTCOME_HISTORY, 0, 100_000_000),
                 settings.seconds(Setting.MAINTENANCE_INTERVAL_S),
                 settings.seconds(Setting.ROLLUP_INTERVAL_S));
     }

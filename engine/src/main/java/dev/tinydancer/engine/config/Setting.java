@@ -31,6 +31,8 @@ public enum Setting {
     LOG_QUEUE_SIZE(
             "10000", "decisions that wait to be written with `tiny_dancer.log_decisions` = `async`; more are dropped"),
     LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),
+    OUTCOME_POLL_INTERVAL_MS("250", "how often recorded outcomes are looked for"),
+    OUTCOME_HISTORY("20000", "how many of each tenant's latest outcomes are read at the start"),
     MAINTENANCE_INTERVAL_S("3600", "how often partitions of the log are made and dropped"),
     ROLLUP_INTERVAL_S("120", "how often the log is added up by hour");
 

@@ -12,8 +12,8 @@ public final class Schedule {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schedule.class);
 
-    /** Enough for one duty that takes long, beside those that must not wait for it. */
-    private static final int THREADS = 2;
+    /** Enough for the duties that take long, beside those that must not wait for them. */
+    private static final int THREADS = 4;
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 

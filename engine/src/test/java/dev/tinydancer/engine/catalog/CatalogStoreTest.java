@@ -81,9 +81,9 @@ final class CatalogStoreTest {
 
     @Test
     void require_ofATenantNeverSeen_readsIt() throws Exception {
-        assertThat(store.version("b")).isEmpty();
+        assertThat(store.current("b")).isEmpty();
         assertThat(store.require("b", 1).version()).isEqualTo(1);
-        assertThat(store.version("b")).hasValue(1);
+        assertThat(store.current("b").map(Catalog::version)).hasValue(1L);
     }
 
     @Test
@@ -91,7 +91,8 @@ final class CatalogStoreTest {
         store.loadAll();
         committed.set(5);
         store.refresh("a");
-        Eventually.succeeds(() -> assertThat(store.version("a")).hasValue(5));
+        Eventually.succeeds(
+                () -> assertThat(store.current("a").map(Catalog::version)).hasValue(5L));
         assertThat(store.highestVersion()).isEqualTo(5);
     }
 }

@@ -1,0 +1,50 @@
+package dev.tinydancer.engine.brain;
+
+import dev.tinydancer.router.embedding.SentenceEmbedder;
+import dev.tinydancer.router.embedding.WordPieceTokenizer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The sentence embedder behind threads of its own. It runs in native code for milliseconds, during which a virtual thread
+ * would keep its carrier from all other calls; and who waits here can be interrupted.
+ */
+public final class SentenceModel {
+
+    /** Leaves a processor to the calls that do not embed. */
+    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+
+    private final SentenceEmbedder embedder;
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            THREADS, Thread.ofPlatform().daemon().name("sentences-", 0).factory());
+
+    /** The model is loaded with the first text. */
+    SentenceModel(WordPieceTokenizer tokenizer) {
+        this.embedder = new SentenceEmbedder(tokenizer);
+    }
+
+    /** The vector of a text, {@code float[dimension]} of unit length. */
+    public float[] embed(String text) throws InterruptedException {
+        Future<float[]> vector = threads.submit(() -> embedder.embed(text));
+        try {
+            return vector.get();
+        } catch (InterruptedException e) {
+            vector.cancel(false);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the sentence embedder failed", e.getCause());
+        }
+    }
+
+    /** The length of the vectors. */
+    public int dimension() {
+        return embedder.dimension();
+    }
+
+    void close() {
+        threads.shutdown();
+        embedder.close();
+    }
+}

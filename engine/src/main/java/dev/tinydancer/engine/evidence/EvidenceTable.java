@@ -1,0 +1,163 @@
+package dev.tinydancer.engine.evidence;
+
+import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.router.quality.QuantizedEmbedding;
+import dev.tinydancer.router.quality.RecordedOutcome;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the view {@code tiny_dancer.evidence}: the latest rows of a tenant, or what has become visible between two
+ * snapshots of the database.
+ *
+ * <p>A row is written before its transaction commits, and transactions commit in any order. So neither a sequence nor a
+ * time tells what is new, but the snapshots do: new is what the earlier did not see. Outcomes without an embedding, made by
+ * the fallback or without a decision, teach nothing of requests and are left out.
+ */
+final class EvidenceTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvidenceTable.class);
+
+    private static final String COLUMNS =
+            "tenant, decision_id, agent, embedding, category, input_tokens, success, quality, latency_ms,"
+                    + " output_tokens, recorded_at";
+    private static final String TEACHES = "agent IS NOT NULL AND embedding IS NOT NULL AND decision_id IS NOT NULL";
+
+    private static final String LATEST = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence WHERE tenant = ? AND "
+            + TEACHES + " ORDER BY decided_at DESC LIMIT ?";
+    private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence"
+            + " WHERE xid >= pg_snapshot_xmin(?::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, ?::pg_snapshot) AND "
+            + TEACHES + " ORDER BY recorded_at";
+
+    /**
+     * What a reading brought.
+     *
+     * @param snapshot of the database at the reading, in PostgreSQL's form
+     * @param evidence in the order of its recording
+     */
+    record Reading(String snapshot, List<Evidence> evidence) {}
+
+    private final Database database;
+    private final int dimension;
+
+    /** @param dimension of embeddings; those of another are from another model and are passed over */
+    EvidenceTable(Database database, int dimension) {
+        this.database = database;
+        this.dimension = dimension;
+    }
+
+    /** The latest decisions' outcomes of each tenant, at most {@code limit} of each. */
+    Reading latest(List<String> tenants, int limit) {
+        return read(connection -> {
+            List<Evidence> evidence = new ArrayList<>();
+            for (String tenant : tenants) {
+                try (PreparedStatement statement = connection.prepareStatement(LATEST)) {
+                    statement.setString(1, tenant);
+                    statement.setInt(2, limit);
+                    List<Evidence> newestFirst = rows(statement);
+                    Collections.reverse(newestFirst);
+                    evidence.addAll(newestFirst);
+                }
+            }
+            return evidence;
+        });
+    }
+
+    /** What an earlier snapshot did not see. */
+    Reading since(String snapshot) {
+        return read(connection -> {
+            if (snapshot.equals(currentSnapshot(connection))) {
+                // No transaction has ended since then: that is cheaper to know than to look at every partition.
+                return List.of();
+            }
+            try (PreparedStatement statement = connection.prepareStatement(NEW)) {
+                statement.setString(1, snapshot);
+                statement.setString(2, snapshot);
+                return rows(statement);
+            }
+        });
+    }
+
+    /** One snapshot for all that the query reads and for what the next reading starts from. */
+    private Reading read(Database.Work<List<Evidence>> query) {
+        return database.read(connection -> {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            }
+            Reading reading = new Reading(currentSnapshot(connection), query.apply(connection));
+            connection.commit();
+            return reading;
+        });
+    }
+
+    private static String currentSnapshot(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private List<Evidence> rows(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            List<Evidence> evidence = new ArrayList<>();
+            while (row.next()) {
+                evidence(row).ifPresent(evidence::add);
+            }
+            return evidence;
+        }
+    }
+
+    private Optional<Evidence> evidence(ResultSet row) throws SQLException {
+        UUID decisionId = row.getObject("decision_id", UUID.class);
+        QuantizedEmbedding embedding;
+        try {
+            embedding = QuantizedEmbedding.fromBytes(row.getBytes("embedding"));
+        } catch (IllegalArgumentException e) {
+            LOG.warn("the embedding of decision {} cannot be read, its outcome is passed over", decisionId, e);
+            return Optional.empty();
+        }
+        if (embedding.dimension() != dimension) {
+            return Optional.empty();
+        }
+        String category = row.getString("category");
+        return Optional.of(new Evidence(
+                row.getString("tenant"),
+                new RecordedOutcome(
+                        decisionId,
+                        row.getString("agent"),
+                        embedding,
+                        category == null ? "" : category,
+                        row.getInt("input_tokens"),
+                        good(row),
+                        numberOrNaN(row, "latency_ms"),
+                        numberOrNaN(row, "output_tokens"),
+                        row.getObject("recorded_at", OffsetDateTime.class).toInstant())));
+    }
+
+    /** A failed call is no good answer, however it was judged; one that nobody judged is as good as its success. */
+    private static double good(ResultSet row) throws SQLException {
+        if (!row.getBoolean("success")) {
+            return 0;
+        }
+        double quality = row.getDouble("quality");
+        return row.wasNull() ? 1 : quality;
+    }
+
+    private static double numberOrNaN(ResultSet row, String column) throws SQLException {
+        double number = row.getDouble(column);
+        return row.wasNull() ? Double.NaN : number;
+    }
+}
