@@ -37,7 +37,7 @@ final class ArchitectureTest {
                 .definedBy(ROOT + "postgres..")
                 .layer("engine")
                 .definedBy(ROOT + "engine..")
-                .optionalLayer("benchmark")
+                .layer("benchmark")
                 .definedBy(ROOT + "benchmark..")
                 .layer("cli")
                 .definedBy(ROOT + "cli..")
@@ -60,7 +60,7 @@ final class ArchitectureTest {
         slices().matching(ROOT + module + ".(**)")
                 .should()
                 .beFreeOfCycles()
-                .allowEmptyShould(module.equals("benchmark"))
+                .allowEmptyShould(false)
                 .check(classes);
     }
 

@@ -15,16 +15,10 @@ import java.util.Locale;
  * ordinary one, beside the least that a dblink call to the engine can be.
  *
  * <p>Every call is a transaction of its own; its commit is not measured, for that is the disk's time. The kinds take turns,
- * so that whatever else the machine does meets all of them. Twenty agents are registered. Run with
- *
- * <pre>{@code
- * java --add-modules jdk.incubator.vector -cp … dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark [rounds] [calls]
- * }</pre>
+ * so that whatever else the machine does meets all of them. Twenty agents are registered.
  */
 public final class RouteFromSqlBenchmark {
 
-    private static final int DEFAULT_ROUNDS = 9;
-    private static final int DEFAULT_CALLS = 1_000;
     private static final int WARM_UP_ROUNDS = 3;
 
     private static final String REQUESTS = """
@@ -58,20 +52,6 @@ public final class RouteFromSqlBenchmark {
     }
 
     private RouteFromSqlBenchmark() {}
-
-    public static void main(String[] arguments) throws Exception {
-        int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : DEFAULT_ROUNDS;
-        int calls = arguments.length > 1 ? Integer.parseInt(arguments[1]) : DEFAULT_CALLS;
-        for (SqlMeasurement measurement : run(rounds, calls)) {
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-24s median %7.1f us   p99 %8.1f us   %5.2f x the bare call%n",
-                    measurement.name(),
-                    measurement.medianMicros(),
-                    measurement.p99Micros(),
-                    measurement.ratio());
-        }
-    }
 
     /**
      * Measures on a server of its own.
@@ -145,8 +125,12 @@ public final class RouteFromSqlBenchmark {
         double bareMicros = quantile(connection, Kind.BARE_DBLINK_CALL, 0.5);
         for (Kind kind : Kind.values()) {
             double median = quantile(connection, kind, 0.5);
-            measurements.add(
-                    new SqlMeasurement(kind.sqlName(), median, quantile(connection, kind, 0.99), median / bareMicros));
+            measurements.add(new SqlMeasurement(
+                    kind.sqlName(),
+                    median,
+                    quantile(connection, kind, 0.99),
+                    Kind.BARE_DBLINK_CALL.sqlName(),
+                    median / bareMicros));
         }
         return measurements;
     }

@@ -6,6 +6,7 @@ package dev.tinydancer.benchmark.sql;
  * @param name in lower case with underscores
  * @param medianMicros half of the calls were faster
  * @param p99Micros 99 of 100 calls were faster
- * @param ratio of the medians of this kind and of the bare call of the same run
+ * @param reference the kind of call of the same run that it is compared with
+ * @param ratio of the medians of this kind and of the reference
  */
-public record SqlMeasurement(String name, double medianMicros, double p99Micros, double ratio) {}
+public record SqlMeasurement(String name, double medianMicros, double p99Micros, String reference, double ratio) {}
