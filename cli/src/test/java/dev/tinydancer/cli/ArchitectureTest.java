@@ -60,7 +60,6 @@ final class ArchitectureTest {
         slices().matching(ROOT + module + ".(**)")
                 .should()
                 .beFreeOfCycles()
-                .allowEmptyShould(false)
                 .check(classes);
     }
 

@@ -1,4 +1,5 @@
--- Who may do what. Nothing is granted to PUBLIC: V1 has taken EXECUTE on new functions from it.
+-- Who may do what; runs after all other functions are there. Nothing is granted to PUBLIC: V1 has taken EXECUTE on new
+-- functions from it.
 
 GRANT USAGE ON SCHEMA tiny_dancer TO tiny_dancer_engine;
 GRANT SELECT ON
