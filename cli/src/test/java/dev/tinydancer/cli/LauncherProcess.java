@@ -41,7 +41,12 @@ public final class LauncherProcess implements AutoCloseable {
 
     /** Starts it under another path and in another directory. */
     public static LauncherProcess start(Path launcher, Path directory, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        List<String> command = new ArrayList<>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // What runs in the background of a script ignores SIGINT, and its children inherit that.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        command.add(launcher.toString());
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile("launcher", ".err");
         ProcessBuilder builder =
