@@ -35,7 +35,8 @@ final class Calibrator {
                 : new Temperatures(minimum(this::categoryLoss), minimum(this::capabilityLoss));
     }
 
-    private double categoryLoss(double temperature) {
+    /** Sum over the examples of the negative logarithm of the right category's probability at a temperature. */
+    double categoryLoss(double temperature) {
         double loss = 0;
         for (int i = 0; i < targets.size(); i++) {
             float[] logits = categoryLogits.get(i);

@@ -16,9 +16,9 @@ public record ClassifierOptions(
 
     /** What the classifier in this library was trained with. */
     public static final ClassifierOptions STANDARD = new ClassifierOptions(
-            new Size(32, 64, 32_768, 28, 18),
-            new Schedule(4, 2, 32, 5e-3f, 100),
-            new Regularization(0.1f, 0.1f, 0.2f, 0.3f),
+            new Size(32, 32, 32_768, 28, 18),
+            new Schedule(4, 4, 32, 5e-3f, 100),
+            new Regularization(0.1f, 0.1f, 0.2f, 0.5f),
             400,
             new Storage(1, true),
             1);
@@ -49,7 +49,7 @@ public record ClassifierOptions(
      * How long and how fast it learns.
      *
      * @param epochs most passes over the data, at least 1
-     * @param patience epochs without a lower loss on the held-out sources after which training stops, at least 1
+     * @param patience epochs without a higher accuracy on the held-out sources after which training stops, at least 1
      * @param batch examples for each step, at least 1
      * @param learningRate of the first epoch, above 0; it falls towards zero along half a cosine
      * @param largestGradient the Euclidean length to which the gradient of a batch is cut, above 0

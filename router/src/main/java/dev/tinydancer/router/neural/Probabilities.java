@@ -13,7 +13,7 @@ final class Probabilities {
         }
         float sum = 0;
         for (int i = 0; i < logits.length; i++) {
-            logits[i] = Activations.exp(logits[i] - largest);
+            logits[i] = (float) Math.exp(logits[i] - largest);
             sum += logits[i];
         }
         for (int i = 0; i < logits.length; i++) {

@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param epochs most passes that there will be
  * @param done share of all passes that is done, in [0, 1]
  * @param trainingLoss mean loss of this epoch's examples so far
- * @param heldOutLoss mean negative logarithm of the probability of the right category on the sources held out, after
- *     the last whole epoch; NaN before
+ * @param heldOutLoss mean negative logarithm of the right category's probability, at the best temperature, on the
+ *     sources held out, after the last whole epoch; NaN before
  * @param heldOutAccuracy share of the requests of these sources that were classified rightly; NaN before
  * @param elapsed since the training began or was resumed
  * @param remaining estimate until its end

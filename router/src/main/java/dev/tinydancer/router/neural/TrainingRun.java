@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** One training of a {@link ClassifierTrainer}. For one thread. */
 final class TrainingRun {
 
-    /** The token vectors are good before training starts, so they move more slowly than the rest. */
-    private static final float TOKEN_RATE = 0.3f;
+    /**
+     * Learning rates of token vectors and phrase weights as multiples of the common one. They are large because plain
+     * descent, unlike Adam, scales its steps by the gradient, which for a row of a table is small.
+     */
+    private static final float TOKEN_RATE = 100;
 
-    /** Plain descent on features of unit length needs steps of this size, as a multiple of Adam's. */
-    private static final float PHRASE_RATE = 4000;
+    private static final float PHRASE_RATE = 6000;
 
     /** Euclidean length of a token vector at the start. */
     private static final float INPUT_LENGTH = 5;
@@ -115,7 +117,7 @@ final class TrainingRun {
     }
 
     private void addParameters() {
-        adam.add(network.tokenVectors(), TOKEN_RATE, 0);
+        adam.addPlain(network.tokenVectors(), TOKEN_RATE);
         adam.addPlain(network.phraseWeights(), PHRASE_RATE);
         network.cellParameters().forEach(parameter -> adam.add(parameter, 1, 0));
         adam.add(network.categoryWeights(), 1, HEAD_DECAY);
@@ -149,7 +151,7 @@ final class TrainingRun {
         if (checkpoint != null && !monitor.isCancelled()) {
             Files.deleteIfExists(checkpoint);
         }
-        return result(calibrate());
+        return result(evaluate().temperatures());
     }
 
     /** Trains for as many epochs as were best before. */
@@ -224,26 +226,21 @@ final class TrainingRun {
                 Duration.ofNanos((long) (elapsed * left))));
     }
 
-    private record HeldOutResult(double loss, double accuracy) {}
+    private record HeldOutResult(double loss, double accuracy, Temperatures temperatures) {}
 
+    /** The loss is that at the best temperatures, because it is with these that the classifier will answer. */
     private HeldOutResult evaluate() {
-        double loss = 0;
+        Calibrator calibrator = new Calibrator();
         int right = 0;
         for (Example example : heldOut) {
             float[] probabilities = network.classify(example.tokens());
-            int category = example.target().index();
-            loss -= Math.log(Math.max(probabilities[category], Float.MIN_NORMAL));
-            right += Probabilities.largest(probabilities) == category ? 1 : 0;
-        }
-        return new HeldOutResult(loss / heldOut.size(), (double) right / heldOut.size());
-    }
-
-    private Temperatures calibrate() {
-        Calibrator calibrator = new Calibrator();
-        for (Example example : heldOut) {
-            network.classify(example.tokens());
+            right += Probabilities.largest(probabilities) == example.target().index() ? 1 : 0;
             calibrator.add(network.categoryLogits(), network.capabilityLogits(), example.target());
         }
-        return calibrator.fit();
+        Temperatures temperatures = calibrator.fit();
+        return new HeldOutResult(
+                calibrator.categoryLoss(temperatures.category()) / heldOut.size(),
+                (double) right / heldOut.size(),
+                temperatures);
     }
 }

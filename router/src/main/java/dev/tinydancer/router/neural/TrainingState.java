@@ -19,7 +19,6 @@ final class TrainingState {
     private final float[][] best;
     private int epoch;
     private int bestEpoch;
-    private double bestLoss = Double.POSITIVE_INFINITY;
     private double bestAccuracy = Double.NaN;
     private double lastLoss = Double.NaN;
     private double lastAccuracy = Double.NaN;
@@ -55,14 +54,17 @@ final class TrainingState {
         return bestAccuracy;
     }
 
-    /** Notes that an epoch is done, and keeps its weights if they are the best on the held-out sources. */
+    /**
+     * Notes that an epoch is done, and keeps its weights if no earlier ones were right more often on the held-out
+     * sources. Accuracy decides, not the loss: on other sources the loss rises with the first sure mistakes, long before
+     * the choices get worse, and how sure the answers are is set by the temperatures afterwards.
+     */
     void endEpoch(double heldOutLoss, double heldOutAccuracy) {
         epoch++;
         lastLoss = heldOutLoss;
         lastAccuracy = heldOutAccuracy;
-        if (heldOutLoss <= bestLoss || Double.isNaN(heldOutLoss)) {
+        if (!(heldOutAccuracy < bestAccuracy)) {
             bestEpoch = epoch;
-            bestLoss = heldOutLoss;
             bestAccuracy = heldOutAccuracy;
             keep();
         }
@@ -98,7 +100,6 @@ final class TrainingState {
                         "fingerprint", fingerprint,
                         "epoch", Integer.toString(epoch),
                         "best_epoch", Integer.toString(bestEpoch),
-                        "best_loss", Double.toString(bestLoss),
                         "best_accuracy", Double.toString(bestAccuracy),
                         "steps", Long.toString(adam.steps())));
     }
@@ -123,7 +124,6 @@ final class TrainingState {
         }
         epoch = file.metadata("epoch", Integer::parseInt);
         bestEpoch = file.metadata("best_epoch", Integer::parseInt);
-        bestLoss = file.metadata("best_loss", Double::parseDouble);
         bestAccuracy = file.metadata("best_accuracy", Double::parseDouble);
         adam.resumeAt(file.metadata("steps", Long::parseLong));
     }
