@@ -1,0 +1,155 @@
+package dev.tinydancer.benchmark.evaluation;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.neural.ClassifierOptions;
+import dev.tinydancer.router.neural.ClassifierTrainer;
+import dev.tinydancer.router.neural.JsonLinesRequests;
+import dev.tinydancer.router.neural.LabelledRequest;
+import dev.tinydancer.router.neural.RequestGrammar;
+import dev.tinydancer.router.neural.SourceFolds;
+import dev.tinydancer.router.neural.TrainedClassifier;
+import dev.tinydancer.router.neural.TrainingMonitor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * How well the request classifier knows categories and capabilities of requests from sources that it was not trained on:
+ * five folds, each source wholly in one of them, as {@link SourceFolds} makes them. For each fold the classifier is
+ * trained twice on the other four: without the next fold, which decides when to stop and how sure the answers may be,
+ * and then with it. With a training file it is trained on that file and tested on all of the data.
+ */
+public final class ClassifierSuite implements EvaluationSuite {
+
+    static final String DATA = "requests_labelled.jsonl.gz";
+
+    private static final int FOLDS = 5;
+
+    private final DataFolder folder;
+    private final StaticEmbedder embedder;
+    private final RequestGrammar grammar;
+    private final ClassifierOptions options;
+
+    /**
+     * @param embedder the token vectors that training starts from
+     * @param options those of the training; the seed is counted up from theirs
+     */
+    public ClassifierSuite(
+            DataFolder folder, StaticEmbedder embedder, RequestGrammar grammar, ClassifierOptions options) {
+        this.folder = requireNonNull(folder, "folder");
+        this.embedder = requireNonNull(embedder, "embedder");
+        this.grammar = requireNonNull(grammar, "grammar");
+        this.options = requireNonNull(options, "options");
+    }
+
+    @Override
+    public String name() {
+        return "classifier";
+    }
+
+    @Override
+    public EvaluationReport run(EvaluationOptions evaluation, Consumer<String> progress) throws IOException {
+        Path file = evaluation.data().isPresent() ? evaluation.data().get() : folder.file(DATA);
+        List<LabelledRequest> data = read(file);
+        List<LabelledRequest> train =
+                evaluation.train().isPresent() ? read(evaluation.train().get()) : List.of();
+        List<ClassifierScore> scores = new ArrayList<>();
+        for (int seed = 0; seed < evaluation.seeds(); seed++) {
+            ClassifierTrainer trainer =
+                    new ClassifierTrainer(embedder, grammar, options.withSeed(options.seed() + seed));
+            String run = "seed " + (seed + 1) + " of " + evaluation.seeds();
+            ClassifierScore score = new ClassifierScore(categories(data));
+            if (train.isEmpty()) {
+                byFolds(trainer, data, score, part -> progress.accept(run + ", " + part));
+            } else {
+                progress.accept(run);
+                test(trained(trainer, train, Set.of()), data, "data", score);
+            }
+            scores.add(score);
+        }
+        return report(scores);
+    }
+
+    private static List<LabelledRequest> read(Path file) throws IOException {
+        List<LabelledRequest> requests = new ArrayList<>();
+        new JsonLinesRequests(file).forEach(requests::add);
+        return requests;
+    }
+
+    private static List<String> categories(List<LabelledRequest> requests) {
+        return List.copyOf(
+                requests.stream().map(LabelledRequest::category).collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private void byFolds(
+            ClassifierTrainer trainer, List<LabelledRequest> data, ClassifierScore score, Consumer<String> progress)
+            throws IOException {
+        SourceFolds folds = SourceFolds.of(data, FOLDS);
+        for (int fold = 0; fold < FOLDS; fold++) {
+            progress.accept("fold " + (fold + 1) + " of " + FOLDS);
+            int tested = fold;
+            int decides = (fold + 1) % FOLDS;
+            List<LabelledRequest> train = new ArrayList<>(data);
+            train.removeIf(request -> folds.foldOf(request.source()) == tested);
+            List<LabelledRequest> test = new ArrayList<>(data);
+            test.removeIf(request -> folds.foldOf(request.source()) != tested);
+            Set<String> heldOut = train.stream()
+                    .map(LabelledRequest::source)
+                    .filter(source -> folds.foldOf(source) == decides)
+                    .collect(Collectors.toSet());
+            test(trained(trainer, train, heldOut), test, "fold " + (fold + 1), score);
+        }
+    }
+
+    private static TrainedClassifier trained(
+            ClassifierTrainer trainer, List<LabelledRequest> requests, Set<String> heldOut) throws IOException {
+        TrainedClassifier part = trainer.train(requests::forEach, heldOut, null, TrainingMonitor.SILENT);
+        return trainer.trainLike(part, requests::forEach, TrainingMonitor.SILENT);
+    }
+
+    private void test(TrainedClassifier trained, List<LabelledRequest> requests, String part, ClassifierScore score) {
+        for (LabelledRequest request : requests) {
+            int[] tokens = embedder.tokenizer().encode(request.text(), Integer.MAX_VALUE);
+            score.add(part, request, trained.classifier().classify(tokens));
+        }
+    }
+
+    /** The classifier's own figures, those of each part, of always answering the most frequent, of each category. */
+    private EvaluationReport report(List<ClassifierScore> scores) {
+        List<EvaluationResult> results = new ArrayList<>();
+        results.add(EvaluationResult.mean(
+                "requests", scores.stream().map(ClassifierScore::metrics).toList()));
+        Map<String, List<Map<String, Double>>> parts = new TreeMap<>();
+        Map<String, List<Map<String, Double>>> categories = new TreeMap<>();
+        for (ClassifierScore score : scores) {
+            score.metricsByPart().forEach((part, metrics) -> append(parts, part, metrics));
+            score.metricsByCategory().forEach((category, metrics) -> append(categories, category, metrics));
+        }
+        parts.forEach((part, metrics) -> results.add(EvaluationResult.mean("requests/" + part, metrics)));
+        results.add(EvaluationResult.fixed(
+                "requests/most frequent category", scores.getFirst().mostFrequent()));
+        categories.forEach((category, metrics) -> results.add(EvaluationResult.mean("category/" + category, metrics)));
+        return new EvaluationReport(name(), results, new CurvePlot.Axes("confidence", "accuracy"), reliability(scores));
+    }
+
+    private static void append(Map<String, List<Map<String, Double>>> all, String name, Map<String, Double> metrics) {
+        all.computeIfAbsent(name, key -> new ArrayList<>()).add(metrics);
+    }
+
+    private static List<CurveSeries> reliability(List<ClassifierScore> scores) {
+        return List.of(
+                new CurveSeries(
+                        "calibration", "request classifier", scores.getFirst().reliability()),
+                new CurveSeries(
+                        "calibration", "perfect", List.of(new CurveSeries.Point(0, 0), new CurveSeries.Point(1, 1))));
+    }
+}
