@@ -47,7 +47,7 @@ public record CatalogDocument(long version, List<AgentDocument> agents) {
             return new Agent(
                     name,
                     AgentType.fromSqlName(agentType),
-                    Capabilities.of(capabilities),
+                    Capabilities.merging(capabilities),
                     new CostModel(
                             firstGiven(costPer1kInputTokens, costPer1kTokens),
                             firstGiven(costPer1kOutputTokens, costPer1kTokens),

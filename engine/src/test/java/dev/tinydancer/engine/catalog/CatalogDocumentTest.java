@@ -39,6 +39,16 @@ final class CatalogDocumentTest {
         assertThat(agent.active()).isFalse();
     }
 
+    /** The collation "C" tells them apart, and one such agent must not keep a tenant's catalog from being read. */
+    @Test
+    void document_capabilitiesThatDifferOnlyInCase_areOne() {
+        Agent agent = read("""
+                {"version": 1, "agents": [{"name": "translator", "agent_type": "llm",
+                 "capabilities": ["Übersetzen", "übersetzen"], "avg_latency_ms": 10, "quality_score": 1, "active": true}]}
+                """).agents().agents().getFirst();
+        assertThat(agent.capabilities().words()).containsExactly("übersetzen");
+    }
+
     @Test
     void document_withoutAgents_isEmpty() {
         assertThat(read("{\"version\": 0, \"agents\": []}").agents().agents()).isEqualTo(List.of());

@@ -34,20 +34,45 @@ public final class Capabilities {
     public static Capabilities of(Collection<String> words) {
         Set<String> distinct = new LinkedHashSet<>();
         for (String word : words) {
-            String normal = normalise(word);
-            if (normal.isEmpty()) {
-                throw new IllegalArgumentException("a capability must not be empty");
-            }
-            if (!distinct.add(normal)) {
-                throw new IllegalArgumentException("capability \"" + normal + "\" is given twice");
+            if (!distinct.add(checked(word))) {
+                throw new IllegalArgumentException("capability \"" + normalise(word) + "\" is given twice");
             }
         }
         return new Capabilities(distinct);
     }
 
+    /**
+     * As {@link #of(Collection)}, but words that compare equal are one. For words that have been checked elsewhere, by rules
+     * that may differ for rare letters: in the collation "C", PostgreSQL's {@code lower} leaves all letters beyond ASCII as
+     * they are.
+     *
+     * @throws IllegalArgumentException if a word is blank
+     */
+    public static Capabilities merging(Collection<String> words) {
+        Set<String> distinct = new LinkedHashSet<>();
+        for (String word : words) {
+            distinct.add(checked(word));
+        }
+        return new Capabilities(distinct);
+    }
+
+    private static String checked(String word) {
+        String normal = normalise(word);
+        if (normal.isEmpty()) {
+            throw new IllegalArgumentException("a capability must not be empty");
+        }
+        return normal;
+    }
+
     /** The normalised words, in the order given. */
     public Set<String> words() {
         return words;
+    }
+
+    /** Whether one of these words means the given capability, under its own name or another that is in use for it. */
+    public boolean covers(String capability) {
+        return words.contains(capability)
+                || CapabilitySynonyms.of(capability).stream().anyMatch(words::contains);
     }
 
     /** Whether every one of the required words is among these. */

@@ -50,25 +50,6 @@ final class CapabilityFit {
             Map.entry("summarization", Map.of("summarization", 1.0, "simple-tasks", 0.6)),
             Map.entry("translation", Map.of("translation", 1.0, "simple-tasks", 0.5)));
 
-    /** Other words for a capability. */
-    private static final Map<String, Set<String>> SYNONYMS = Map.ofEntries(
-            Map.entry("analysis", Set.of("analytics", "data-analysis", "research", "data")),
-            Map.entry("classification", Set.of("classify", "labelling", "labeling", "tagging", "intent", "sentiment")),
-            Map.entry("code", Set.of("coding", "programming", "software", "sql", "python", "java", "code-generation")),
-            Map.entry("code-execution", Set.of("execution", "sandbox", "interpreter")),
-            Map.entry("conversation", Set.of("dialogue", "dialog", "small-talk", "chat")),
-            Map.entry("creative", Set.of("creative-writing", "writing", "storytelling", "copywriting")),
-            Map.entry("debugging", Set.of("debug", "bug-fixing", "troubleshooting")),
-            Map.entry("extraction", Set.of("extract", "information-extraction", "parsing", "ner")),
-            Map.entry("fast-response", Set.of("fast", "low-latency", "realtime")),
-            Map.entry("knowledge", Set.of("qa", "question-answering", "facts", "search", "general-knowledge")),
-            Map.entry("math", Set.of("mathematics", "maths", "arithmetic", "calculation", "calculator", "algebra")),
-            Map.entry("reasoning", Set.of("logic", "planning", "problem-solving")),
-            Map.entry("simple-tasks", Set.of("simple", "basic-tasks")),
-            Map.entry("summarization", Set.of("summarisation", "summarize", "summary")),
-            Map.entry("testing", Set.of("tests", "test-generation", "unit-tests")),
-            Map.entry("translation", Set.of("translate", "languages", "multilingual", "localization")));
-
     /** Agents are few and their capabilities rarely change. */
     private final Map<Capabilities, Coverage> coverages = new ConcurrentHashMap<>();
 
@@ -90,7 +71,8 @@ final class CapabilityFit {
         double focus = 1 - FOCUS_BONUS * (1 - 1.0 / words.size());
         Map<String, Double> served = SERVICES.entrySet().stream()
                 .collect(toUnmodifiableMap(
-                        Map.Entry::getKey, services -> service(services.getKey(), services.getValue(), words) * focus));
+                        Map.Entry::getKey,
+                        services -> service(services.getKey(), services.getValue(), capabilities) * focus));
         double breadth = served.values().stream().filter(service -> service > 0).count() / (double) served.size();
         double otherwise = words.stream().anyMatch(GENERALISTS::contains)
                 ? GENERALIST_SERVICE
@@ -98,20 +80,15 @@ final class CapabilityFit {
         return new Coverage(words, served, focus, otherwise);
     }
 
-    private static double service(String category, Map<String, Double> services, Set<String> words) {
-        if (words.contains(category)) {
+    private static double service(String category, Map<String, Double> services, Capabilities capabilities) {
+        if (capabilities.words().contains(category)) {
             return 1;
         }
         return services.entrySet().stream()
-                .filter(service -> named(service.getKey(), words))
+                .filter(service -> capabilities.covers(service.getKey()))
                 .mapToDouble(Map.Entry::getValue)
                 .max()
                 .orElse(0);
-    }
-
-    private static boolean named(String capability, Set<String> words) {
-        return words.contains(capability)
-                || SYNONYMS.getOrDefault(capability, Set.of()).stream().anyMatch(words::contains);
     }
 
     /**

@@ -45,30 +45,18 @@ public final class MultiAgentPlanner {
      * The best plan.
      *
      * @param agents how many agents are to work together, at least 1
-     * @param features of the request
-     * @param assessments all agents as candidates for the request, see {@link Router#explain}
-     * @param constraints the same that the assessments were made with
+     * @param assessment the request, and all agents as candidates for it
      * @throws NoSuitableAgentException if no agent keeps all constraints
      */
-    public MultiAgentPlan plan(
-            PlanStrategy strategy,
-            int agents,
-            RequestFeatures features,
-            List<AgentAssessment> assessments,
-            RoutingConstraints constraints) {
+    public MultiAgentPlan plan(PlanStrategy strategy, int agents, RequestAssessment assessment) {
         if (agents < 1) {
             throw new IllegalArgumentException("agents must be at least 1, got " + agents);
         }
-        List<AgentAssessment> candidates =
-                assessments.stream().filter(AgentAssessment::isCandidate).toList();
-        if (candidates.isEmpty()) {
-            throw assessments.isEmpty()
-                    ? NoSuitableAgentException.noneRegistered()
-                    : NoSuitableAgentException.allExcluded(assessments);
-        }
+        List<AgentAssessment> candidates = assessment.candidates();
+        RoutingConstraints constraints = assessment.request().constraints();
         int most = Math.min(agents, candidates.size());
         return switch (strategy) {
-            case PIPELINE, PARALLEL -> divided(strategy, most, features, candidates, constraints);
+            case PIPELINE, PARALLEL -> divided(strategy, most, assessment.features(), candidates, constraints);
             case ENSEMBLE -> ensemble(most, candidates, constraints);
         };
     }

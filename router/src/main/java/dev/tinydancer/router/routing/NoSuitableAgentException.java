@@ -24,15 +24,13 @@ public final class NoSuitableAgentException extends RuntimeException {
         this.hint = hint;
     }
 
-    static NoSuitableAgentException noneRegistered() {
-        return new NoSuitableAgentException(
-                "no agent is registered", "", "Register one with ruvector_register_agent(...).");
-    }
-
     /** @param assessments every registered agent, each with at least one violation */
-    static NoSuitableAgentException allExcluded(List<AgentAssessment> assessments) {
-        return new NoSuitableAgentException(
-                "no agent fits the request", removals(assessments), relaxation(assessments));
+    static NoSuitableAgentException among(List<AgentAssessment> assessments) {
+        return assessments.isEmpty()
+                ? new NoSuitableAgentException(
+                        "no agent is registered", "", "Register one with ruvector_register_agent(...).")
+                : new NoSuitableAgentException(
+                        "no agent fits the request", removals(assessments), relaxation(assessments));
     }
 
     /** What each constraint removed, for example {@code min_quality 0.97 removed gpt-4 (0.95), haiku (0.8)}. */

@@ -13,7 +13,6 @@ import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.QualityPredictor;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -24,12 +23,6 @@ import java.util.function.Function;
  * <p>Immutable and safe for concurrent use, as its predictors are.
  */
 public final class Router {
-
-    private static final Comparator<AgentAssessment> BEST_FIRST = Comparator.comparingDouble(AgentAssessment::utility)
-            .reversed()
-            .thenComparingDouble(assessment -> assessment.prospect().costUsd())
-            .thenComparingDouble(assessment -> assessment.prospect().latencyMillis())
-            .thenComparing(assessment -> assessment.agent().name());
 
     private final Function<String, RequestFeatures> encoder;
     private final QualityPredictor qualityPredictor;
@@ -55,37 +48,19 @@ public final class Router {
      * @throws NoSuitableAgentException if no agent keeps all constraints
      */
     public RoutingDecision route(AgentRegistry registry, RoutingRequest request) {
-        RequestFeatures features = encoder.apply(request.text());
-        List<AgentAssessment> assessments = assess(registry, request, features);
-        List<AgentAssessment> ranking = assessments.stream()
-                .filter(AgentAssessment::isCandidate)
-                .sorted(BEST_FIRST)
-                .toList();
-        if (ranking.isEmpty()) {
-            throw assessments.isEmpty()
-                    ? NoSuitableAgentException.noneRegistered()
-                    : NoSuitableAgentException.allExcluded(assessments);
-        }
-        return new RoutingDecision(
-                features,
-                ranking,
-                ranking.getFirst().quality().mean(),
-                Reasoning.ofChoice(request.target(), ranking, assessments.size()));
+        return assess(registry, request).decide();
     }
 
     /**
      * Every registered agent as a candidate for the request: the candidates first, best first, then the others by name.
      */
     public List<AgentAssessment> explain(AgentRegistry registry, RoutingRequest request) {
-        List<AgentAssessment> assessments = assess(registry, request, encoder.apply(request.text()));
-        return assessments.stream()
-                .sorted(Comparator.comparing((AgentAssessment assessment) -> !assessment.isCandidate())
-                        .thenComparing((a, b) -> a.isCandidate() && b.isCandidate() ? BEST_FIRST.compare(a, b) : 0))
-                .toList();
+        return assess(registry, request).explain();
     }
 
-    /** The agents in the order of the registry, the candidates among them with their utility. */
-    private List<AgentAssessment> assess(AgentRegistry registry, RoutingRequest request, RequestFeatures features) {
+    /** What the request is, and what each registered agent would bring for it; chooses nothing. */
+    public RequestAssessment assess(AgentRegistry registry, RoutingRequest request) {
+        RequestFeatures features = encoder.apply(request.text());
         List<Agent> agents = registry.agents();
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
         ConstraintCheck check = new ConstraintCheck(request.constraints());
@@ -111,7 +86,7 @@ public final class Router {
         assessments.replaceAll(assessment -> assessment.isCandidate()
                 ? assessment.withUtility(policy.utility(assessment.prospect(), baseline))
                 : assessment);
-        return assessments;
+        return new RequestAssessment(request, features, assessments);
     }
 
     private static Policy policy(RoutingRequest request) {

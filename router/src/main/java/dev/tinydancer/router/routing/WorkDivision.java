@@ -112,7 +112,7 @@ final class WorkDivision {
     }
 
     private static double score(Part part, AgentAssessment candidate) {
-        boolean names = candidate.agent().capabilities().words().contains(part.capability());
+        boolean names = candidate.agent().capabilities().covers(part.capability());
         return (names ? WEIGHT_OF_CAPABILITY * part.need() : 0) + candidate.utility();
     }
 }

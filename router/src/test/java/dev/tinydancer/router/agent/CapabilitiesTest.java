@@ -3,6 +3,7 @@ package dev.tinydancer.router.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class CapabilitiesTest {
@@ -29,6 +30,27 @@ final class CapabilitiesTest {
         assertThatThrownBy(() -> Capabilities.of("Code", "code "))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("capability \"code\" is given twice");
+    }
+
+    /** What the collation "C" tells apart: its lower-casing knows no letters beyond ASCII. */
+    @Test
+    void merging_wordsThatCompareEqualAreOne() {
+        assertThat(Capabilities.merging(List.of("Übersetzen", "code", "übersetzen"))
+                        .words())
+                .containsExactly("übersetzen", "code");
+        assertThatThrownBy(() -> Capabilities.merging(List.of("code", "\t")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a capability must not be empty");
+    }
+
+    @Test
+    void covers_underItsOwnNameOrAnother() {
+        assertThat(Capabilities.of("coding").covers("code")).isTrue();
+        assertThat(Capabilities.of("code").covers("code")).isTrue();
+        assertThat(Capabilities.of("testing").covers("code")).isFalse();
+        assertThat(Capabilities.of("legal").covers("legal"))
+                .as("a word of the owner's own")
+                .isTrue();
     }
 
     @Test

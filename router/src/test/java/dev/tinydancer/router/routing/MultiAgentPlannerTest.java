@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,7 +62,7 @@ final class MultiAgentPlannerTest {
     void pipeline_stagesOfOneKind_mostNeededFirst() {
         RequestFeatures features = features(Map.of("debugging", 0.5, "testing", 0.4, "code-execution", 0.6));
 
-        assertThat(planner.plan(PlanStrategy.PIPELINE, 3, features, ALL, RoutingConstraints.NONE)
+        assertThat(planner.plan(PlanStrategy.PIPELINE, 3, assessed(features, ALL, RoutingConstraints.NONE))
                         .steps())
                 .extracting(MultiAgentPlan.Step::role)
                 .containsExactly("code-execution", "debugging", "testing");
@@ -89,14 +91,15 @@ final class MultiAgentPlannerTest {
                 Candidates.candidate("b", 0.64, 1, 1),
                 Candidates.candidate("c", 0.64, 1, 1));
 
-        assertThat(planner.plan(PlanStrategy.PIPELINE, 3, BUILD_AND_DEPLOY, equals, RoutingConstraints.NONE)
+        assertThat(planner.plan(PlanStrategy.PIPELINE, 3, assessed(BUILD_AND_DEPLOY, equals, RoutingConstraints.NONE))
                         .quality())
                 .isCloseTo(0.64, within(EXACT));
     }
 
     @Test
     void divided_nothingKnownOfTheRequest_oneAgentForAll() {
-        MultiAgentPlan plan = planner.plan(PlanStrategy.PIPELINE, 3, features(Map.of()), ALL, RoutingConstraints.NONE);
+        MultiAgentPlan plan =
+                planner.plan(PlanStrategy.PIPELINE, 3, assessed(features(Map.of()), ALL, RoutingConstraints.NONE));
 
         assertThat(names(plan)).containsExactly("thinker");
         assertThat(plan.steps().getFirst().role()).isEqualTo("whole request");
@@ -107,7 +110,7 @@ final class MultiAgentPlannerTest {
     void divided_neededByNothing_stillAPlan() {
         RequestFeatures features = features(Map.of("code", 0.0, "testing", 0.0));
 
-        MultiAgentPlan plan = planner.plan(PlanStrategy.PARALLEL, 2, features, ALL, RoutingConstraints.NONE);
+        MultiAgentPlan plan = planner.plan(PlanStrategy.PARALLEL, 2, assessed(features, ALL, RoutingConstraints.NONE));
 
         assertThat(plan.steps()).hasSize(2);
         assertThat(plan.quality()).isCloseTo(Math.sqrt(0.9 * 0.8), within(EXACT));
@@ -151,7 +154,8 @@ final class MultiAgentPlannerTest {
                 Candidates.candidate("c", 0.80, 1, 1, "code", "math"),
                 Candidates.candidate("other", 0.795, 1, 1, "creative"));
 
-        assertThat(names(planner.plan(PlanStrategy.ENSEMBLE, 3, BUILD_AND_DEPLOY, agents, RoutingConstraints.NONE)))
+        assertThat(names(planner.plan(
+                        PlanStrategy.ENSEMBLE, 3, assessed(BUILD_AND_DEPLOY, agents, RoutingConstraints.NONE))))
                 .contains("other");
     }
 
@@ -181,15 +185,16 @@ final class MultiAgentPlannerTest {
                 List.of(new Violation("excluded_agents", "", "excluded_agents without the agent", 1)),
                 Double.NaN);
 
-        MultiAgentPlan plan =
-                planner.plan(strategy, 3, BUILD_AND_DEPLOY, List.of(CODER, excluded, SMALL), RoutingConstraints.NONE);
+        MultiAgentPlan plan = planner.plan(
+                strategy, 3, assessed(BUILD_AND_DEPLOY, List.of(CODER, excluded, SMALL), RoutingConstraints.NONE));
 
         assertThat(names(plan)).containsExactlyInAnyOrder("coder", "small");
-        assertThatThrownBy(
-                        () -> planner.plan(strategy, 3, BUILD_AND_DEPLOY, List.of(excluded), RoutingConstraints.NONE))
+        assertThatThrownBy(() -> planner.plan(
+                        strategy, 3, assessed(BUILD_AND_DEPLOY, List.of(excluded), RoutingConstraints.NONE)))
                 .isInstanceOf(NoSuitableAgentException.class)
                 .hasMessage("no agent fits the request");
-        assertThatThrownBy(() -> planner.plan(strategy, 3, BUILD_AND_DEPLOY, List.of(), RoutingConstraints.NONE))
+        assertThatThrownBy(
+                        () -> planner.plan(strategy, 3, assessed(BUILD_AND_DEPLOY, List.of(), RoutingConstraints.NONE)))
                 .isInstanceOf(NoSuitableAgentException.class)
                 .hasMessage("no agent is registered");
     }
@@ -197,7 +202,8 @@ final class MultiAgentPlannerTest {
     @ParameterizedTest
     @EnumSource
     void plan_oneAgent_itsOwnFigures(PlanStrategy strategy) {
-        MultiAgentPlan plan = planner.plan(strategy, 1, BUILD_AND_DEPLOY, List.of(CODER), RoutingConstraints.NONE);
+        MultiAgentPlan plan =
+                planner.plan(strategy, 1, assessed(BUILD_AND_DEPLOY, List.of(CODER), RoutingConstraints.NONE));
 
         assertThat(plan.quality()).isCloseTo(0.8, within(EXACT));
         assertThat(plan.costUsd()).isEqualTo(0.01);
@@ -233,7 +239,15 @@ final class MultiAgentPlannerTest {
     }
 
     private MultiAgentPlan plan(PlanStrategy strategy, int agents, RoutingConstraints constraints) {
-        return planner.plan(strategy, agents, BUILD_AND_DEPLOY, ALL, constraints);
+        return planner.plan(strategy, agents, assessed(BUILD_AND_DEPLOY, ALL, constraints));
+    }
+
+    private static RequestAssessment assessed(
+            RequestFeatures features, List<AgentAssessment> agents, RoutingConstraints constraints) {
+        return new RequestAssessment(
+                new RoutingRequest("x", OptimizationTarget.BALANCED, constraints, OptionalInt.empty()),
+                features,
+                agents);
     }
 
     private static RequestFeatures features(Map<String, Double> capabilities) {

@@ -122,6 +122,21 @@ final class RouterTest {
     }
 
     @Test
+    void assess_everyAgentInTheOrderOfTheRegistry_noneChosen() {
+        RoutingRequest request = request(OptimizationTarget.COST, RoutingConstraints.NONE.withMaxLatencyMillis(1_000));
+
+        RequestAssessment assessment = router.assess(REGISTRY, request);
+
+        assertThat(assessment.request()).isSameAs(request);
+        assertThat(assessment.features().inputTokens()).isEqualTo(INPUT_TOKENS);
+        assertThat(assessment.agents()).extracting(AgentAssessment::agent).isEqualTo(REGISTRY.agents());
+        assertThat(assessment.candidates())
+                .extracting(candidate -> candidate.agent().name())
+                .containsExactly("haiku", "tester");
+        assertThat(assessment.decide().chosen().agent()).isEqualTo(HAIKU);
+    }
+
+    @Test
     void route_noneRegistered() {
         assertThatThrownBy(() -> router.route(
                         AgentRegistry.of(List.of()), request(OptimizationTarget.COST, RoutingConstraints.NONE)))

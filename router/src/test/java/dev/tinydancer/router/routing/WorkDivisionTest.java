@@ -67,6 +67,19 @@ final class WorkDivisionTest {
     }
 
     @Test
+    void best_agentThatCallsTheCapabilityByAnotherName_isAsGood() {
+        List<AgentAssessment> candidates = List.of(
+                Candidates.candidate("generalist", 0.9, 1, 100),
+                Candidates.candidate("coder", 0.5, 1, 100, "programming"));
+
+        assertThat(new WorkDivision(List.of(new WorkDivision.Part("code", 0.9)), candidates, NO_LIMIT, NO_LIMIT)
+                        .best()
+                        .orElseThrow())
+                .extracting(agent -> agent.agent().name())
+                .containsExactly("coder");
+    }
+
+    @Test
     void best_manyPartsAndAgents_endsSoonAndKeepsTheRules() {
         List<WorkDivision.Part> parts = parts(12, new Random(3));
         List<AgentAssessment> candidates = Candidates.random(200, WORDS, new Random(4));
