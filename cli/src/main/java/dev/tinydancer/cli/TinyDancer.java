@@ -7,6 +7,7 @@ import dev.tinydancer.cli.local.DownCommand;
 import dev.tinydancer.cli.local.StatusCommand;
 import dev.tinydancer.cli.local.UpCommand;
 import dev.tinydancer.cli.measure.BenchCommand;
+import dev.tinydancer.cli.measure.EvaluateCommand;
 import dev.tinydancer.cli.serve.ServeCommand;
 import dev.tinydancer.cli.terminal.Terminal;
 import java.io.OutputStreamWriter;
@@ -51,6 +52,7 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal))
+                .addSubcommand(new EvaluateCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand("serve", ServeCommand.commandLine(terminal))
                 .addSubcommand(new HelpCommand());

@@ -57,10 +57,7 @@ final class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(strings = {"router", "postgres", "engine", "benchmark", "cli"})
     void packages_ofOneModule_haveNoCycles(String module) {
-        slices().matching(ROOT + module + ".(**)")
-                .should()
-                .beFreeOfCycles()
-                .check(classes);
+        slices().matching(ROOT + module + ".(**)").should().beFreeOfCycles().check(classes);
     }
 
     @Test

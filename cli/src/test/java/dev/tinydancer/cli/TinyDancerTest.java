@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TinyDancerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "install", "uninstall", "serve"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "install", "uninstall", "serve", "evaluate", "bench"})
     void help_ofEachCommand_goesToStandardOutput(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -33,6 +33,9 @@ final class TinyDancerTest {
         "install --url postgresql://h/app --schema A, functionSchema must be a lower-case SQL name",
         "serve --url postgresql://h/app --max-connections many, max-connections",
         "serve --frolic, Unknown option: '--frolic'",
+        "evaluate, Missing required parameter: 'SUITE'",
+        "evaluate frolic, 'suite must be one of routellm, routerbench, classifier, intents, got ''frolic'''",
+        "evaluate routellm --seeds 0, 'seeds must be at least 1, got 0'",
     })
     void wrongUsage_isExplainedOnStandardError(String arguments, String message) {
         CommandRun run = CommandRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));

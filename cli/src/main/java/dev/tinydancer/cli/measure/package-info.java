@@ -1,4 +1,4 @@
-/** {@code bench}: what the parts take on this machine. Used by one thread. */
+/** {@code bench} and {@code evaluate}: what calls take on this machine, and how well they are routed. Used by one thread. */
 @NullMarked
 package dev.tinydancer.cli.measure;
 

@@ -1,0 +1,102 @@
+package dev.tinydancer.benchmark.evaluation;
+
+import dev.tinydancer.router.embedding.SentenceEmbedder;
+import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.neural.ClassifierOptions;
+import dev.tinydancer.router.neural.RequestEncoder;
+import dev.tinydancer.router.neural.RequestGrammar;
+import dev.tinydancer.router.quality.DifficultyModel;
+import dev.tinydancer.router.quality.ItemResponsePrior;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The suites by name, each with the models that the engine runs. */
+public enum SuiteChoice {
+    ROUTELLM(5) {
+        @Override
+        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new RouteLlmSuite(folder, encoder::encode, prior()).run(options, progress);
+        }
+    },
+    ROUTERBENCH(5) {
+        @Override
+        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new RouterBenchSuite(folder, encoder::encode, prior()).run(options, progress);
+        }
+    },
+    /** Trains for each fold, which takes minutes; so one seed unless more are asked for. */
+    CLASSIFIER(1) {
+        @Override
+        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            return new ClassifierSuite(
+                            folder, StaticEmbedder.standard(), RequestGrammar.standard(), ClassifierOptions.STANDARD)
+                    .run(options, progress);
+        }
+    },
+    INTENTS(5) {
+        @Override
+        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            StaticEmbedder tokens = StaticEmbedder.standard();
+            try (SentenceEmbedder sentences = new SentenceEmbedder(tokens.tokenizer())) {
+                return new IntentSuite(folder, Map.of("sentence", sentences, "static", tokens)).run(options, progress);
+            }
+        }
+    };
+
+    private final int usualSeeds;
+
+    SuiteChoice(int usualSeeds) {
+        this.usualSeeds = usualSeeds;
+    }
+
+    /** The names that {@link #named} takes. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(SuiteChoice::suiteName).toList();
+    }
+
+    /**
+     * The suite of a name.
+     *
+     * @throws IllegalArgumentException if there is none; the message has the valid names
+     */
+    public static SuiteChoice named(String name) {
+        return Arrays.stream(values())
+                .filter(suite -> suite.suiteName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "suite must be one of " + String.join(", ", names()) + ", got '" + name + "'"));
+    }
+
+    private static ItemResponsePrior prior() {
+        return new ItemResponsePrior(DifficultyModel.constant());
+    }
+
+    /** The name on the command line. */
+    public String suiteName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** How many seeds it runs with when none are named. */
+    public int usualSeeds() {
+        return usualSeeds;
+    }
+
+    /**
+     * Loads the models and runs the suite on the calling thread.
+     *
+     * @throws IOException if a file cannot be read
+     * @throws InvalidDataException if a file is missing or not of the form that the suite reads
+     */
+    public abstract EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+            throws IOException;
+}
