@@ -74,6 +74,17 @@ final class Arguments {
         return OptionalInt.of(value);
     }
 
+    /** A count that must be given and within these bounds. */
+    static int countWithin(String argument, @Nullable Integer value, int least, int most) {
+        if (value == null) {
+            throw missing(argument);
+        }
+        if (value < least || value > most) {
+            throw invalid(argument, "must be between " + least + " and " + most, value);
+        }
+        return value;
+    }
+
     /** Words of which none is null or blank; none when not given. */
     static List<String> words(String argument, @Nullable List<@Nullable String> values) {
         if (values == null) {
@@ -84,7 +95,7 @@ final class Arguments {
                 .toList();
     }
 
-    private static EngineException missing(String argument) {
+    static EngineException missing(String argument) {
         return new EngineException(SqlState.NULL_VALUE_NOT_ALLOWED, argument + " must not be null");
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A payload, as {@code docs/protocol.md} describes it.
  *
  * @param catalog what the caller sees, if it sees what no other does
- * @param decisionId null for verbs that decide nothing
+ * @param decisionId of the call's first decision, see {@link #decisionId(int)}; null for verbs that decide nothing
  */
 record Call<A>(
         String tenant,
@@ -23,9 +23,28 @@ record Call<A>(
         boolean logRequests,
         A arguments) {
 
+    /** Those of a UUID's lower half that do not say what variant it is of. */
+    private static final long RANDOM_BITS = 0x3FFF_FFFF_FFFF_FFFFL;
+
     Call {
         requireNonNull(tenant, "tenant");
         requireNonNull(arguments, "arguments");
+    }
+
+    /**
+     * The id of one of the call's decisions: the call's own, with their place added to its random bits. So a repeated call
+     * brings the same ids, and all of them have the same time in them.
+     *
+     * @param place from 0
+     * @return null where the call brought no id
+     */
+    @Nullable
+    UUID decisionId(int place) {
+        if (decisionId == null) {
+            return null;
+        }
+        long low = decisionId.getLeastSignificantBits();
+        return new UUID(decisionId.getMostSignificantBits(), (low & ~RANDOM_BITS) | ((low + place) & RANDOM_BITS));
     }
 
     /** The agents that the caller sees, whether they are committed or its own. */

@@ -36,12 +36,15 @@ public final class CallSessions implements SessionFactory {
         JsonMapper json = ProtocolJson.mapper();
         CatalogStore catalogs = resources.catalogs();
         Brain brain = resources.brain();
+        CallLog log = new CallLog(resources.log());
         this.verbs = new Verbs(
                 json,
                 List.of(
                         new PingVerb(resources.engine().version(), catalogs),
                         new StatusVerb(resources.engine(), catalogs, json),
-                        new RouteVerb(catalogs, brain::routerOf, resources.log(), json),
+                        new RouteVerb(catalogs, brain::routerOf, log, json),
+                        new RouteMultiVerb(catalogs, brain::routerOf, log),
+                        new BatchRouteVerb(catalogs, brain::routerOf, log),
                         new ExplainRouteVerb(catalogs, brain::routerOf),
                         new ClassifyRequestVerb(brain.encoder(), json),
                         new ClassifyCapabilitiesVerb(brain.encoder()),

@@ -19,4 +19,9 @@ final class Notice {
         result.row();
         result.text(notice);
     }
+
+    /** Writes the row set with both notices, as far as they are not null. */
+    static void write(ResultWriter result, @Nullable String first, @Nullable String second) {
+        write(result, first == null || second == null ? (first == null ? second : first) : first + "; " + second);
+    }
 }

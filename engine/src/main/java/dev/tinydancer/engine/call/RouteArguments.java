@@ -7,10 +7,11 @@ import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@code ruvector_route} and {@code ruvector_explain_route}; null for "not given". */
+/** The arguments of {@code ruvector_route}, and of functions that take these among others; null for "not given". */
 record RouteArguments(
         @Nullable String request,
         @Nullable String optimizeFor,
@@ -25,18 +26,29 @@ record RouteArguments(
 
     /** The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid. */
     RoutingRequest toRequest() {
-        return new RoutingRequest(
-                Arguments.text("request", request),
-                Arguments.oneOf(
-                        "optimize_for", optimizeFor, OptimizationTarget::fromSqlName, OptimizationTarget.sqlNames()),
-                new RoutingConstraints(
-                        capabilities(),
-                        Arguments.bound("max_cost", maxCost),
-                        Arguments.bound("max_latency_ms", maxLatencyMs),
-                        Arguments.share("min_quality", minQuality),
-                        Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
-                        Arguments.bound("budget_remaining", budgetRemaining)),
-                Arguments.count("expected_output_tokens", expectedOutputTokens));
+        return new RoutingRequest(Arguments.text("request", request), target(), constraints(), checkedOutputTokens());
+    }
+
+    /** What is optimised. Throws as {@link #toRequest}. */
+    OptimizationTarget target() {
+        return Arguments.oneOf(
+                "optimize_for", optimizeFor, OptimizationTarget::fromSqlName, OptimizationTarget.sqlNames());
+    }
+
+    /** What an agent must keep. Throws as {@link #toRequest}. */
+    RoutingConstraints constraints() {
+        return new RoutingConstraints(
+                capabilities(),
+                Arguments.bound("max_cost", maxCost),
+                Arguments.bound("max_latency_ms", maxLatencyMs),
+                Arguments.share("min_quality", minQuality),
+                Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
+                Arguments.bound("budget_remaining", budgetRemaining));
+    }
+
+    /** How long the answer will be, where the caller knows. Throws as {@link #toRequest}. */
+    OptionalInt checkedOutputTokens() {
+        return Arguments.count("expected_output_tokens", expectedOutputTokens);
     }
 
     /** The caller's tags, none when not given. */

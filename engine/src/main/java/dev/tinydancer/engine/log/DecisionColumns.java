@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.log;
 
 import dev.tinydancer.router.quality.QuantizedEmbedding;
+import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.util.Iterator;
@@ -32,22 +33,21 @@ public final class DecisionColumns {
     }
 
     private final AgentAssessment chosen;
-    private final double confidence;
     private final String reasoning;
-    private final String alternatives;
+    private final @Nullable String alternatives;
     private final @Nullable String category;
     private final int inputTokens;
     private final byte[] embedding;
 
-    private DecisionColumns(RoutingDecision decision, String alternatives) {
-        this.chosen = decision.chosen();
-        this.confidence = decision.confidence();
-        this.reasoning = decision.reasoning();
+    private DecisionColumns(
+            AgentAssessment chosen, RequestFeatures features, String reasoning, @Nullable String alternatives) {
+        this.chosen = chosen;
+        this.reasoning = reasoning;
         this.alternatives = alternatives;
-        Iterator<String> categories = decision.features().categories().keySet().iterator();
+        Iterator<String> categories = features.categories().keySet().iterator();
         this.category = categories.hasNext() ? categories.next() : null;
-        this.inputTokens = decision.features().inputTokens();
-        this.embedding = QuantizedEmbedding.of(decision.features().embedding()).toBytes();
+        this.inputTokens = features.inputTokens();
+        this.embedding = QuantizedEmbedding.of(features.embedding()).toBytes();
     }
 
     /** The row of a decision; {@code json} writes the alternatives. */
@@ -56,7 +56,13 @@ public final class DecisionColumns {
                 .limit(SHOWN_ALTERNATIVES)
                 .map(Alternative::of)
                 .toList();
-        return new DecisionColumns(decision, json.writeValueAsString(alternatives));
+        return new DecisionColumns(
+                decision.chosen(), decision.features(), decision.reasoning(), json.writeValueAsString(alternatives));
+    }
+
+    /** The row of an agent that was chosen together with others, by more than a comparison with those that come next. */
+    public static DecisionColumns ofMany(AgentAssessment chosen, RequestFeatures features, String reasoning) {
+        return new DecisionColumns(chosen, features, reasoning, null);
     }
 
     /** The chosen agent's name. */
@@ -66,7 +72,7 @@ public final class DecisionColumns {
 
     /** Probability that the agent answers well, in [0, 1]. */
     public double confidence() {
-        return confidence;
+        return chosen.quality().mean();
     }
 
     public double estimatedCostUsd() {
@@ -86,8 +92,8 @@ public final class DecisionColumns {
         return reasoning;
     }
 
-    /** The candidates that came next, a JSON array. */
-    public String alternatives() {
+    /** The candidates that came next, a JSON array; null where the choice was no comparison with them. */
+    public @Nullable String alternatives() {
         return alternatives;
     }
 

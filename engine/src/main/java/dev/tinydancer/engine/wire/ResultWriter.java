@@ -87,9 +87,13 @@ public final class ResultWriter {
         output.int8(value ? 't' : 'f');
     }
 
-    public void integer(int value) {
+    public void integer(@Nullable Integer value) {
         next(ColumnType.INTEGER);
-        output.sizedAscii(Integer.toString(value));
+        if (value == null) {
+            output.int32(NULL_VALUE);
+        } else {
+            output.sizedAscii(value.toString());
+        }
     }
 
     public void bigint(long value) {

@@ -49,6 +49,12 @@ LANGUAGE sql STABLE PARALLEL SAFE
 RETURN tiny_dancer.parameter_of('log_decisions', 'sync');
 COMMENT ON FUNCTION tiny_dancer.log_decisions() IS 'The session''s tiny_dancer.log_decisions: sync, async or off';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.log_of_call() RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN current_setting('transaction_read_only') = 'on' THEN 'off' ELSE tiny_dancer.log_decisions() END;
+COMMENT ON FUNCTION tiny_dancer.log_of_call() IS
+    'As tiny_dancer.log_decisions, but off where nothing can be written: in read-only transactions, as those of a hot standby are';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.trimmed(value text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN btrim(value,

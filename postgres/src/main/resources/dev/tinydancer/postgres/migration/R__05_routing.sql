@@ -34,6 +34,38 @@ RETURN coalesce(
 COMMENT ON FUNCTION tiny_dancer.is_plain_route(text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
     'Whether all that tiny_dancer.check_route looks at is certainly right: one expression without a loop, which PostgreSQL puts into the calling function, because every call comes by';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.check_constraints(
+    required_capabilities text[],
+    max_cost float8,
+    max_latency_ms float8,
+    min_quality float8,
+    excluded_agents text[],
+    budget_remaining float8,
+    tags text[],
+    expected_output_tokens int
+) RETURNS void
+LANGUAGE plpgsql STABLE
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.check_capabilities('required_capabilities', required_capabilities);
+    PERFORM tiny_dancer.check_figure('max_cost', max_cost);
+    PERFORM tiny_dancer.check_figure('max_latency_ms', max_latency_ms);
+    PERFORM tiny_dancer.check_figure('min_quality', min_quality, 1);
+    PERFORM tiny_dancer.check_elements('excluded_agents', excluded_agents);
+    PERFORM tiny_dancer.check_figure('budget_remaining', budget_remaining);
+    PERFORM tiny_dancer.check_elements('tags', tags);
+    PERFORM tiny_dancer.check_figure('expected_output_tokens', expected_output_tokens);
+    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_decisions', tiny_dancer.log_decisions(),
+                                     ARRAY['sync', 'async', 'off']);
+    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_requests', tiny_dancer.parameter_of('log_requests', 'off'),
+                                     ARRAY['on', 'off']);
+    PERFORM tiny_dancer.check_one_of('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
+                                     ARRAY['error', 'fallback']);
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_constraints(text[], float8, float8, float8, text[], float8, text[], int) IS
+    'The checks of what all routing functions take beside the request, and of the session''s parameters that they read';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.check_route(
     request text,
     optimize_for text,
@@ -52,20 +84,9 @@ BEGIN
     PERFORM tiny_dancer.check_text('request', request);
     PERFORM tiny_dancer.check_one_of('optimize_for', optimize_for,
                                      ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']);
-    PERFORM tiny_dancer.check_capabilities('required_capabilities', required_capabilities);
-    PERFORM tiny_dancer.check_figure('max_cost', max_cost);
-    PERFORM tiny_dancer.check_figure('max_latency_ms', max_latency_ms);
-    PERFORM tiny_dancer.check_figure('min_quality', min_quality, 1);
-    PERFORM tiny_dancer.check_elements('excluded_agents', excluded_agents);
-    PERFORM tiny_dancer.check_figure('budget_remaining', budget_remaining);
-    PERFORM tiny_dancer.check_elements('tags', tags);
-    PERFORM tiny_dancer.check_figure('expected_output_tokens', expected_output_tokens);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_decisions', tiny_dancer.log_decisions(),
-                                     ARRAY['sync', 'async', 'off']);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_requests', tiny_dancer.parameter_of('log_requests', 'off'),
-                                     ARRAY['on', 'off']);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
-                                     ARRAY['error', 'fallback']);
+    PERFORM tiny_dancer.check_constraints(
+        required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents, budget_remaining, tags,
+        expected_output_tokens);
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.check_route(text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
@@ -262,9 +283,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_variable
 DECLARE
-    -- Hot standbys report a read-only transaction, too.
-    log constant text :=
-        CASE WHEN current_setting('transaction_read_only') = 'on' THEN 'off' ELSE tiny_dancer.log_decisions() END;
+    log constant text := tiny_dancer.log_of_call();
     notice text;
     category text;
     input_tokens int;

@@ -1,0 +1,131 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.log.DecisionColumns;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.routing.AgentAssessment;
+import dev.tinydancer.router.routing.BatchGoal;
+import dev.tinydancer.router.routing.BatchPlan;
+import dev.tinydancer.router.routing.BatchPlanner;
+import dev.tinydancer.router.routing.RequestAssessment;
+import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.routing.RoutingConstraints;
+import dev.tinydancer.router.routing.RoutingDecision;
+import dev.tinydancer.router.routing.RoutingRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** Routes the requests of one batch, each by itself or all as a whole. For one call, in its thread. */
+final class BatchRouting {
+
+    /** Longer than any prompt; a batch is to fail at the one text that is not a request, and not as a whole. */
+    private static final int MOST_CHARACTERS = 1_000_000;
+
+    private final Router router;
+    private final AgentRegistry agents;
+    private final OptimizationTarget target;
+    private final RoutingConstraints constraints;
+    private final OptionalInt expectedOutputTokens;
+
+    /** @param each what holds for each request */
+    BatchRouting(Router router, AgentRegistry agents, RouteArguments each) {
+        this.router = router;
+        this.agents = agents;
+        this.target = each.target();
+        this.constraints = each.constraints();
+        this.expectedOutputTokens = each.checkedOutputTokens();
+    }
+
+    /**
+     * The rows of a batch, in the order of the requests.
+     *
+     * @param notice what the caller is to be told of the whole; null for nothing
+     */
+    record Result(List<BatchRow> rows, @Nullable String notice) {}
+
+    /** Routes each request as if it were the only one, but for what those before it have taken of the remaining budget. */
+    Result each(List<@Nullable String> requests) {
+        List<BatchRow> rows = new ArrayList<>(requests.size());
+        double spent = 0;
+        for (String text : requests) {
+            try {
+                double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
+                RoutingRequest request = request(text, constraints.withBudgetRemainingUsd(remaining));
+                RoutingDecision decision = Routed.orFail(() -> router.route(agents, request));
+                spent += decision.chosen().prospect().costUsd();
+                rows.add(BatchRow.of(
+                        DecisionColumns.ofMany(decision.chosen(), decision.features(), decision.reasoning())));
+            } catch (EngineException e) {
+                rows.add(BatchRow.failed(e));
+            }
+        }
+        return new Result(rows, null);
+    }
+
+    /** Gives all requests to agents in one optimisation. */
+    Result whole(List<@Nullable String> requests, BatchGoal goal) {
+        @Nullable BatchRow[] rows = new @Nullable BatchRow[requests.size()];
+        List<RequestAssessment> assessments = new ArrayList<>(requests.size());
+        List<Integer> places = new ArrayList<>(requests.size());
+        for (int place = 0; place < rows.length; place++) {
+            try {
+                assessments.add(assess(requests.get(place)));
+                places.add(place);
+            } catch (EngineException e) {
+                rows[place] = BatchRow.failed(e);
+            }
+        }
+        BatchPlan plan = BatchPlanner.plan(assessments, goal);
+        for (int i = 0; i < assessments.size(); i++) {
+            rows[places.get(i)] = row(assessments.get(i), plan.agents().get(i), plan);
+        }
+        return new Result(Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(), notice(plan, goal));
+    }
+
+    private RequestAssessment assess(@Nullable String text) {
+        RequestAssessment assessment = router.assess(agents, request(text, constraints));
+        Routed.orFail(assessment::candidates);
+        return assessment;
+    }
+
+    private RoutingRequest request(@Nullable String text, RoutingConstraints kept) {
+        String given = Arguments.text("request", text);
+        if (given.length() > MOST_CHARACTERS && given.codePointCount(0, given.length()) > MOST_CHARACTERS) {
+            throw new EngineException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "request must have at most " + MOST_CHARACTERS + " characters in a batch");
+        }
+        return new RoutingRequest(given, target, kept, expectedOutputTokens);
+    }
+
+    private static BatchRow row(RequestAssessment assessment, Optional<AgentAssessment> agent, BatchPlan plan) {
+        if (agent.isEmpty()) {
+            return BatchRow.failed(new EngineException(
+                    SqlState.BUDGET_EXHAUSTED,
+                    "what the batch may cost does not suffice for this request beside the others"));
+        }
+        AgentAssessment chosen = agent.get();
+        String reasoning = "%s: one of %d requests assigned together; %s"
+                .formatted(chosen.agent().name(), plan.answered(), chosen.reasoning());
+        return BatchRow.of(DecisionColumns.ofMany(chosen, assessment.features(), reasoning));
+    }
+
+    private static @Nullable String notice(BatchPlan plan, BatchGoal goal) {
+        if (plan.qualityReached()) {
+            return null;
+        }
+        return "a mean quality of %.4g is out of reach%s: the best assignment has %.4g"
+                .formatted(
+                        goal.minMeanQuality().orElseThrow(),
+                        goal.maxTotalCostUsd() < Double.POSITIVE_INFINITY
+                                ? " for %.6g dollars".formatted(goal.maxTotalCostUsd())
+                                : "",
+                        plan.meanQuality());
+    }
+}

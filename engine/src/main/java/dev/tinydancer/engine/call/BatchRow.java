@@ -1,0 +1,26 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.log.DecisionColumns;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one request of a batch: a decision or an error.
+ *
+ * @param error SQLSTATE and message
+ */
+record BatchRow(
+        @Nullable DecisionColumns decision, @Nullable String error) {
+
+    static BatchRow of(DecisionColumns decision) {
+        return new BatchRow(decision, null);
+    }
+
+    static BatchRow failed(EngineException failure) {
+        String detail = failure.detail();
+        return new BatchRow(
+                null,
+                failure.state().code() + ": " + failure.getMessage()
+                        + (detail == null || detail.isEmpty() ? "" : ": " + detail));
+    }
+}
