@@ -52,6 +52,7 @@ public final class RequestClassifier {
 
     private RequestClassifier(Safetensors file) {
         requireFormat(file);
+        file.requireIntact();
         this.categories = labels(file, "categories");
         this.capabilities = labels(file, "capabilities");
         this.temperatures = new Temperatures(
@@ -169,7 +170,7 @@ public final class RequestClassifier {
         rows(network.capabilityWeights(), shape.encoding(), false).write("capability.weights", tensors);
         rows(network.capabilityMix(), shape.categories(), false).write("capability.mix", tensors);
         rows(network.capabilityBias(), shape.capabilities(), false).write("capability.bias", tensors);
-        return Safetensors.of(tensors, metadata);
+        return Safetensors.of(tensors, metadata).sealed();
     }
 
     private static String joined(List<String> labels) {
@@ -188,6 +189,11 @@ public final class RequestClassifier {
 
     Temperatures temperatures() {
         return temperatures;
+    }
+
+    /** How many tokens it knows: those of the tokenizer that it was trained with. */
+    public int vocabulary() {
+        return shape.vocabulary();
     }
 
     /** The categories, in alphabetical order. */

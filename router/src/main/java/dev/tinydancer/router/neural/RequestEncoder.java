@@ -3,6 +3,7 @@ package dev.tinydancer.router.neural;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.safetensors.InvalidModelException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -17,11 +18,19 @@ public final class RequestEncoder {
     private final WordPieceTokenizer tokenizer;
     private final RequestClassifier classifier;
 
-    /** @param classifier trained with the embedder's tokenizer */
+    /**
+     * @param classifier trained with the embedder's tokenizer
+     * @throws InvalidModelException if it was trained with another, as the size of its vocabulary shows
+     */
     public RequestEncoder(StaticEmbedder embedder, RequestClassifier classifier) {
         this.embedder = Objects.requireNonNull(embedder, "embedder");
         this.tokenizer = embedder.tokenizer();
         this.classifier = Objects.requireNonNull(classifier, "classifier");
+        int tokens = tokenizer.vocabulary().size();
+        if (classifier.vocabulary() != tokens) {
+            throw new InvalidModelException("the classifier was trained with a vocabulary of " + classifier.vocabulary()
+                    + " tokens, the tokenizer's has " + tokens);
+        }
     }
 
     /** The encoder with the token table and the classifier in this library. */
@@ -37,7 +46,11 @@ public final class RequestEncoder {
         return classifier;
     }
 
-    /** An encoder with the same embedder and another classifier. */
+    /**
+     * An encoder with the same embedder and another classifier.
+     *
+     * @throws InvalidModelException if that was trained with another tokenizer
+     */
     public RequestEncoder withClassifier(RequestClassifier other) {
         return new RequestEncoder(embedder, other);
     }

@@ -23,6 +23,10 @@ final class TrainingSet {
 
     private static final int SHORTEST_PASSAGE = 150;
     private static final int LONGEST_PASSAGE = 1500;
+
+    /** With fewer, no phrase could be common to enough of them. */
+    private static final int FEW_SOURCES = 5;
+
     private static final int GRAMMAR_SAMPLE = 400;
     private static final int GRAMMAR_GROUPS = 5;
     private static final Pattern LINE_BREAKS = Pattern.compile("\\R+");
@@ -76,14 +80,19 @@ final class TrainingSet {
     }
 
     /**
-     * The phrases that are common to several sources. The grammar counts as a few sources.
+     * The phrases that are common to several sources, or to several requests if there are few sources. The grammar counts
+     * as a few sources.
      *
      * @param most largest number of phrases
      */
     PhraseTable phrases(RequestGrammar grammar, int most, Random random) {
         List<int[]> texts = new ArrayList<>();
         requests.forEach(example -> texts.add(example.tokens()));
-        List<String> origins = new ArrayList<>(sources);
+        boolean fewSources = sources.stream().distinct().count() < FEW_SOURCES;
+        List<String> origins = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            origins.add(fewSources ? "request " + i : sources.get(i));
+        }
         for (String category : sharedCategories(grammar)) {
             for (int i = 0; i < GRAMMAR_SAMPLE; i++) {
                 String text = grammar.request(category, () -> passage(random), random);

@@ -11,11 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -26,6 +30,8 @@ import java.util.function.Function;
  * <p>The format: <a href="https://github.com/huggingface/safetensors">huggingface/safetensors</a>, README, "Format".
  */
 public final class Safetensors {
+
+    private static final String SEAL = "sha256";
 
     private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
@@ -163,6 +169,39 @@ public final class Safetensors {
         return value;
     }
 
+    /** The same with a checksum of all else in it, by which {@link #requireIntact} knows damage. */
+    public Safetensors sealed() {
+        Map<String, String> sealedMetadata = new TreeMap<>(metadata);
+        sealedMetadata.put(SEAL, checksum());
+        return new Safetensors(tensors, sealedMetadata);
+    }
+
+    /**
+     * Checks the checksum that {@link #sealed} has made. The format has none of its own: a byte of a tensor that got lost
+     * on the way is another number, and nothing else would tell.
+     *
+     * @throws InvalidModelException if there is none, or it is that of another content
+     */
+    public void requireIntact() {
+        String expected = metadata(SEAL, text -> text);
+        String found = checksum();
+        if (!found.equals(expected)) {
+            throw new InvalidModelException("the content is damaged: its checksum is " + found
+                    + ", when it was written it" + " was " + expected);
+        }
+    }
+
+    private String checksum() {
+        Map<String, String> withoutSeal = new TreeMap<>(metadata);
+        withoutSeal.remove(SEAL);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(new Safetensors(tensors, withoutSeal).toBytes()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
     /** The bytes of the file; equal contents give equal bytes. */
     public byte[] toBytes() {
         byte[] header = SafetensorsHeader.format(tensors, metadata).getBytes(StandardCharsets.UTF_8);
@@ -185,7 +224,8 @@ public final class Safetensors {
         if (folder == null) {
             throw new IOException("cannot write a file at " + file);
         }
-        Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
+        // Not a temporary file of the JDK's making, which only its owner may read.
+        Path part = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             Files.write(part, toBytes());
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);

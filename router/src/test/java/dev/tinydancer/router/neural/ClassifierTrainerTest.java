@@ -1,5 +1,6 @@
 package dev.tinydancer.router.neural;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -150,6 +151,9 @@ final class ClassifierTrainerTest {
         TrainedClassifier trained = trainer.train(oneSource, Set.of(), null, TrainingMonitor.SILENT);
 
         assertThat(trained.heldOutAccuracy()).isGreaterThan(0.95);
+        assertThat(requireNonNull(trained.file().tensors().get("phrases.hashes")).size())
+                .as("phrases common to several requests")
+                .isGreaterThan(10);
     }
 
     @Test

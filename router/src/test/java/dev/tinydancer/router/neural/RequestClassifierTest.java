@@ -11,6 +11,7 @@ import dev.tinydancer.router.safetensors.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,28 @@ final class RequestClassifierTest {
                 .withMessageContaining("expected \"tiny-dancer request classifier 1\"");
     }
 
+    /** In a tensor any other byte is another weight: only the checksum can tell. */
+    @Test
+    void read_oneByteChanged_isRefused() throws IOException {
+        Path path = folder.resolve("model.safetensors");
+        byte[] bytes = file().toBytes();
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(path, bytes);
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> RequestClassifier.read(path))
+                .withMessageContaining("the content is damaged");
+    }
+
+    @Test
+    void read_truncatedFile_isRefused() throws IOException {
+        Path path = folder.resolve("model.safetensors");
+        byte[] bytes = file().toBytes();
+        Files.write(path, Arrays.copyOf(bytes, bytes.length - 1));
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> RequestClassifier.read(path))
+                .withMessageContaining(path.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -134,7 +157,7 @@ final class RequestClassifierTest {
         Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
         Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
         change.accept(tensors, metadata);
-        return Safetensors.of(tensors, metadata);
+        return Safetensors.of(tensors, metadata).sealed();
     }
 
     private static Safetensors file() {

@@ -1,12 +1,17 @@
 package dev.tinydancer.router.neural;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.safetensors.InvalidModelException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +86,27 @@ final class RequestEncoderTest {
 
         assertThat(swapped.encode("add red").categories()).containsOnlyKeys("conversation", "math");
         assertThat(ENCODER.encode("add red").categories()).hasSize(12);
+    }
+
+    @Test
+    void withClassifier_ofAnotherVocabulary_isRefused() {
+        PhraseTable phrases = new PhraseTable(new int[0], new float[0]);
+        RequestNetwork network = new RequestNetwork(
+                new NetworkShape(7, 2, 2, 0, new TokenWindow(4, 2), 2, 1), new float[14], phrases, new Random(1));
+        RequestClassifier foreign = RequestClassifier.of(RequestClassifier.write(
+                network, new Labels(List.of("a", "b"), List.of("x")), Temperatures.NONE, false, Map.of()));
+
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> ENCODER.withClassifier(foreign))
+                .withMessage("the classifier was trained with a vocabulary of 7 tokens, the tokenizer's has 30522");
+    }
+
+    /** The bar is 300 ms; a loaded machine takes a multiple of the 30 ms that it is. */
+    @Test
+    void standard_classifier_loadsInTime() {
+        long start = System.nanoTime();
+        RequestClassifier.standard();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
     }
 
     @Test

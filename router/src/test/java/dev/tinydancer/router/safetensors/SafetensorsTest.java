@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -56,6 +57,43 @@ final class SafetensorsTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void sealed_writtenAndRead_isIntact() throws IOException {
+        Path file = folder.resolve("model.safetensors");
+        Safetensors.of(Map.of("w", Tensor.ofFloats(new float[] {1, 2}, 2)), Map.of("note", "mine"))
+                .sealed()
+                .write(file);
+
+        Safetensors read = Safetensors.read(file);
+
+        read.requireIntact();
+        assertThat(read.metadata()).containsKeys("note", "sha256");
+        assertThat(read.sealed().metadata()).isEqualTo(read.metadata());
+    }
+
+    @Test
+    void requireIntact_anyOtherContent_isRefused() {
+        Map<String, String> metadata = Safetensors.of(
+                        Map.of("w", Tensor.ofFloats(new float[] {1, 2}, 2)), Map.of("note", "mine"))
+                .sealed()
+                .metadata();
+        Safetensors otherTensor = Safetensors.of(Map.of("w", Tensor.ofFloats(new float[] {1, 3}, 2)), metadata);
+        Safetensors otherName = Safetensors.of(Map.of("v", Tensor.ofFloats(new float[] {1, 2}, 2)), metadata);
+        Map<String, String> changed = new LinkedHashMap<>(metadata);
+        changed.put("note", "yours");
+        Safetensors otherNote = Safetensors.of(Map.of("w", Tensor.ofFloats(new float[] {1, 2}, 2)), changed);
+        Safetensors unsealed = Safetensors.of(Map.of("w", Tensor.ofFloats(new float[] {1, 2}, 2)), Map.of());
+
+        for (Safetensors damaged : List.of(otherTensor, otherName, otherNote)) {
+            assertThatExceptionOfType(InvalidModelException.class)
+                    .isThrownBy(damaged::requireIntact)
+                    .withMessageStartingWith("the content is damaged: its checksum is ");
+        }
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(unsealed::requireIntact)
+                .withMessageContaining("sha256");
     }
 
     /** Bytes put together from the format's description, not by this writer. */
