@@ -100,7 +100,7 @@ public final class Engine implements AutoCloseable {
                 new JdbcCatalogSource(database, ProtocolJson.mapper()),
                 readers,
                 config.database().timeout());
-        CredentialStore credentials = readDatabase(database, readers, catalogs);
+        CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
         EvidenceFeed evidence = EvidenceFeed.open(
                 database,
                 catalogs,
@@ -114,10 +114,10 @@ public final class Engine implements AutoCloseable {
                 credentials,
                 new CallMetrics(metrics),
                 new CallSessions.Resources(
-                        catalogs, brain, log, new EngineDescription(version, brain.models(), brain.kernels())));
+                        catalogs, brain, log, new EngineDescription(version, brain::models, brain.kernels())));
         sessions.rehearse();
 
-        NotificationListener notices = listenForNotices(database, catalogs, credentials);
+        NotificationListener notices = listenForNotices(database, catalogs, credentials, brain);
         WireServer server = listen(credentials, sessions);
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
         startDuties(database, server, evidence);
@@ -144,11 +144,12 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs) {
+    private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs, Brain brain) {
         try {
             CredentialStore credentials =
                     CredentialStore.load(database, readers, config.database().timeout());
             catalogs.loadAll();
+            brain.refreshModels(database);
             return credentials;
         } catch (DatabaseException e) {
             throw new EngineStartException(
@@ -166,13 +167,17 @@ public final class Engine implements AutoCloseable {
     }
 
     private NotificationListener listenForNotices(
-            Database database, CatalogStore catalogs, CredentialStore credentials) {
+            Database database, CatalogStore catalogs, CredentialStore credentials, Brain brain) {
         NotificationListener listener = NotificationListener.start(
                 database,
-                Map.of("tiny_dancer_catalog", catalogs::refresh, "tiny_dancer_credential", _ -> credentials.refresh()),
+                Map.of(
+                        "tiny_dancer_catalog", catalogs::refresh,
+                        "tiny_dancer_credential", _ -> credentials.refresh(),
+                        "tiny_dancer_model", _ -> brain.refreshModels(database)),
                 () -> {
                     catalogs.loadAll();
                     credentials.refresh();
+                    brain.refreshModels(database);
                 });
         parts.add("notices", listener::close);
         return listener;

@@ -1,5 +1,8 @@
 package dev.tinydancer.engine.brain;
 
+import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
@@ -11,10 +14,13 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What decides: the models, loaded once, and for each tenant a router with the experience of that tenant's agents. */
+/**
+ * What decides: the models, and for each tenant a router with the experience of that tenant's agents. The classifier may
+ * be replaced while it runs, see {@link #refreshModels}.
+ */
 public final class Brain implements AutoCloseable {
 
-    private final RequestEncoder encoder;
+    private final ClassifierStore classifiers;
     private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
     private final InstantSource clock;
     private final SentenceModel sentences;
@@ -23,7 +29,7 @@ public final class Brain implements AutoCloseable {
     private record Tenant(Experience experience, Router router) {}
 
     private Brain(RequestEncoder encoder, InstantSource clock) {
-        this.encoder = encoder;
+        this.classifiers = new ClassifierStore(encoder);
         this.clock = clock;
         this.sentences = new SentenceModel(encoder.embedder().tokenizer());
     }
@@ -33,9 +39,24 @@ public final class Brain implements AutoCloseable {
         return new Brain(RequestEncoder.standard(), InstantSource.system());
     }
 
-    /** What the texts of requests are turned into. */
+    /** What turns the texts of requests into features now; to be asked for anew for each request. */
     public RequestEncoder encoder() {
-        return encoder;
+        return classifiers.encoder();
+    }
+
+    /** What a request asks for. */
+    public Classification classify(String text) {
+        return encoder().classify(text);
+    }
+
+    /**
+     * Takes the models that are installed in the database into use. One that cannot be read is refused, which {@link
+     * #models} tells; the one before stays.
+     *
+     * @throws DatabaseException if the database cannot be read
+     */
+    public void refreshModels(Database database) {
+        classifiers.refresh(database);
     }
 
     /** What sentences are embedded with. */
@@ -56,16 +77,17 @@ public final class Brain implements AutoCloseable {
     private Tenant tenantOf(String name) {
         return tenants.computeIfAbsent(name, _ -> {
             Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
-            return new Tenant(experience, new Router(encoder::encode, experience.quality(), experience.effort()));
+            return new Tenant(
+                    experience, new Router(text -> encoder().encode(text), experience.quality(), experience.effort()));
         });
     }
 
-    /** What each model is, by its role. */
+    /** What each model is now, by its role. */
     public Map<String, String> models() {
         return Map.of(
-                "embedding", "static tokens, " + encoder.embedder().dimension() + " dimensions",
+                "embedding", "static tokens, " + encoder().embedder().dimension() + " dimensions",
                 "sentences", "bge-small-en-v1.5 quantised, " + sentences.dimension() + " dimensions",
-                "classifier", "FastGRNN, " + encoder.classifier().categories().size() + " categories");
+                "classifier", classifiers.description());
     }
 
     /** Which vector kernels run, and how wide. */

@@ -46,8 +46,8 @@ public final class CallSessions implements SessionFactory {
                         new RouteMultiVerb(catalogs, brain::routerOf, log),
                         new BatchRouteVerb(catalogs, brain::routerOf, log),
                         new ExplainRouteVerb(catalogs, brain::routerOf),
-                        new ClassifyRequestVerb(brain.encoder(), json),
-                        new ClassifyCapabilitiesVerb(brain.encoder()),
+                        new ClassifyRequestVerb(brain::classify, json),
+                        new ClassifyCapabilitiesVerb(brain::classify),
                         new EmbedVerb(brain.sentences())));
     }
 

@@ -4,8 +4,9 @@ import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.RowShape;
-import dev.tinydancer.router.neural.RequestEncoder;
+import dev.tinydancer.router.neural.Classification;
 import java.util.Map;
+import java.util.function.Function;
 
 /** {@code classify_capabilities}: what a request needs, for {@code ruvector_classify_capabilities}. */
 final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
@@ -16,10 +17,10 @@ final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
     private static final RowShape SHAPE =
             RowShape.of(new Column("capability", ColumnType.TEXT), new Column("probability", ColumnType.DOUBLE));
 
-    private final RequestEncoder encoder;
+    private final Function<String, Classification> classifier;
 
-    ClassifyCapabilitiesVerb(RequestEncoder encoder) {
-        this.encoder = encoder;
+    ClassifyCapabilitiesVerb(Function<String, Classification> classifier) {
+        this.classifier = classifier;
     }
 
     @Override
@@ -35,7 +36,7 @@ final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
     @Override
     public void answer(Call<RequestText> call, ResultWriter result) {
         Map<String, Double> capabilities =
-                encoder.classify(call.arguments().checked()).capabilitiesByProbability();
+                classifier.apply(call.arguments().checked()).capabilitiesByProbability();
         Notice.write(result, null);
         result.rows(SHAPE);
         capabilities.forEach((capability, probability) -> {

@@ -5,8 +5,8 @@ import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.RowShape;
 import dev.tinydancer.router.neural.Classification;
-import dev.tinydancer.router.neural.RequestEncoder;
 import java.util.List;
+import java.util.function.Function;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code classify_request}: how likely a request is of each category, for {@code ruvector_classify_request}. */
@@ -28,11 +28,11 @@ final class ClassifyRequestVerb implements Verb<RequestText> {
         }
     }
 
-    private final RequestEncoder encoder;
+    private final Function<String, Classification> classifier;
     private final JsonMapper json;
 
-    ClassifyRequestVerb(RequestEncoder encoder, JsonMapper json) {
-        this.encoder = encoder;
+    ClassifyRequestVerb(Function<String, Classification> classifier, JsonMapper json) {
+        this.classifier = classifier;
         this.json = json;
     }
 
@@ -48,7 +48,7 @@ final class ClassifyRequestVerb implements Verb<RequestText> {
 
     @Override
     public void answer(Call<RequestText> call, ResultWriter result) {
-        Classification classification = encoder.classify(call.arguments().checked());
+        Classification classification = classifier.apply(call.arguments().checked());
         String answer = json.writeValueAsString(Answer.of(classification));
         Notice.write(result, null);
         result.rows(SHAPE);

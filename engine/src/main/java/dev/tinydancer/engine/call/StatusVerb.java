@@ -21,13 +21,13 @@ final class StatusVerb implements Verb<NoArguments> {
 
     private final EngineDescription engine;
     private final CatalogStore catalogs;
-    private final String modelsJson;
+    private final JsonMapper json;
     private final long startedNanos = System.nanoTime();
 
     StatusVerb(EngineDescription engine, CatalogStore catalogs, JsonMapper json) {
         this.engine = engine;
         this.catalogs = catalogs;
-        this.modelsJson = json.writeValueAsString(engine.models());
+        this.json = json;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class StatusVerb implements Verb<NoArguments> {
         result.row();
         result.text(engine.version());
         result.bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L));
-        result.jsonb(modelsJson);
+        result.jsonb(json.writeValueAsString(engine.models().get()));
         result.text(engine.kernels());
         result.interval(Duration.ofNanos(System.nanoTime() - startedNanos));
     }

@@ -4,7 +4,8 @@
 GRANT USAGE ON SCHEMA tiny_dancer TO tiny_dancer_engine;
 GRANT SELECT ON
     tiny_dancer.setting, tiny_dancer.agent, tiny_dancer.agent_circuit, tiny_dancer.catalog_version,
-    tiny_dancer.engine_credential, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly, tiny_dancer.evidence
+    tiny_dancer.engine_credential, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly, tiny_dancer.evidence,
+    tiny_dancer.model
     TO tiny_dancer_engine;
 GRANT INSERT ON tiny_dancer.decision TO tiny_dancer_engine;
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiny_dancer.engine TO tiny_dancer_engine;

@@ -1,0 +1,61 @@
+-- Models: installing one in place of that which comes with the program, and going back to it.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_model_change(name text) RETURNS void
+LANGUAGE plpgsql STABLE
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.check_text('name', name);
+    PERFORM tiny_dancer.check_one_of('name', name, ARRAY['classifier']);
+    IF tiny_dancer.current_tenant() <> 'default' THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = 'models belong to all tenants, and may be changed by roles of the tenant default only';
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_model_change(text) IS
+    'The name must be that of a model, and the caller one who may change it for all tenants';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_install_model(name text, content bytea, card jsonb = '{}')
+RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    is_new boolean;
+BEGIN
+    PERFORM tiny_dancer.check_model_change(ruvector_install_model.name);
+    PERFORM tiny_dancer.check_given('content', ruvector_install_model.content);
+    IF length(ruvector_install_model.content) = 0 THEN
+        PERFORM tiny_dancer.reject('content', '', 'must not be empty');
+    END IF;
+    INSERT INTO tiny_dancer.model (name, content, card)
+    VALUES (ruvector_install_model.name, ruvector_install_model.content, coalesce(ruvector_install_model.card, '{}'))
+    ON CONFLICT (name) DO NOTHING;
+    is_new := found;
+    IF NOT is_new THEN
+        UPDATE tiny_dancer.model
+        SET content = ruvector_install_model.content,
+            card = coalesce(ruvector_install_model.card, '{}'),
+            installed_by = DEFAULT,
+            installed_at = DEFAULT
+        WHERE model.name = ruvector_install_model.name;
+    END IF;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_install_model(text, bytea, jsonb) IS
+    'Has every engine use this model, a file of tiny-dancer train, in place of the one that comes with it; an engine that cannot read it keeps what it has and says so in ruvector_engine_status. True = none was installed, false = one was replaced. Errors: 22004, 22023, 42501';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_remove_model(name text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.check_model_change(ruvector_remove_model.name);
+    DELETE FROM tiny_dancer.model WHERE model.name = ruvector_remove_model.name;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_remove_model(text) IS
+    'Has every engine use the model that comes with it again. Whether one was installed. Errors: 22004, 22023, 42501';
