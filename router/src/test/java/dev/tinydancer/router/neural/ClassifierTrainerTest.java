@@ -151,7 +151,8 @@ final class ClassifierTrainerTest {
         TrainedClassifier trained = trainer.train(oneSource, Set.of(), null, TrainingMonitor.SILENT);
 
         assertThat(trained.heldOutAccuracy()).isGreaterThan(0.95);
-        assertThat(requireNonNull(trained.file().tensors().get("phrases.hashes")).size())
+        assertThat(requireNonNull(trained.file().tensors().get("phrases.hashes"))
+                        .size())
                 .as("phrases common to several requests")
                 .isGreaterThan(10);
     }
