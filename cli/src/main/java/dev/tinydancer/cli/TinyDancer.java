@@ -10,6 +10,7 @@ import dev.tinydancer.cli.measure.BenchCommand;
 import dev.tinydancer.cli.measure.EvaluateCommand;
 import dev.tinydancer.cli.serve.ServeCommand;
 import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.cli.train.TrainCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal))
+                .addSubcommand(new TrainCommand(terminal))
                 .addSubcommand(new EvaluateCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand("serve", ServeCommand.commandLine(terminal))

@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TinyDancerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "install", "uninstall", "serve", "evaluate", "bench"})
+    @ValueSource(
+            strings = {"demo", "up", "down", "status", "install", "uninstall", "serve", "train", "evaluate", "bench"})
     void help_ofEachCommand_goesToStandardOutput(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the value of {@code --url} without ever repeating it. */
-final class DatabaseUrlConverter implements ITypeConverter<DatabaseUrl> {
+public final class DatabaseUrlConverter implements ITypeConverter<DatabaseUrl> {
 
     @Override
     public DatabaseUrl convert(String value) {

@@ -42,6 +42,11 @@ public final class StopSignal {
         return stop;
     }
 
+    /** Whether one of the signals has come. */
+    public boolean isReceived() {
+        return received.getCount() == 0;
+    }
+
     /** Returns when one of the signals has come. */
     public void await() throws InterruptedException {
         received.await();
