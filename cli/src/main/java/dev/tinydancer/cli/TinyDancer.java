@@ -1,6 +1,7 @@
 package dev.tinydancer.cli;
 
 import dev.tinydancer.cli.demo.DemoCommand;
+import dev.tinydancer.cli.distill.DistillCommand;
 import dev.tinydancer.cli.install.InstallCommand;
 import dev.tinydancer.cli.install.UninstallCommand;
 import dev.tinydancer.cli.local.DownCommand;
@@ -54,6 +55,7 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal))
                 .addSubcommand(new TrainCommand(terminal))
+                .addSubcommand(new DistillCommand(terminal))
                 .addSubcommand(new EvaluateCommand(terminal))
                 .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand("serve", ServeCommand.commandLine(terminal))

@@ -48,6 +48,16 @@ public final class DataFile {
         return read(file, node -> new IntentRow(text(node, "text"), text(node, "intent"), text(node, "split")));
     }
 
+    /**
+     * The {@code text} of every row of a file.
+     *
+     * @throws InvalidDataException if a line is not of that form; the message names file, line and field
+     * @throws IOException if the file cannot be read
+     */
+    public static List<String> readTexts(Path file) throws IOException {
+        return read(file, node -> text(node, "text"));
+    }
+
     private static <T> List<T> read(Path file, Function<JsonNode, T> parser) throws IOException {
         List<T> rows = new ArrayList<>();
         try (InputStream raw = Files.newInputStream(file);

@@ -43,7 +43,7 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
     public static final int MAX_TOKENS = 512;
 
     private static final int MAX_TEXT_TOKENS = MAX_TOKENS - 2;
-    private static final int DIMENSION = 384;
+    static final int DIMENSION = 384;
     private static final String MODEL = "/bge-small-en-v1.5-q.onnx";
     private static final int CLS = 101;
     private static final int SEP = 102;
