@@ -49,7 +49,7 @@ final class TinyDancerTest {
         "distill --output no/such/folder/tokens.bin, --output must be a file in an existing folder",
         "serve --frolic, Unknown option: '--frolic'",
         "evaluate, Missing required parameter: 'SUITE'",
-        "evaluate frolic, 'suite must be one of routellm, routerbench, classifier, intents, got ''frolic'''",
+        "evaluate frolic, 'suite must be one of routellm, routerbench, classifier, intents, online, got ''frolic'''",
         "evaluate routellm --seeds 0, 'seeds must be at least 1, got 0'",
     })
     void wrongUsage_isExplainedOnStandardError(String arguments, String message) {

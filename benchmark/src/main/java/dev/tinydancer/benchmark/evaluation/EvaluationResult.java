@@ -35,7 +35,7 @@ public record EvaluationResult(String name, Map<String, Double> metrics, double 
      *
      * @param repetitions at least one, all with the same metrics in the same order
      */
-    static EvaluationResult mean(String name, List<Map<String, Double>> repetitions) {
+    public static EvaluationResult mean(String name, List<Map<String, Double>> repetitions) {
         Map<String, Double> means = new LinkedHashMap<>();
         for (String metric : repetitions.getFirst().keySet()) {
             means.put(metric, Statistics.mean(values(repetitions, metric)));

@@ -5,7 +5,7 @@ public final class InvalidDataException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    InvalidDataException(String message) {
+    public InvalidDataException(String message) {
         super(message);
     }
 

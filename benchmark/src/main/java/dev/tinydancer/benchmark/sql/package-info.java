@@ -1,6 +1,7 @@
 /**
  * What routing from SQL costs, on a real PostgreSQL with the engine beside it: {@link
- * dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark}. Single-threaded.
+ * dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark}; and what it gains over time: {@link
+ * dev.tinydancer.benchmark.sql.OnlineSuite}. Single-threaded.
  */
 @NullMarked
 package dev.tinydancer.benchmark.sql;

@@ -4,7 +4,6 @@ import dev.tinydancer.benchmark.evaluation.DataFolder;
 import dev.tinydancer.benchmark.evaluation.EvaluationOptions;
 import dev.tinydancer.benchmark.evaluation.EvaluationReport;
 import dev.tinydancer.benchmark.evaluation.InvalidDataException;
-import dev.tinydancer.benchmark.evaluation.SuiteChoice;
 import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
@@ -59,7 +58,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "How often to repeat with other random choices; usually 5, for the classifier 1.")
+            description = "How often to repeat with other random choices; usually 5, for classifier and online 1.")
     private @Nullable Integer seeds;
 
     @Option(names = "--json", description = "Prints one JSON object.")

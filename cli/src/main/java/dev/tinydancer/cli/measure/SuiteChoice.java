@@ -1,5 +1,14 @@
-package dev.tinydancer.benchmark.evaluation;
+package dev.tinydancer.cli.measure;
 
+import dev.tinydancer.benchmark.evaluation.ClassifierSuite;
+import dev.tinydancer.benchmark.evaluation.DataFolder;
+import dev.tinydancer.benchmark.evaluation.EvaluationOptions;
+import dev.tinydancer.benchmark.evaluation.EvaluationReport;
+import dev.tinydancer.benchmark.evaluation.IntentSuite;
+import dev.tinydancer.benchmark.evaluation.InvalidDataException;
+import dev.tinydancer.benchmark.evaluation.RouteLlmSuite;
+import dev.tinydancer.benchmark.evaluation.RouterBenchSuite;
+import dev.tinydancer.benchmark.sql.OnlineSuite;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.ClassifierOptions;
@@ -15,10 +24,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** The suites by name, each with the models that the engine runs. */
-public enum SuiteChoice {
+enum SuiteChoice {
     ROUTELLM(5) {
         @Override
-        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
             return new RouteLlmSuite(folder, encoder::encode, prior()).run(options, progress);
@@ -26,7 +35,7 @@ public enum SuiteChoice {
     },
     ROUTERBENCH(5) {
         @Override
-        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
             return new RouterBenchSuite(folder, encoder::encode, prior()).run(options, progress);
@@ -35,7 +44,7 @@ public enum SuiteChoice {
     /** Trains for each fold, which takes minutes; so one seed unless more are asked for. */
     CLASSIFIER(1) {
         @Override
-        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             return new ClassifierSuite(
                             folder, StaticEmbedder.standard(), RequestGrammar.standard(), ClassifierOptions.STANDARD)
@@ -44,12 +53,20 @@ public enum SuiteChoice {
     },
     INTENTS(5) {
         @Override
-        public EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             StaticEmbedder tokens = StaticEmbedder.standard();
             try (SentenceEmbedder sentences = new SentenceEmbedder(tokens.tokenizer())) {
                 return new IntentSuite(folder, Map.of("sentence", sentences, "static", tokens)).run(options, progress);
             }
+        }
+    },
+    /** Lives through its requests in real time, a minute and a half for each seed. */
+    ONLINE(1) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            return new OnlineSuite(folder).run(options, progress);
         }
     };
 
@@ -60,7 +77,7 @@ public enum SuiteChoice {
     }
 
     /** The names that {@link #named} takes. */
-    public static List<String> names() {
+    static List<String> names() {
         return Arrays.stream(values()).map(SuiteChoice::suiteName).toList();
     }
 
@@ -69,7 +86,7 @@ public enum SuiteChoice {
      *
      * @throws IllegalArgumentException if there is none; the message has the valid names
      */
-    public static SuiteChoice named(String name) {
+    static SuiteChoice named(String name) {
         return Arrays.stream(values())
                 .filter(suite -> suite.suiteName().equals(name))
                 .findFirst()
@@ -82,12 +99,12 @@ public enum SuiteChoice {
     }
 
     /** The name on the command line. */
-    public String suiteName() {
+    String suiteName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** How many seeds it runs with when none are named. */
-    public int usualSeeds() {
+    int usualSeeds() {
         return usualSeeds;
     }
 
@@ -97,6 +114,6 @@ public enum SuiteChoice {
      * @throws IOException if a file cannot be read
      * @throws InvalidDataException if a file is missing or not of the form that the suite reads
      */
-    public abstract EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+    abstract EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
             throws IOException;
 }
