@@ -91,7 +91,7 @@ public final class Engine implements AutoCloseable {
 
     private void startParts() throws IOException, InterruptedException {
         startHttp();
-        Brain brain = Brain.load();
+        Brain brain = Brain.load(config.exploration());
         parts.add("models", brain::close);
         Database database = connect();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();

@@ -23,20 +23,26 @@ public final class Brain implements AutoCloseable {
     private final ClassifierStore classifiers;
     private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
     private final InstantSource clock;
+    private final double exploration;
     private final SentenceModel sentences;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
     private record Tenant(Experience experience, Router router) {}
 
-    private Brain(RequestEncoder encoder, InstantSource clock) {
+    private Brain(RequestEncoder encoder, InstantSource clock, double exploration) {
         this.classifiers = new ClassifierStore(encoder);
         this.clock = clock;
+        this.exploration = exploration;
         this.sentences = new SentenceModel(encoder.embedder().tokenizer());
     }
 
-    /** Loads the models that come with the program. */
-    public static Brain load() {
-        return new Brain(RequestEncoder.standard(), InstantSource.system());
+    /**
+     * Loads the models that come with the program.
+     *
+     * @param exploration how much agents of which little is known are tried out, as {@link Router#exploring} takes it
+     */
+    public static Brain load(double exploration) {
+        return new Brain(RequestEncoder.standard(), InstantSource.system(), exploration);
     }
 
     /** What turns the texts of requests into features now; to be asked for anew for each request. */
@@ -77,8 +83,8 @@ public final class Brain implements AutoCloseable {
     private Tenant tenantOf(String name) {
         return tenants.computeIfAbsent(name, _ -> {
             Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
-            return new Tenant(
-                    experience, new Router(text -> encoder().encode(text), experience.quality(), experience.effort()));
+            Router router = new Router(text -> encoder().encode(text), experience.quality(), experience.effort());
+            return new Tenant(experience, router.exploring(exploration));
         });
     }
 

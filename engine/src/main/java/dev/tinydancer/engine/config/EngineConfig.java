@@ -15,9 +15,14 @@ import org.jspecify.annotations.Nullable;
  * Everything that an engine is told.
  *
  * @param http where health and metrics are served; empty for nowhere
+ * @param exploration how much agents of which little is known are tried out, at least 0, which is never
  */
 public record EngineConfig(
-        DatabaseConfig database, ListenConfig listen, Optional<InetSocketAddress> http, LogConfig log) {
+        DatabaseConfig database,
+        ListenConfig listen,
+        Optional<InetSocketAddress> http,
+        LogConfig log,
+        double exploration) {
 
     public EngineConfig {
         requireNonNull(database, "database");
@@ -37,7 +42,12 @@ public record EngineConfig(
     public static EngineConfig load(Map<String, String> flags, Map<String, String> environment, @Nullable Path file)
             throws IOException {
         Settings settings = Settings.of(flags, environment, file);
-        return new EngineConfig(database(settings, environment), listen(settings), http(settings), log(settings));
+        return new EngineConfig(
+                database(settings, environment),
+                listen(settings),
+                http(settings),
+                log(settings),
+                settings.integer(Setting.EXPLORATION_PERCENT, 0, 1_000) / 100.0);
     }
 
     private static DatabaseConfig database(Settings settings, Map<String, String> environment) throws IOException {

@@ -33,6 +33,8 @@ public enum Setting {
     LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),
     OUTCOME_POLL_INTERVAL_MS("250", "how often recorded outcomes are looked for"),
     OUTCOME_HISTORY("20000", "how many of each tenant's latest outcomes are read at the start"),
+    EXPLORATION_PERCENT(
+            "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
     MAINTENANCE_INTERVAL_S("3600", "how often partitions of the log are made and dropped"),
     ROLLUP_INTERVAL_S("120", "how often the log is added up by hour");
 

@@ -23,4 +23,13 @@ public record QualityEstimate(double mean, double standardDeviation, double simi
                     "goodAnswers must be in [0, similarRequests], got " + goodAnswers + " of " + similarRequests);
         }
     }
+
+    /**
+     * The standard deviation in units of that of a single answer, √(mean (1 - mean)): 1/√(n + 1) for an estimate that is
+     * worth n outcomes, whatever the mean. In [0, 1]; 0 for a mean of 0 or 1, which leaves nothing open.
+     */
+    public double doubt() {
+        double ofOneAnswer = Math.sqrt(mean * (1 - mean));
+        return ofOneAnswer == 0 ? 0 : Math.min(1, standardDeviation / ofOneAnswer);
+    }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param prospect what choosing it is expected to bring
  * @param outputTokens the length of the answer that its cost was estimated with, in tokens
  * @param violations the hard constraints that it does not keep; none for a candidate
+ * @param credit quality that it is credited with in its utility for being less known than other candidates, at least 0
  * @param utility its utility under the policy, comparable within one request; NaN for an agent that is no candidate
  */
 public record AgentAssessment(
@@ -22,6 +23,7 @@ public record AgentAssessment(
         Prospect prospect,
         double outputTokens,
         List<Violation> violations,
+        double credit,
         double utility) {
 
     public AgentAssessment {
@@ -29,6 +31,17 @@ public record AgentAssessment(
         requireNonNull(quality, "quality");
         requireNonNull(prospect, "prospect");
         violations = List.copyOf(violations);
+    }
+
+    /** An agent that is credited with nothing. */
+    public AgentAssessment(
+            Agent agent,
+            QualityEstimate quality,
+            Prospect prospect,
+            double outputTokens,
+            List<Violation> violations,
+            double utility) {
+        this(agent, quality, prospect, outputTokens, violations, 0, utility);
     }
 
     /** Whether the agent keeps every hard constraint. */
@@ -41,7 +54,16 @@ public record AgentAssessment(
         return Reasoning.ofAssessment(this);
     }
 
+    AgentAssessment withCredit(double value) {
+        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, value, utility);
+    }
+
+    /** What choosing the agent is hoped to bring: its prospect with the credit. */
+    Prospect hope() {
+        return prospect.withQuality(prospect.quality() + credit);
+    }
+
     AgentAssessment withUtility(double value) {
-        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, value);
+        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, credit, value);
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 /** Puts decisions into words. */
 final class Reasoning {
 
+    /** Less than a point of quality is no reason. */
+    private static final double LEAST_CREDIT_TOLD = 0.01;
+
     private Reasoning() {}
 
     /** Why the first of the ranking was chosen. */
@@ -44,9 +47,13 @@ final class Reasoning {
 
     private static String prospect(AgentAssessment assessment) {
         return "expected quality " + Figures.shortest(assessment.prospect().quality()) + " ("
-                + evidence(assessment.quality()) + "), $"
+                + evidence(assessment.quality()) + credit(assessment.credit()) + "), $"
                 + Figures.shortest(assessment.prospect().costUsd()) + ", "
                 + Figures.shortest(assessment.prospect().latencyMillis()) + " ms";
+    }
+
+    private static String credit(double credit) {
+        return credit < LEAST_CREDIT_TOLD ? "" : ", credited " + Figures.shortest(credit) + " to become known";
     }
 
     private static String evidence(QualityEstimate quality) {

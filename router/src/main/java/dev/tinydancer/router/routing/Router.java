@@ -27,6 +27,7 @@ public final class Router {
     private final Function<String, RequestFeatures> encoder;
     private final QualityPredictor qualityPredictor;
     private final EffortPredictor effortPredictor;
+    private final Exploration exploration;
 
     /**
      * @param encoder what is known of a text
@@ -37,9 +38,28 @@ public final class Router {
             Function<String, RequestFeatures> encoder,
             QualityPredictor qualityPredictor,
             EffortPredictor effortPredictor) {
+        this(encoder, qualityPredictor, effortPredictor, Exploration.NONE);
+    }
+
+    private Router(
+            Function<String, RequestFeatures> encoder,
+            QualityPredictor qualityPredictor,
+            EffortPredictor effortPredictor,
+            Exploration exploration) {
         this.encoder = requireNonNull(encoder, "encoder");
         this.qualityPredictor = requireNonNull(qualityPredictor, "qualityPredictor");
         this.effortPredictor = requireNonNull(effortPredictor, "effortPredictor");
+        this.exploration = exploration;
+    }
+
+    /**
+     * A router that tries out agents of which little is known.
+     *
+     * @param weight the quality that an agent is credited with for each unit of doubt that it has more than the best known
+     *     candidate, finite and at least 0; 0 takes every estimate at its word, as routers do unless told otherwise
+     */
+    public Router exploring(double weight) {
+        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight));
     }
 
     /**
@@ -65,7 +85,7 @@ public final class Router {
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
         ConstraintCheck check = new ConstraintCheck(request.constraints());
         List<AgentAssessment> assessments = new ArrayList<>(agents.size());
-        List<Prospect> candidates = new ArrayList<>(agents.size());
+        double leastDoubt = 1;
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
             QualityEstimate quality = qualities.get(i);
@@ -77,16 +97,29 @@ public final class Router {
             Prospect prospect = new Prospect(quality.mean(), cost, effort.latencyMillis());
             List<Violation> violations = check.violations(agent, prospect, quality);
             if (violations.isEmpty()) {
-                candidates.add(prospect);
+                leastDoubt = Math.min(leastDoubt, quality.doubt());
             }
             assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
         }
-        Policy policy = policy(request);
-        Baseline baseline = Baseline.of(candidates);
-        assessments.replaceAll(assessment -> assessment.isCandidate()
-                ? assessment.withUtility(policy.utility(assessment.prospect(), baseline))
-                : assessment);
+        rate(assessments, leastDoubt, policy(request));
         return new RequestAssessment(request, features, assessments);
+    }
+
+    /** Gives each candidate its utility. */
+    private void rate(List<AgentAssessment> assessments, double leastDoubt, Policy policy) {
+        List<Prospect> hopes = new ArrayList<>(assessments.size());
+        for (int i = 0; i < assessments.size(); i++) {
+            AgentAssessment assessment = assessments.get(i);
+            if (assessment.isCandidate()) {
+                AgentAssessment credited = assessment.withCredit(exploration.credit(assessment.quality(), leastDoubt));
+                assessments.set(i, credited);
+                hopes.add(credited.hope());
+            }
+        }
+        Baseline baseline = Baseline.of(hopes);
+        assessments.replaceAll(assessment -> assessment.isCandidate()
+                ? assessment.withUtility(policy.utility(assessment.hope(), baseline))
+                : assessment);
     }
 
     private static Policy policy(RoutingRequest request) {

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RouterTest {
 
@@ -55,6 +57,55 @@ final class RouterTest {
                 .isEqualTo("haiku: best cost of 3 fitting agents; expected quality 0.8 (no similar request yet), "
                         + "$0.000102, 400 ms; next tester: expected quality 0.7 (12 similar requests, 9 good), "
                         + "$0.001, 100 ms");
+    }
+
+    @Test
+    void route_exploring_triesTheAgentThatIsLessKnown() {
+        Agent known = agent("known", 0.8, 100, new CostModel(0, 0, 0.001, 0), "testing");
+        Agent unknown = agent("unknown", 0.7, 100, new CostModel(0, 0, 0.001, 0), "testing");
+        AgentRegistry both = AgentRegistry.of(List.of(known, unknown));
+        Router greedy = new Router(
+                text -> new RequestFeatures(INPUT_TOKENS, new float[] {1}, Map.of(), Map.of()),
+                (features, agent) -> agent.equals(known)
+                        // The standard deviations are those of 99 and of 8 outcomes.
+                        ? new QualityEstimate(0.8, 0.04, 91, 73)
+                        : new QualityEstimate(0.7, Math.sqrt(0.7 * 0.3 / 9), 0, 0),
+                (features, agent) -> new EffortEstimate(100, OUTPUT_TOKENS, 0));
+        RoutingRequest request = request(OptimizationTarget.QUALITY, RoutingConstraints.NONE);
+
+        assertThat(greedy.route(both, request).chosen().agent()).isEqualTo(known);
+        RoutingDecision explored = greedy.exploring(1).route(both, request);
+        assertThat(explored.chosen().agent()).isEqualTo(unknown);
+        assertThat(explored.chosen().credit()).isCloseTo(1 / 3.0 - 0.1, within(1e-9));
+        assertThat(explored.confidence()).isEqualTo(0.7);
+        assertThat(explored.reasoning())
+                .contains("expected quality 0.7 (no similar request yet, credited 0.233 to become known)");
+        assertThat(greedy.exploring(0).route(both, request).chosen().agent()).isEqualTo(known);
+    }
+
+    @Test
+    void route_exploring_creditsNobodyWhileAllAreEquallyUnknown() {
+        Router unknowing = new Router(
+                text -> new RequestFeatures(INPUT_TOKENS, new float[] {1}, Map.of(), Map.of()),
+                (features, agent) -> {
+                    double mean = agent.performance().qualityScore();
+                    return new QualityEstimate(mean, Math.sqrt(mean * (1 - mean) / 9), 0, 0);
+                },
+                (features, agent) -> new EffortEstimate(100, OUTPUT_TOKENS, 0));
+
+        for (AgentAssessment assessment : unknowing
+                .exploring(1)
+                .explain(REGISTRY, request(OptimizationTarget.BALANCED, RoutingConstraints.NONE))) {
+            assertThat(assessment.credit()).isCloseTo(0, within(1e-12));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void exploring_refusesWhatIsNoWeight(double weight) {
+        assertThatThrownBy(() -> router.exploring(weight))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("exploration must be a finite number of at least 0");
     }
 
     @Test

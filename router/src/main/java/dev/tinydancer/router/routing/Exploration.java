@@ -1,0 +1,31 @@
+package dev.tinydancer.router.routing;
+
+import dev.tinydancer.router.quality.QualityEstimate;
+
+/**
+ * What an agent is credited for being less known than another candidate, so that it is tried and becomes known: optimism in
+ * the face of uncertainty. Without it a router that was right about its first choice never learns that another agent is as
+ * good and costs a tenth.
+ *
+ * <p>The credit is weight · (doubt - least doubt of the candidates): nothing while all are equally unknown, and ever less as
+ * outcomes come in. Auer, Using Confidence Bounds for Exploitation-Exploration Trade-offs, 2002, with a constant confidence
+ * instead of one that grows with time, because old outcomes fade and doubt grows by itself.
+ *
+ * @param weight quality credited for each unit of doubt, at least 0; 0 explores nothing, 1 credits about two standard
+ *     deviations of an uncertain estimate
+ */
+record Exploration(double weight) {
+
+    static final Exploration NONE = new Exploration(0);
+
+    Exploration {
+        if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("exploration must be a finite number of at least 0, got " + weight);
+        }
+    }
+
+    /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */
+    double credit(QualityEstimate quality, double leastDoubt) {
+        return Math.min(1 - quality.mean(), weight * (quality.doubt() - leastDoubt));
+    }
+}
