@@ -272,46 +272,89 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up() IS
     'Adds up the hours that are over, and again those in which something was written since; returns their number, 0 when somebody else is at it';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(since timestamptz, before timestamptz, only_tenant text = NULL)
+RETURNS TABLE (
+    tenant text,
+    agent text,
+    category text,
+    tags text[],
+    total_requests bigint,
+    completed_requests bigint,
+    successes bigint,
+    total_cost float8,
+    latency_sum_ms float8,
+    latencies bigint,
+    p99_bucket int,
+    latency_buckets int[],
+    latency_counts bigint[]
+)
+LANGUAGE plpgsql STABLE
+-- Planned with the times at hand, so that only their partitions are opened.
+SET plan_cache_mode = force_custom_plan
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+        WITH request AS (
+            SELECT decision.tenant, decision.agent, decision.category,
+                   ARRAY(SELECT DISTINCT tag FROM unnest(decision.tags) AS tag ORDER BY tag) AS tags,
+                   outcome.success, outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
+            FROM tiny_dancer.decision
+            LEFT JOIN tiny_dancer.outcome
+              ON outcome.tenant = decision.tenant
+             AND outcome.decided_at = decision.decided_at
+             AND outcome.decision_id = decision.decision_id
+             AND outcome.decided_at >= since
+             AND outcome.decided_at < before
+            WHERE decision.decided_at >= since
+              AND decision.decided_at < before
+              AND (only_tenant IS NULL OR decision.tenant = only_tenant)
+            UNION ALL
+            SELECT outcome.tenant, outcome.agent, NULL, '{}', outcome.success, outcome.latency_ms, outcome.cost
+            FROM tiny_dancer.outcome
+            WHERE outcome.decision_id IS NULL
+              AND outcome.decided_at >= since
+              AND outcome.decided_at < before
+              AND (only_tenant IS NULL OR outcome.tenant = only_tenant)
+        ), bucket AS (
+            SELECT tenant, agent, category, tags, tiny_dancer.latency_bucket(latency_ms) AS latency_bucket,
+                   count(*) AS requests, count(success) AS completed, count(*) FILTER (WHERE success) AS successes,
+                   coalesce(sum(cost), 0) AS cost, coalesce(sum(latency_ms), 0) AS latency_sum
+            FROM request
+            GROUP BY tenant, agent, category, tags, latency_bucket
+        ), cumulated AS (
+            SELECT bucket.*,
+                   sum(requests) OVER (grouped ORDER BY latency_bucket) AS up_to_here,
+                   sum(requests) FILTER (WHERE latency_bucket IS NOT NULL) OVER grouped AS with_latency
+            FROM bucket
+            WINDOW grouped AS (PARTITION BY tenant, agent, category, tags)
+        )
+        SELECT tenant, agent, category, tags, sum(requests)::bigint, sum(completed)::bigint, sum(successes)::bigint,
+               sum(cost), sum(latency_sum),
+               coalesce(sum(requests) FILTER (WHERE latency_bucket IS NOT NULL), 0)::bigint,
+               min(latency_bucket) FILTER (WHERE up_to_here >= 0.99 * with_latency),
+               coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL),
+                        '{}'),
+               coalesce(array_agg(requests ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
+        FROM cumulated
+        GROUP BY tenant, agent, category, tags;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.log_sums(timestamptz, timestamptz, text) IS
+    'What was decided from the one time until before the other, added up by tenant, agent, category and tags as in tiny_dancer.decision_hourly; for one tenant or, by default, for all';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.roll_up_hour(hour timestamptz) RETURNS void
 LANGUAGE sql VOLATILE
 AS $function$
     DELETE FROM tiny_dancer.decision_hourly WHERE decision_hourly.hour = roll_up_hour.hour;
 
-    WITH request AS (
-        SELECT decision.tenant, decision.agent, decision.category,
-               ARRAY(SELECT DISTINCT tag FROM unnest(decision.tags) AS tag ORDER BY tag) AS tags,
-               outcome.success, outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
-        FROM tiny_dancer.decision
-        LEFT JOIN tiny_dancer.outcome
-          ON outcome.tenant = decision.tenant
-         AND outcome.decided_at = decision.decided_at
-         AND outcome.decision_id = decision.decision_id
-         AND outcome.decided_at >= roll_up_hour.hour
-         AND outcome.decided_at < roll_up_hour.hour + interval '1 hour'
-        WHERE decision.decided_at >= roll_up_hour.hour
-          AND decision.decided_at < roll_up_hour.hour + interval '1 hour'
-        UNION ALL
-        SELECT outcome.tenant, outcome.agent, NULL, '{}', outcome.success, outcome.latency_ms, outcome.cost
-        FROM tiny_dancer.outcome
-        WHERE outcome.decision_id IS NULL
-          AND outcome.decided_at >= roll_up_hour.hour
-          AND outcome.decided_at < roll_up_hour.hour + interval '1 hour'
-    ), bucket AS (
-        SELECT tenant, agent, category, tags, tiny_dancer.latency_bucket(latency_ms) AS latency_bucket,
-               count(*) AS requests, count(success) AS completed, count(*) FILTER (WHERE success) AS successes,
-               coalesce(sum(cost), 0) AS cost, coalesce(sum(latency_ms), 0) AS latency_sum
-        FROM request
-        GROUP BY tenant, agent, category, tags, latency_bucket
-    )
     INSERT INTO tiny_dancer.decision_hourly (
         tenant, hour, agent, category, tags, total_requests, completed_requests, successes, total_cost,
-        latency_sum_ms, latency_buckets, latency_counts)
-    SELECT tenant, roll_up_hour.hour, agent, category, tags, sum(requests), sum(completed), sum(successes), sum(cost),
-           sum(latency_sum),
-           coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}'),
-           coalesce(array_agg(requests ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
-    FROM bucket
-    GROUP BY tenant, agent, category, tags
+        latency_sum_ms, latencies, p99_bucket, latency_buckets, latency_counts)
+    SELECT sums.tenant, roll_up_hour.hour, sums.agent, sums.category, sums.tags, sums.total_requests,
+           sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
+           sums.p99_bucket, sums.latency_buckets, sums.latency_counts
+    FROM tiny_dancer.log_sums(roll_up_hour.hour, roll_up_hour.hour + interval '1 hour') AS sums;
 $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up_hour(timestamptz) IS
     'Adds up the hour that begins there anew, for all tenants';

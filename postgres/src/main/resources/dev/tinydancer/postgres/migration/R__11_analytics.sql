@@ -1,0 +1,266 @@
+-- What the log says: from the hourly sums, and from the log itself where these do not reach or do not fit.
+--
+-- The sums are by hour of UTC. Read from the log instead are: the hours that are not added up yet; those in which something
+-- was written since; the first one when the time asked for begins within it; and those that a day or an hour of the
+-- session's time zone begins within, as in Kathmandu. Hours older than the log itself are only in the sums.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.local_key(moment timestamptz, unit text) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE unit
+    WHEN 'hour' THEN to_char(date_trunc('hour', moment), 'YYYY-MM-DD HH24:MI:SSOF')
+    WHEN 'day' THEN to_char(moment, 'YYYY-MM-DD')
+END;
+COMMENT ON FUNCTION tiny_dancer.local_key(timestamptz, text) IS
+    'The hour or the day of the session''s time zone in which a moment lies; null for any other unit. An hour that the clocks go through twice has two keys';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.log_spans(since timestamptz, unit text)
+RETURNS TABLE (span_begin timestamptz, span_end timestamptz)
+LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan
+AS $function$
+#variable_conflict use_variable
+DECLARE
+    hour_length constant interval := '1 hour';
+    kept_from constant timestamptz :=
+        date_trunc('day', now() - tiny_dancer.setting_of('log_retention')::interval, 'UTC');
+    summed_before timestamptz;
+    known_before xid8;
+    tail_begin timestamptz;
+BEGIN
+    SELECT hours_before, transactions_before INTO summed_before, known_before FROM tiny_dancer.rollup_progress;
+    tail_begin := greatest(since, summed_before);
+
+    RETURN QUERY
+        WITH apart AS (
+            SELECT date_trunc('hour', decision.decided_at, 'UTC') AS hour
+            FROM tiny_dancer.decision
+            WHERE decision.xid >= known_before AND decision.decided_at >= since AND decision.decided_at < summed_before
+            UNION
+            SELECT date_trunc('hour', outcome.decided_at, 'UTC')
+            FROM tiny_dancer.outcome
+            WHERE outcome.xid >= known_before AND outcome.decided_at >= since AND outcome.decided_at < summed_before
+            UNION
+            SELECT date_trunc('hour', since, 'UTC')
+            WHERE since > date_trunc('hour', since, 'UTC') AND since >= kept_from
+            UNION
+            SELECT DISTINCT hourly.hour
+            FROM tiny_dancer.decision_hourly AS hourly
+            WHERE unit IS NOT NULL
+              AND hourly.hour >= greatest(since, kept_from)
+              AND tiny_dancer.local_key(hourly.hour, unit)
+                  <> tiny_dancer.local_key(hourly.hour + hour_length - interval '1 microsecond', unit)
+        ), piece AS (
+            SELECT apart.hour AS piece_begin, apart.hour + hour_length AS piece_end
+            FROM apart
+            WHERE apart.hour < summed_before
+        )
+        SELECT greatest(since, cut.cut_begin), cut.cut_end
+        FROM piece
+        CROSS JOIN LATERAL (
+            SELECT date_trunc(unit, piece.piece_end - interval '1 microsecond') AS boundary
+        ) AS next
+        CROSS JOIN LATERAL (
+            SELECT piece.piece_begin AS cut_begin,
+                   CASE WHEN next.boundary > piece.piece_begin THEN next.boundary ELSE piece.piece_end END AS cut_end
+            UNION ALL
+            SELECT next.boundary, piece.piece_end WHERE next.boundary > piece.piece_begin
+        ) AS cut
+        WHERE cut.cut_end > since;
+
+    IF unit IS NULL OR tail_begin > now() THEN
+        RETURN QUERY SELECT tail_begin, 'infinity'::timestamptz;
+    ELSE
+        RETURN QUERY
+            SELECT greatest(tail_begin, unit_begin), lead(unit_begin, 1, 'infinity') OVER (ORDER BY unit_begin)
+            FROM generate_series(date_trunc(unit, tail_begin), now(), ('1 ' || unit)::interval) AS unit_begin;
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.log_spans(timestamptz, text) IS
+    'The times since then that are to be read from the log and not from tiny_dancer.decision_hourly, each within one hour or day of the session''s time zone when that is the unit';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.log_summary(tenant text, since timestamptz, group_by text)
+RETURNS TABLE (
+    group_key text,
+    total_requests bigint,
+    completed_requests bigint,
+    total_cost float8,
+    avg_latency_ms float8,
+    p99_latency_ms float8,
+    success_rate float8
+)
+LANGUAGE plpgsql STABLE
+-- The sums of a million decisions have about ten megabytes.
+SET work_mem = '32MB'
+SET plan_cache_mode = force_custom_plan
+AS $function$
+#variable_conflict use_column
+DECLARE
+    unit constant text := CASE WHEN group_by IN ('hour', 'day') THEN group_by END;
+    span_begins timestamptz[];
+    span_ends timestamptz[];
+    hours_apart timestamptz[];
+    sums_before constant timestamptz := (SELECT hours_before FROM tiny_dancer.rollup_progress);
+BEGIN
+    SELECT array_agg(span.span_begin), array_agg(span.span_end),
+           coalesce(array_agg(DISTINCT date_trunc('hour', span.span_begin, 'UTC')), '{}')
+    INTO span_begins, span_ends, hours_apart
+    FROM tiny_dancer.log_spans(since, unit) AS span;
+
+    RETURN QUERY
+        WITH part AS MATERIALIZED (
+            SELECT hourly.agent, hourly.category, hourly.tags, hourly.hour AS moment, hourly.total_requests,
+                   hourly.completed_requests, hourly.successes, hourly.total_cost, hourly.latency_sum_ms,
+                   hourly.latencies, hourly.p99_bucket, hourly.latency_buckets, hourly.latency_counts
+            FROM tiny_dancer.decision_hourly AS hourly
+            WHERE hourly.tenant = log_summary.tenant
+              AND hourly.hour >= date_trunc('hour', since, 'UTC')
+              AND hourly.hour < sums_before
+              AND hourly.hour <> ALL (hours_apart)
+            UNION ALL
+            SELECT sums.agent, sums.category, sums.tags, span.span_begin, sums.total_requests,
+                   sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
+                   sums.p99_bucket, sums.latency_buckets, sums.latency_counts
+            FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
+            CROSS JOIN LATERAL tiny_dancer.log_sums(span.span_begin, span.span_end, log_summary.tenant) AS sums
+        ), keyed AS MATERIALIZED (
+            SELECT key.name AS group_key, part.*
+            FROM part
+            CROSS JOIN LATERAL (
+                SELECT CASE group_by
+                           WHEN 'agent' THEN part.agent
+                           WHEN 'category' THEN coalesce(part.category, '(none)')
+                           WHEN 'tenant' THEN log_summary.tenant
+                           ELSE tiny_dancer.local_key(part.moment, unit)
+                       END AS name
+                WHERE group_by NOT IN ('tag', 'route')
+                UNION ALL
+                SELECT tag FROM unnest(part.tags) AS tag WHERE group_by = 'tag'
+                UNION ALL
+                SELECT substr(tag, 7) FROM unnest(part.tags) AS tag WHERE group_by = 'route' AND starts_with(tag, 'route:')
+                UNION ALL
+                SELECT '(none)'
+                WHERE (group_by = 'tag' AND cardinality(part.tags) = 0)
+                   OR (group_by = 'route'
+                       AND NOT EXISTS (SELECT FROM unnest(part.tags) AS tag WHERE starts_with(tag, 'route:')))
+            ) AS key
+        ), total AS (
+            SELECT group_key, sum(total_requests)::bigint AS requests, sum(completed_requests)::bigint AS completed,
+                   sum(successes) AS successes, sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum,
+                   sum(latencies) AS latencies, min(p99_bucket) AS least_p99_bucket
+            FROM keyed
+            GROUP BY group_key
+        ), bucket AS (
+            -- Below the least of the percentiles that are added up, the percentile of all cannot be.
+            SELECT total.group_key, entry.bucket, sum(entry.latencies) AS latencies
+            FROM keyed
+            JOIN total ON total.group_key = keyed.group_key
+            CROSS JOIN LATERAL (
+                SELECT width_bucket(total.least_p99_bucket - 1, keyed.latency_buckets) + 1 AS first
+            ) AS place
+            CROSS JOIN LATERAL unnest(keyed.latency_buckets[place.first:], keyed.latency_counts[place.first:])
+                AS entry (bucket, latencies)
+            WHERE keyed.latencies > 0
+            GROUP BY total.group_key, entry.bucket
+        ), percentile AS (
+            SELECT above.group_key, min(above.bucket) AS bucket
+            FROM (SELECT bucket.group_key, bucket.bucket,
+                         sum(bucket.latencies) OVER (PARTITION BY bucket.group_key ORDER BY bucket.bucket DESC)
+                         - bucket.latencies AS latencies
+                  FROM bucket) AS above
+            JOIN total ON total.group_key = above.group_key
+            WHERE above.latencies <= total.latencies - ceil(0.99 * total.latencies)
+            GROUP BY above.group_key
+        )
+        SELECT total.group_key, total.requests, total.completed, total.cost,
+               total.latency_sum / nullif(total.latencies, 0)::float8,
+               tiny_dancer.latency_of_bucket(percentile.bucket),
+               total.successes::float8 / nullif(total.completed, 0)
+        FROM total
+        LEFT JOIN percentile ON percentile.group_key = total.group_key
+        ORDER BY CASE WHEN unit IS NULL THEN -total.requests END, total.group_key;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.log_summary(text, timestamptz, text) IS
+    'What a tenant''s log says since then, by agent, category, route, tag, tenant, hour or day';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_routing_analytics(
+    time_range text = '7 days',
+    group_by text = 'agent'
+) RETURNS TABLE (
+    agent text,
+    group_key text,
+    total_requests bigint,
+    completed_requests bigint,
+    total_cost float8,
+    avg_latency_ms float8,
+    p99_latency_ms float8,
+    success_rate float8
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 20
+AS $function$
+#variable_conflict use_variable
+DECLARE
+    since timestamptz;
+BEGIN
+    PERFORM tiny_dancer.check_text('time_range', time_range);
+    PERFORM tiny_dancer.check_one_of('group_by', group_by,
+                                     ARRAY['agent', 'category', 'route', 'tag', 'tenant', 'hour', 'day']);
+    BEGIN
+        since := now() - time_range::interval;
+    EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('time_range must be an interval, got "%s"', tiny_dancer.shown(time_range)),
+            HINT = 'Valid are, for example: 90 minutes, 7 days, 1 month.';
+    END;
+    IF since >= now() THEN
+        PERFORM tiny_dancer.reject('time_range', time_range, 'must be more than no time');
+    END IF;
+    RETURN QUERY
+        SELECT CASE WHEN group_by = 'agent' THEN summary.group_key END, summary.group_key, summary.total_requests,
+               summary.completed_requests, summary.total_cost, summary.avg_latency_ms, summary.p99_latency_ms,
+               summary.success_rate
+        FROM tiny_dancer.log_summary(tiny_dancer.current_tenant(), since, group_by) AS summary;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_routing_analytics(text, text) IS
+    'What the log says of the last time_range (any interval), by agent, category, route, tag, tenant, hour or day. Hours and days are those of the session''s time zone. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_routing_stats() RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+BEGIN
+    RETURN (
+        SELECT jsonb_build_object(
+                   'tenant', caller_tenant,
+                   'agents', (SELECT jsonb_build_object(
+                                         'registered', count(*),
+                                         'active', count(*) FILTER (WHERE agent.active),
+                                         'open_circuits', count(*) FILTER (WHERE circuit.circuit = 'open'))
+                              FROM tiny_dancer.agent
+                              JOIN tiny_dancer.agent_circuit AS circuit
+                                ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+                              WHERE agent.tenant = caller_tenant))
+               || jsonb_object_agg(
+                      period.name,
+                      jsonb_build_object(
+                          'total_requests', coalesce(summary.total_requests, 0),
+                          'completed_requests', coalesce(summary.completed_requests, 0),
+                          'total_cost', coalesce(summary.total_cost, 0),
+                          'avg_latency_ms', summary.avg_latency_ms,
+                          'p99_latency_ms', summary.p99_latency_ms,
+                          'success_rate', summary.success_rate))
+        FROM (VALUES ('last_hour', now() - interval '1 hour'),
+                     ('last_day', now() - interval '1 day'),
+                     ('all_time', '-infinity')) AS period (name, since)
+        LEFT JOIN LATERAL tiny_dancer.log_summary(caller_tenant, period.since, 'tenant') AS summary ON true);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_routing_stats() IS
+    'A summary as a JSON object: the number of agents, and what was routed in the last_hour, the last_day and of all_time';
