@@ -7,6 +7,7 @@ import dev.tinydancer.router.neural.ClassifierOptions;
 import dev.tinydancer.router.neural.ClassifierTrainer;
 import dev.tinydancer.router.neural.JsonLinesRequests;
 import dev.tinydancer.router.neural.LabelledRequest;
+import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.neural.RequestGrammar;
 import dev.tinydancer.router.neural.SourceFolds;
 import dev.tinydancer.router.neural.TrainedClassifier;
@@ -26,7 +27,8 @@ import java.util.stream.Collectors;
  * How well the request classifier knows categories and capabilities of requests from sources that it was not trained on:
  * five folds, each source wholly in one of them, as {@link SourceFolds} makes them. For each fold the classifier is
  * trained twice on the other four: without the next fold, which decides when to stop and how sure the answers may be,
- * and then with it. With a training file it is trained on that file and tested on all of the data.
+ * and then with it. With a training file it is trained on that file and tested on all of the data. The same classifiers
+ * then route the requests that they were tested on between an agent for code, one for mathematics and a generalist.
  */
 public final class ClassifierSuite implements EvaluationSuite {
 
@@ -63,20 +65,24 @@ public final class ClassifierSuite implements EvaluationSuite {
         List<LabelledRequest> train =
                 evaluation.train().isPresent() ? read(evaluation.train().get()) : List.of();
         List<ClassifierScore> scores = new ArrayList<>();
+        List<SpecialistScore> specialists = new ArrayList<>();
         for (int seed = 0; seed < evaluation.seeds(); seed++) {
             ClassifierTrainer trainer =
                     new ClassifierTrainer(embedder, grammar, options.withSeed(options.seed() + seed));
             String run = "seed " + (seed + 1) + " of " + evaluation.seeds();
             ClassifierScore score = new ClassifierScore(categories(data));
+            SpecialistScore routed = new SpecialistScore();
+            Test test = new Test(score, routed);
             if (train.isEmpty()) {
-                byFolds(trainer, data, score, part -> progress.accept(run + ", " + part));
+                byFolds(trainer, data, test, part -> progress.accept(run + ", " + part));
             } else {
                 progress.accept(run);
-                test(trained(trainer, train, Set.of()), data, "data", score);
+                test.run(trained(trainer, train, Set.of()), data, "data");
             }
             scores.add(score);
+            specialists.add(routed);
         }
-        return report(scores);
+        return report(scores, SpecialistScore.appliesTo(categories(data)) ? specialists : List.of());
     }
 
     private static List<LabelledRequest> read(Path file) throws IOException {
@@ -90,8 +96,7 @@ public final class ClassifierSuite implements EvaluationSuite {
                 requests.stream().map(LabelledRequest::category).collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    private void byFolds(
-            ClassifierTrainer trainer, List<LabelledRequest> data, ClassifierScore score, Consumer<String> progress)
+    private void byFolds(ClassifierTrainer trainer, List<LabelledRequest> data, Test test, Consumer<String> progress)
             throws IOException {
         SourceFolds folds = SourceFolds.of(data, FOLDS);
         for (int fold = 0; fold < FOLDS; fold++) {
@@ -100,13 +105,13 @@ public final class ClassifierSuite implements EvaluationSuite {
             int decides = (fold + 1) % FOLDS;
             List<LabelledRequest> train = new ArrayList<>(data);
             train.removeIf(request -> folds.foldOf(request.source()) == tested);
-            List<LabelledRequest> test = new ArrayList<>(data);
-            test.removeIf(request -> folds.foldOf(request.source()) != tested);
+            List<LabelledRequest> asked = new ArrayList<>(data);
+            asked.removeIf(request -> folds.foldOf(request.source()) != tested);
             Set<String> heldOut = train.stream()
                     .map(LabelledRequest::source)
                     .filter(source -> folds.foldOf(source) == decides)
                     .collect(Collectors.toSet());
-            test(trained(trainer, train, heldOut), test, "fold " + (fold + 1), score);
+            test.run(trained(trainer, train, heldOut), asked, "fold " + (fold + 1));
         }
     }
 
@@ -116,18 +121,40 @@ public final class ClassifierSuite implements EvaluationSuite {
         return trainer.trainLike(part, requests::forEach, TrainingMonitor.SILENT);
     }
 
-    private void test(TrainedClassifier trained, List<LabelledRequest> requests, String part, ClassifierScore score) {
-        for (LabelledRequest request : requests) {
-            int[] tokens = embedder.tokenizer().encode(request.text(), Integer.MAX_VALUE);
-            score.add(part, request, trained.classifier().classify(tokens));
+    /** Where the answers of one seed's classifiers are noted. */
+    private final class Test {
+
+        private final ClassifierScore score;
+        private final SpecialistScore routed;
+
+        Test(ClassifierScore score, SpecialistScore routed) {
+            this.score = score;
+            this.routed = routed;
+        }
+
+        /** Asks a classifier; {@code part} is the fold or file that the requests are of. */
+        void run(TrainedClassifier trained, List<LabelledRequest> requests, String part) {
+            RequestEncoder encoder = new RequestEncoder(embedder, trained.classifier());
+            for (LabelledRequest request : requests) {
+                score.add(part, request, encoder.classify(request.text()));
+            }
+            routed.add(encoder, requests);
         }
     }
 
-    /** The classifier's own figures, those of each part, of always answering the most frequent, of each category. */
-    private EvaluationReport report(List<ClassifierScore> scores) {
+    /**
+     * The classifier's own figures, those of routing to specialists, of each part, of always answering the most frequent,
+     * of each category.
+     */
+    private EvaluationReport report(List<ClassifierScore> scores, List<SpecialistScore> specialists) {
         List<EvaluationResult> results = new ArrayList<>();
         results.add(EvaluationResult.mean(
                 "requests", scores.stream().map(ClassifierScore::metrics).toList()));
+        if (!specialists.isEmpty()) {
+            results.add(EvaluationResult.mean(
+                    "specialists",
+                    specialists.stream().map(SpecialistScore::metrics).toList()));
+        }
         Map<String, List<Map<String, Double>>> parts = new TreeMap<>();
         Map<String, List<Map<String, Double>>> categories = new TreeMap<>();
         for (ClassifierScore score : scores) {

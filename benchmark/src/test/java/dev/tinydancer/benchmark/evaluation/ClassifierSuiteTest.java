@@ -40,6 +40,10 @@ final class ClassifierSuiteTest {
         assertThat(own.metrics().get("accuracy")).isGreaterThan(0.9);
         assertThat(own.metrics().get("tested")).isEqualTo(120);
         assertThat(own.spread()).isNotNaN();
+        EvaluationResult specialists = result(report, "specialists");
+        assertThat(specialists.metrics().keySet()).containsExactly("accuracy", "math", "other", "tested");
+        assertThat(specialists.metrics().get("accuracy")).isGreaterThan(0.85);
+        assertThat(specialists.metrics().get("tested")).isEqualTo(120);
         assertThat(result(report, "requests/most frequent category").metrics().get("accuracy"))
                 .isCloseTo(0.5, within(1e-9));
         assertThat(report.results().stream().map(EvaluationResult::name))
