@@ -5,6 +5,8 @@ import dev.tinydancer.engine.call.CallSessions;
 import dev.tinydancer.engine.call.EngineDescription;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.JdbcCatalogSource;
+import dev.tinydancer.engine.catalog.JdbcRouteSource;
+import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.config.EngineConfig;
 import dev.tinydancer.engine.config.ListenConfig;
 import dev.tinydancer.engine.credential.CredentialStore;
@@ -21,6 +23,8 @@ import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.metrics.EngineGauges;
 import dev.tinydancer.engine.metrics.LogMetrics;
+import dev.tinydancer.engine.semantic.JdbcRouteUses;
+import dev.tinydancer.engine.semantic.RouteFinder;
 import dev.tinydancer.engine.wire.WireConfig;
 import dev.tinydancer.engine.wire.WireServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -100,6 +104,7 @@ public final class Engine implements AutoCloseable {
                 new JdbcCatalogSource(database, ProtocolJson.mapper()),
                 readers,
                 config.database().timeout());
+        Routes routes = routes(database, readers);
         CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
         EvidenceFeed evidence = EvidenceFeed.open(
                 database,
@@ -114,13 +119,18 @@ public final class Engine implements AutoCloseable {
                 credentials,
                 new CallMetrics(metrics),
                 new CallSessions.Resources(
-                        catalogs, brain, log, new EngineDescription(version, brain::models, brain.kernels())));
+                        catalogs,
+                        brain,
+                        log,
+                        new CallSessions.SemanticResources(
+                                routes.store(), new RouteFinder(routes.uses()), routes.builders()),
+                        new EngineDescription(version, brain::models, brain.kernels())));
         sessions.rehearse();
 
-        NotificationListener notices = listenForNotices(database, catalogs, credentials, brain);
+        NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
-        startDuties(database, server, evidence);
+        startDuties(database, server, evidence, routes.uses());
         ready = true;
     }
 
@@ -142,6 +152,24 @@ public final class Engine implements AutoCloseable {
             throw new EngineStartException(
                     "cannot connect to " + config.database().url() + ": " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * What semantic routes need.
+     *
+     * @param builders run what takes seconds of a processor
+     */
+    private record Routes(RouteStore store, JdbcRouteUses uses, ExecutorService builders) {}
+
+    private Routes routes(Database database, ExecutorService readers) {
+        Duration timeout = config.database().timeout();
+        ExecutorService builders = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("builder-", 0).factory());
+        parts.add("builders", builders::shutdownNow);
+        return new Routes(
+                new RouteStore(new JdbcRouteSource(database, ProtocolJson.mapper()), readers, builders, timeout),
+                new JdbcRouteUses(database, readers, timeout),
+                builders);
     }
 
     private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs, Brain brain) {
@@ -167,15 +195,21 @@ public final class Engine implements AutoCloseable {
     }
 
     private NotificationListener listenForNotices(
-            Database database, CatalogStore catalogs, CredentialStore credentials, Brain brain) {
+            Database database, CatalogStore catalogs, RouteStore routes, CredentialStore credentials, Brain brain) {
         NotificationListener listener = NotificationListener.start(
                 database,
                 Map.of(
-                        "tiny_dancer_catalog", catalogs::refresh,
-                        "tiny_dancer_credential", _ -> credentials.refresh(),
-                        "tiny_dancer_model", _ -> brain.refreshModels(database)),
+                        "tiny_dancer_catalog",
+                        catalogs::refresh,
+                        "tiny_dancer_routes",
+                        routes::refresh,
+                        "tiny_dancer_credential",
+                        _ -> credentials.refresh(),
+                        "tiny_dancer_model",
+                        _ -> brain.refreshModels(database)),
                 () -> {
                     catalogs.loadAll();
+                    routes.refreshAll();
                     credentials.refresh();
                     brain.refreshModels(database);
                 });
@@ -205,7 +239,7 @@ public final class Engine implements AutoCloseable {
         return server;
     }
 
-    private void startDuties(Database database, WireServer server, EvidenceFeed evidence) {
+    private void startDuties(Database database, WireServer server, EvidenceFeed evidence, JdbcRouteUses routeUses) {
         Schedule schedule = new Schedule();
         parts.add("duties", schedule::close);
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
@@ -214,6 +248,7 @@ public final class Engine implements AutoCloseable {
         schedule.every(config.log().outcomePollInterval(), "reading outcomes", evidence::poll);
         schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
+        schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routeUses::forget);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
         parts.add("the row of this engine", heartbeat::stop);
     }

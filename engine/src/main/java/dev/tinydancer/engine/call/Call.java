@@ -5,19 +5,25 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.catalog.RouteStore;
+import dev.tinydancer.engine.catalog.RoutesDocument;
+import dev.tinydancer.router.semantic.RouteIndex;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A payload, as {@code docs/protocol.md} describes it.
  *
- * @param catalog what the caller sees, if it sees what no other does
+ * @param catalogVersion of the document that the verb rests on, agents or routes, as the caller sees it
+ * @param catalog the agents that the caller sees, if it sees what no other does
+ * @param routes the semantic routes that the caller sees, likewise
  * @param decisionId of the call's first decision, see {@link #decisionId(int)}; null for verbs that decide nothing
  */
 record Call<A>(
         String tenant,
         long catalogVersion,
         @Nullable CatalogDocument catalog,
+        @Nullable RoutesDocument routes,
         @Nullable UUID decisionId,
         @Nullable LogMode log,
         boolean logRequests,
@@ -50,5 +56,10 @@ record Call<A>(
     /** The agents that the caller sees, whether they are committed or its own. */
     Catalog catalog(CatalogStore store) throws InterruptedException {
         return catalog != null ? catalog.toCatalog() : store.require(tenant, catalogVersion);
+    }
+
+    /** The semantic routes that the caller sees, whether they are committed or its own. */
+    RouteIndex routes(RouteStore store) throws InterruptedException {
+        return routes != null ? store.indexOnce(tenant, routes.toRoutes()) : store.require(tenant, catalogVersion);
     }
 }

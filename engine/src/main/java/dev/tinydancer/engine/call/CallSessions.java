@@ -2,14 +2,17 @@ package dev.tinydancer.engine.call;
 
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.semantic.RouteFinder;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Opens the sessions in which calls are answered; all of them share the verbs. Safe for concurrent use. */
@@ -25,9 +28,24 @@ public final class CallSessions implements SessionFactory {
      * @param catalogs the agents of each tenant
      * @param brain what decides
      * @param log where decisions go whose callers do not write them
+     * @param semantic what semantic routes need
      * @param engine what {@code ping} and {@code status} say
      */
-    public record Resources(CatalogStore catalogs, Brain brain, DecisionLog log, EngineDescription engine) {}
+    public record Resources(
+            CatalogStore catalogs,
+            Brain brain,
+            DecisionLog log,
+            SemanticResources semantic,
+            EngineDescription engine) {}
+
+    /**
+     * What the verbs of semantic routes need.
+     *
+     * @param routes the routes of each tenant
+     * @param finder finds those for a query
+     * @param fits run what takes seconds of a processor
+     */
+    public record SemanticResources(RouteStore routes, RouteFinder finder, ExecutorService fits) {}
 
     /** Authenticates calls by {@code credentials} and counts them in {@code metrics}. */
     public CallSessions(CredentialStore credentials, CallMetrics metrics, Resources resources) {
@@ -37,6 +55,7 @@ public final class CallSessions implements SessionFactory {
         CatalogStore catalogs = resources.catalogs();
         Brain brain = resources.brain();
         CallLog log = new CallLog(resources.log());
+        SemanticResources semantic = resources.semantic();
         this.verbs = new Verbs(
                 json,
                 List.of(
@@ -48,7 +67,10 @@ public final class CallSessions implements SessionFactory {
                         new ExplainRouteVerb(catalogs, brain::routerOf),
                         new ClassifyRequestVerb(brain::classify, json),
                         new ClassifyCapabilitiesVerb(brain::classify),
-                        new EmbedVerb(brain.sentences())));
+                        new EmbedVerb(brain.sentences()),
+                        new PrepareRouteVerb(brain.sentences()),
+                        new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder()),
+                        new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json)));
     }
 
     @Override

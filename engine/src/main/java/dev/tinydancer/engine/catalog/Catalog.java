@@ -9,7 +9,7 @@ import dev.tinydancer.router.agent.AgentRegistry;
  *
  * @param version how often the tenant's catalog has changed; equal versions of committed catalogs mean equal catalogs
  */
-public record Catalog(long version, AgentRegistry agents) {
+public record Catalog(long version, AgentRegistry agents) implements Versioned {
 
     public Catalog {
         requireNonNull(agents, "agents");

@@ -14,7 +14,7 @@ public final class CatalogStore {
     private final CatalogSource source;
     private final Executor executor;
     private final Duration timeout;
-    private final Map<String, TenantCatalog> tenants = new ConcurrentHashMap<>();
+    private final Map<String, TenantVersions<Catalog>> tenants = new ConcurrentHashMap<>();
 
     /**
      * @param executor runs what reads from the source, apart from the threads of the calls: these may be interrupted, which
@@ -60,7 +60,7 @@ public final class CatalogStore {
 
     /** A tenant's catalog as it was last read; empty if it has not been read. */
     public Optional<Catalog> current(String tenant) {
-        TenantCatalog known = tenants.get(tenant);
+        TenantVersions<Catalog> known = tenants.get(tenant);
         return known == null ? Optional.empty() : known.current();
     }
 
@@ -73,7 +73,10 @@ public final class CatalogStore {
                 .orElse(0);
     }
 
-    private TenantCatalog tenant(String tenant) {
-        return tenants.computeIfAbsent(tenant, name -> new TenantCatalog(name, source, executor, timeout));
+    private TenantVersions<Catalog> tenant(String tenant) {
+        return tenants.computeIfAbsent(
+                tenant,
+                name -> new TenantVersions<>(
+                        "a catalog", () -> source.versionOf(name), () -> source.load(name), executor, timeout));
     }
 }

@@ -1,10 +1,8 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.jdbc.Database;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.ObjectReader;
@@ -14,11 +12,16 @@ import tools.jackson.databind.json.JsonMapper;
 public final class JdbcCatalogSource implements CatalogSource {
 
     private final Database database;
+    private final TenantQuery version;
+    private final TenantQuery document;
     private final ObjectReader reader;
 
     /** Reads through connections of this database, with this mapper. */
     public JdbcCatalogSource(Database database, JsonMapper json) {
         this.database = database;
+        this.version = new TenantQuery(
+                database, "SELECT coalesce((SELECT version FROM tiny_dancer.catalog_version WHERE tenant = ?), 0)");
+        this.document = new TenantQuery(database, "SELECT tiny_dancer.catalog_of(?)");
         this.reader = json.readerFor(CatalogDocument.class);
     }
 
@@ -39,34 +42,12 @@ public final class JdbcCatalogSource implements CatalogSource {
 
     @Override
     public long versionOf(String tenant) {
-        return database.read(connection -> {
-            try (PreparedStatement statement = forTenant(
-                            connection,
-                            "SELECT coalesce((SELECT version FROM tiny_dancer.catalog_version WHERE tenant = ?), 0)",
-                            tenant);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
+        return version.number(tenant);
     }
 
     @Override
     public Catalog load(String tenant) {
-        String document = database.read(connection -> {
-            try (PreparedStatement statement = forTenant(connection, "SELECT tiny_dancer.catalog_of(?)", tenant);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getString(1);
-            }
-        });
-        CatalogDocument read = reader.readValue(document);
+        CatalogDocument read = reader.readValue(document.text(tenant));
         return read.toCatalog();
-    }
-
-    private static PreparedStatement forTenant(Connection connection, String sql, String tenant) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setString(1, tenant);
-        return statement;
     }
 }

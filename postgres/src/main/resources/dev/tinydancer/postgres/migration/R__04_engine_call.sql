@@ -86,14 +86,15 @@ CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
     verb text,
     arguments json,
     decision_id uuid = NULL,
-    log text = 'off'
+    log text = 'off',
+    document text = 'catalog'
 ) RETURNS text
 LANGUAGE plpgsql VOLATILE
 -- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
 SET client_min_messages = error
 AS $function$
 DECLARE
-    own_catalog json;
+    own_document json;
     message text;
     sent boolean;
     connected boolean;
@@ -110,10 +111,11 @@ BEGIN
             SELECT json_build_object(
                 'tenant', caller.tenant,
                 'catalog_version', coalesce(
-                    (own_catalog ->> 'version')::bigint,
-                    (SELECT version FROM tiny_dancer.catalog_version WHERE catalog_version.tenant = caller.tenant),
+                    (own_document ->> 'version')::bigint,
+                    (SELECT CASE document WHEN 'routes' THEN routes_version ELSE version END
+                     FROM tiny_dancer.catalog_version WHERE catalog_version.tenant = caller.tenant),
                     0),
-                'catalog', own_catalog,
+                document, own_document,
                 'decision_id', decision_id,
                 'log', log,
                 'log_requests', tiny_dancer.parameter_of('log_requests', 'off') = 'on',
@@ -150,10 +152,13 @@ BEGIN
                 sent := false;
             WHEN SQLSTATE 'TD409' THEN
                 PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS rest (nothing text);
-                IF own_catalog IS NOT NULL THEN
+                IF own_document IS NOT NULL THEN
                     RAISE;
                 END IF;
-                own_catalog := tiny_dancer.catalog_of(tiny_dancer.current_tenant());
+                own_document := CASE document
+                    WHEN 'routes' THEN tiny_dancer.routes_of(tiny_dancer.current_tenant())
+                    ELSE tiny_dancer.catalog_of(tiny_dancer.current_tenant())
+                END;
             WHEN SQLSTATE 'TD503' THEN
                 RAISE;
             WHEN OTHERS THEN
@@ -167,5 +172,5 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text) IS
-    'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). Opens or heals the session''s connection; sends the catalog as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';
+COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text, text) IS
+    'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). The answer rests on a document: catalog for the agents, routes for the semantic routes. Opens or heals the session''s connection; sends the document as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';

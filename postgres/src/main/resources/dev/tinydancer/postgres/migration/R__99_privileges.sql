@@ -5,12 +5,12 @@ GRANT USAGE ON SCHEMA tiny_dancer TO tiny_dancer_engine;
 GRANT SELECT ON
     tiny_dancer.setting, tiny_dancer.agent, tiny_dancer.agent_circuit, tiny_dancer.catalog_version,
     tiny_dancer.engine_credential, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly, tiny_dancer.evidence,
-    tiny_dancer.model
+    tiny_dancer.model, tiny_dancer.route, tiny_dancer.route_utterance
     TO tiny_dancer_engine;
 GRANT INSERT ON tiny_dancer.decision TO tiny_dancer_engine;
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiny_dancer.engine TO tiny_dancer_engine;
+GRANT SELECT, INSERT, UPDATE, DELETE ON tiny_dancer.engine, tiny_dancer.route_use TO tiny_dancer_engine;
 GRANT EXECUTE ON FUNCTION
-    tiny_dancer.catalog_of(text), tiny_dancer.setting_of(text), tiny_dancer.decision_time(uuid),
+    tiny_dancer.catalog_of(text), tiny_dancer.routes_of(text), tiny_dancer.setting_of(text), tiny_dancer.decision_time(uuid),
     tiny_dancer.adopt_early_outcomes(uuid[]), tiny_dancer.maintain_log(), tiny_dancer.roll_up()
     TO tiny_dancer_engine;
 
@@ -20,7 +20,8 @@ DECLARE
         'ruvector_list_agents', 'ruvector_get_agent', 'ruvector_find_agents_by_capability',
         'ruvector_update_agent_metrics', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_explain_route',
         'ruvector_route_multi', 'ruvector_batch_route', 'ruvector_routing_analytics', 'ruvector_routing_stats',
-        'ruvector_classify_request', 'ruvector_classify_capabilities', 'ruvector_embed', 'ruvector_engine_status'];
+        'ruvector_classify_request', 'ruvector_classify_capabilities', 'ruvector_embed', 'ruvector_engine_status',
+        'ruvector_list_routes', 'ruvector_semantic_route'];
     function_oid oid;
     function_name text;
 BEGIN

@@ -1,0 +1,67 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.brain.SentenceModel;
+import dev.tinydancer.engine.catalog.RouteConditionsDocument;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.wire.Column;
+import dev.tinydancer.engine.wire.ColumnType;
+import dev.tinydancer.engine.wire.ResultWriter;
+import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.router.semantic.RouteConditions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code prepare_route}: checks the conditions of a route and embeds its texts, for {@code ruvector_create_route}. */
+final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
+
+    private static final RowShape SHAPE =
+            RowShape.of(new Column("place", ColumnType.INTEGER), new Column("embedding", ColumnType.REAL_ARRAY));
+
+    /**
+     * What the engine has to look at before a route is stored.
+     *
+     * @param texts may be none
+     */
+    record Route(RouteConditionsDocument conditions, List<String> texts) {}
+
+    private final SentenceModel sentences;
+
+    PrepareRouteVerb(SentenceModel sentences) {
+        this.sentences = sentences;
+    }
+
+    @Override
+    public String name() {
+        return "prepare_route";
+    }
+
+    @Override
+    public Class<Route> argumentsType() {
+        return Route.class;
+    }
+
+    @Override
+    public void answer(Call<Route> call, ResultWriter result) throws InterruptedException {
+        RouteConditions _ = conditions(call.arguments().conditions());
+        List<float[]> embeddings = new ArrayList<>();
+        for (String text : call.arguments().texts()) {
+            embeddings.add(sentences.embed(Arguments.text("an element of texts", text)));
+        }
+        Notice.write(result, null);
+        result.rows(SHAPE);
+        for (int i = 0; i < embeddings.size(); i++) {
+            result.row();
+            result.integer(i + 1);
+            result.realArray(embeddings.get(i));
+        }
+    }
+
+    private static RouteConditions conditions(RouteConditionsDocument document) {
+        try {
+            return document.toConditions();
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(SqlState.INVALID_PARAMETER_VALUE, String.valueOf(e.getMessage()));
+        }
+    }
+}

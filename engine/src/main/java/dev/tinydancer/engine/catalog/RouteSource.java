@@ -1,0 +1,11 @@
+package dev.tinydancer.engine.catalog;
+
+/** Where committed semantic routes come from. Safe for concurrent use; a failure is a runtime exception. */
+public interface RouteSource {
+
+    /** The committed version of a tenant's routes; 0 for a tenant that never had one. */
+    long versionOf(String tenant);
+
+    /** The committed routes of a tenant. */
+    SemanticRoutes load(String tenant);
+}

@@ -1,0 +1,129 @@
+package dev.tinydancer.engine.semantic;
+
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Counts in {@code tiny_dancer.route_use}, one row for each route, each time in a transaction of its own: who calls from a
+ * long or a read-only transaction is counted like everybody else, at once and for good. A minute is one of the database's
+ * clock.
+ */
+public final class JdbcRouteUses implements RouteUses {
+
+    /** Two engines may find the row at the same time; the second waits for the first and judges by what that has left. */
+    private static final String TAKE = """
+            INSERT INTO tiny_dancer.route_use AS present (tenant, route, minute, uses)
+            VALUES (?, ?, date_trunc('minute', clock_timestamp()), 1)
+            ON CONFLICT (tenant, route) DO UPDATE
+            SET minute = greatest(present.minute, excluded.minute),
+                uses = CASE WHEN present.minute < excluded.minute THEN 1 ELSE present.uses + 1 END
+            WHERE present.minute < excluded.minute OR present.uses < ?""";
+
+    private static final String FULL = """
+            SELECT limited.route
+            FROM unnest(?::text[], ?::int[]) AS limited (route, most)
+            JOIN tiny_dancer.route_use AS present ON present.tenant = ? AND present.route = limited.route
+            WHERE present.minute >= date_trunc('minute', clock_timestamp()) AND present.uses >= limited.most""";
+
+    private static final String FORGET =
+            "DELETE FROM tiny_dancer.route_use WHERE minute < clock_timestamp() - interval '1 hour'";
+
+    private static final String READ_ONLY_TRANSACTION = "25006";
+
+    private final Database database;
+    private final ExecutorService threads;
+    private final Duration timeout;
+
+    /**
+     * @param threads run the statements, because the threads of calls may be interrupted, which would cost a connection
+     * @param timeout how long a call waits for the database
+     */
+    public JdbcRouteUses(Database database, ExecutorService threads, Duration timeout) {
+        this.database = database;
+        this.threads = threads;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public Set<String> full(String tenant, Map<String, Integer> limits)
+            throws InterruptedException, UncountableException {
+        return await(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(FULL)) {
+                statement.setArray(
+                        1, connection.createArrayOf("text", limits.keySet().toArray()));
+                statement.setArray(
+                        2, connection.createArrayOf("int4", limits.values().toArray()));
+                statement.setString(3, tenant);
+                try (ResultSet rows = statement.executeQuery()) {
+                    Set<String> full = new HashSet<>();
+                    while (rows.next()) {
+                        full.add(rows.getString(1));
+                    }
+                    return full;
+                }
+            }
+        });
+    }
+
+    @Override
+    public boolean take(String tenant, String route, int perMinute) throws InterruptedException, UncountableException {
+        return await(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
+                statement.setString(1, tenant);
+                statement.setString(2, route);
+                statement.setInt(3, perMinute);
+                return statement.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /** Deletes what no limit will ask for again: dropped routes leave their last count behind. */
+    public void forget() {
+        database.with(JdbcRouteUses::forget);
+    }
+
+    private static int forget(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FORGET)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    private <T> T await(Database.Work<T> work) throws InterruptedException, UncountableException {
+        Future<T> result = threads.submit(() -> database.with(work));
+        try {
+            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw uncounted("It did not answer within " + timeout.toMillis() + " ms.", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof DatabaseException failure
+                    && failure.sqlState().equals(READ_ONLY_TRANSACTION)) {
+                throw new UncountableException(failure);
+            }
+            throw uncounted("The engine's log has the reason.", e);
+        }
+    }
+
+    private static EngineException uncounted(String detail, Exception cause) {
+        return new EngineException(
+                SqlState.DATABASE_UNREACHABLE,
+                "the engine cannot count the uses of routes in its database",
+                detail,
+                "Does the engine's role still reach the database?",
+                cause);
+    }
+}
