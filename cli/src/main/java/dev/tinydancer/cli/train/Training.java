@@ -69,7 +69,7 @@ final class Training {
         if (stopped) {
             return part;
         }
-        terminal.remark("training on all requests for " + part.epoch() + " epochs");
+        terminal.remark("training on all requests, epochs: " + part.epoch());
         TrainedClassifier whole = trainer.trainLike(part, requests::forEach, display);
         bar.end();
         stopped = display.isCancelled();
