@@ -1,0 +1,70 @@
+package dev.tinydancer.benchmark.routing;
+
+import dev.tinydancer.router.quality.Experience;
+import dev.tinydancer.router.quality.QualityEstimate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What an experience of 20 agents takes: to predict the quality of all of them for a request, to record an outcome, and to
+ * learn anew from all.
+ *
+ * <p>{@code java --add-modules jdk.incubator.vector -cp CLASSPATH org.openjdk.jmh.Main ExperienceBenchmark}, with this
+ * module and its dependencies on the class path.
+ */
+@State(Scope.Thread)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(3)
+@Warmup(iterations = 4, time = 2)
+@Measurement(iterations = 5, time = 2)
+public class ExperienceBenchmark {
+
+    @Param({"1000", "20000"})
+    private int outcomes;
+
+    private final Workload workload = new Workload(1);
+    private Experience experience = workload.experience(0);
+
+    /** Learns from the outcomes. */
+    @Setup
+    public void learnFirst() {
+        experience = workload.experience(outcomes);
+    }
+
+    /** The quality of every agent for a request. */
+    @Benchmark
+    @BenchmarkMode(Mode.SampleTime)
+    public List<QualityEstimate> predictAll() {
+        return experience.quality().predictAll(workload.nextRequest(), workload.agents());
+    }
+
+    /** Another outcome; at the capacity it drives out the oldest. */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @Warmup(iterations = 4, batchSize = 500)
+    @Measurement(iterations = 10, batchSize = 500)
+    public void record500() {
+        experience.record(workload.nextOutcome());
+    }
+
+    /** All outcomes anew. */
+    @Benchmark
+    @BenchmarkMode(Mode.SingleShotTime)
+    @OutputTimeUnit(TimeUnit.MILLISECONDS)
+    @Warmup(iterations = 4)
+    @Measurement(iterations = 10)
+    public void learn() {
+        experience.learn(workload.agents());
+    }
+}
