@@ -10,12 +10,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The header of a {@link Safetensors} file: where each tensor lies and what it is. Immutable. */
 final class SafetensorsHeader {
@@ -27,10 +23,6 @@ final class SafetensorsHeader {
 
     /** Tensors start at a multiple of this, so that readers may map them. */
     private static final int ALIGNMENT = Long.BYTES;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private final int length;
     private final Map<String, Entry> entries;
@@ -110,7 +102,7 @@ final class SafetensorsHeader {
         int length = Long.BYTES + text.length;
         Map<String, Entry> entries = new LinkedHashMap<>();
         Map<String, String> metadata = Map.of();
-        for (Map.Entry<String, JsonNode> property : object(text).properties()) {
+        for (Map.Entry<String, Object> property : object(text).entrySet()) {
             if (property.getKey().equals(METADATA)) {
                 metadata = metadata(property.getValue());
             } else {
@@ -120,32 +112,35 @@ final class SafetensorsHeader {
         return new SafetensorsHeader(length, inOrder(entries, file.limit() - length), metadata);
     }
 
-    private static JsonNode object(byte[] text) {
+    private static Map<String, Object> object(byte[] text) {
         try {
-            return JSON.readTree(text);
+            return HeaderJson.readObject(text);
         } catch (JacksonException e) {
             throw new InvalidModelException("its header is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static Map<String, String> metadata(JsonNode node) {
-        if (!node.isObject()) {
-            throw new InvalidModelException(METADATA + " must be an object, found " + node.getNodeType());
+    private static Map<String, String> metadata(Object value) {
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new InvalidModelException(METADATA + " must be an object, found " + value);
         }
         Map<String, String> metadata = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> property : node.properties()) {
-            if (!property.getValue().isString()) {
-                throw new InvalidModelException("metadata entry \"" + property.getKey() + "\" must be a string");
+        object.forEach((key, text) -> {
+            if (!(text instanceof String string)) {
+                throw new InvalidModelException("metadata entry \"" + key + "\" must be a string");
             }
-            metadata.put(property.getKey(), property.getValue().stringValue());
-        }
+            metadata.put(String.valueOf(key), string);
+        });
         return Collections.unmodifiableMap(metadata);
     }
 
-    private static Entry entry(String name, JsonNode node) {
-        Tensor.ElementType type = type(name, node.path("dtype"));
-        int[] shape = integers(name, "shape", node.path("shape"));
-        int[] offsets = integers(name, "data_offsets", node.path("data_offsets"));
+    private static Entry entry(String name, Object value) {
+        if (!(value instanceof Map<?, ?> object)) {
+            throw new InvalidModelException("tensor \"" + name + "\" must be an object, found " + value);
+        }
+        Tensor.ElementType type = type(name, object.get("dtype"));
+        int[] shape = integers(name, "shape", object.get("shape"));
+        int[] offsets = integers(name, "data_offsets", object.get("data_offsets"));
         if (offsets.length != 2 || offsets[0] > offsets[1]) {
             throw new InvalidModelException(
                     "data_offsets of tensor \"" + name + "\" must be [begin, end], found " + Arrays.toString(offsets));
@@ -164,28 +159,27 @@ final class SafetensorsHeader {
         return new Entry(type, shape, offsets[0], offsets[1]);
     }
 
-    private static Tensor.ElementType type(String name, JsonNode node) {
+    private static Tensor.ElementType type(String name, @Nullable Object value) {
         for (Tensor.ElementType type : Tensor.ElementType.values()) {
-            if (node.isString() && node.stringValue().equals(type.name())) {
+            if (type.name().equals(value)) {
                 return type;
             }
         }
-        throw new InvalidModelException("dtype of tensor \"" + name + "\" is " + node + "; those read here are "
+        throw new InvalidModelException("dtype of tensor \"" + name + "\" is \"" + value + "\"; those read here are "
                 + Arrays.toString(Tensor.ElementType.values()));
     }
 
-    private static int[] integers(String name, String key, JsonNode node) {
-        if (!node.isArray()) {
-            throw new InvalidModelException(key + " of tensor \"" + name + "\" must be an array, found " + node);
+    private static int[] integers(String name, String key, @Nullable Object value) {
+        if (!(value instanceof List<?> list)) {
+            throw new InvalidModelException(key + " of tensor \"" + name + "\" must be an array, found " + value);
         }
-        int[] values = new int[node.size()];
+        int[] values = new int[list.size()];
         for (int i = 0; i < values.length; i++) {
-            JsonNode value = node.get(i);
-            if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+            if (!(list.get(i) instanceof Integer integer) || integer < 0) {
                 throw new InvalidModelException(key + " of tensor \"" + name + "\" must hold integers from 0 to "
-                        + Integer.MAX_VALUE + ", found " + value);
+                        + Integer.MAX_VALUE + ", found " + list.get(i));
             }
-            values[i] = value.intValue();
+            values[i] = integer;
         }
         return values;
     }
@@ -214,25 +208,22 @@ final class SafetensorsHeader {
 
     /** The JSON text for tensors that lie one after the other, padded with spaces to the alignment of the data. */
     static String format(Map<String, Tensor> tensors, Map<String, String> metadata) {
-        ObjectNode root = JSON.createObjectNode();
+        Map<String, Object> root = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
-            ObjectNode texts = root.putObject(METADATA);
-            metadata.forEach(texts::put);
+            root.put(METADATA, metadata);
         }
         int begin = 0;
         for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
             Tensor tensor = named.getValue();
             int end = begin + tensor.data().capacity();
-            ObjectNode entry = root.putObject(named.getKey());
+            Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("dtype", tensor.type().name());
-            ArrayNode shape = entry.putArray("shape");
-            for (int length : tensor.shape()) {
-                shape.add(length);
-            }
-            entry.putArray("data_offsets").add(begin).add(end);
+            entry.put("shape", Arrays.stream(tensor.shape()).boxed().toList());
+            entry.put("data_offsets", List.of(begin, end));
+            root.put(named.getKey(), entry);
             begin = end;
         }
-        String json = JSON.writeValueAsString(root);
+        String json = HeaderJson.write(root);
         int bytes = json.getBytes(StandardCharsets.UTF_8).length;
         return json + " ".repeat(Math.floorMod(-bytes, ALIGNMENT));
     }
