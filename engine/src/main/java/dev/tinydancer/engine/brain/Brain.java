@@ -25,6 +25,7 @@ public final class Brain implements AutoCloseable {
     private final InstantSource clock;
     private final double exploration;
     private final SentenceModel sentences;
+    private final CapabilityVectors capabilityVectors;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
     private record Tenant(Experience experience, Router router) {}
@@ -34,6 +35,7 @@ public final class Brain implements AutoCloseable {
         this.clock = clock;
         this.exploration = exploration;
         this.sentences = new SentenceModel(encoder.embedder().tokenizer());
+        this.capabilityVectors = new CapabilityVectors(sentences);
     }
 
     /**
@@ -68,6 +70,11 @@ public final class Brain implements AutoCloseable {
     /** What sentences are embedded with. */
     public SentenceModel sentences() {
         return sentences;
+    }
+
+    /** What capabilities mean. */
+    public CapabilityVectors capabilityVectors() {
+        return capabilityVectors;
     }
 
     /** The router of a tenant. */

@@ -68,6 +68,7 @@ public final class CallSessions implements SessionFactory {
                         new ClassifyRequestVerb(brain::classify, json),
                         new ClassifyCapabilitiesVerb(brain::classify),
                         new EmbedVerb(brain.sentences()),
+                        new FindAgentsVerb(catalogs, brain.sentences(), brain.capabilityVectors()),
                         new PrepareRouteVerb(brain.sentences()),
                         new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder()),
                         new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json)));

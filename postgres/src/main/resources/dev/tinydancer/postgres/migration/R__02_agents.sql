@@ -247,26 +247,56 @@ SET search_path = pg_catalog, pg_temp
 ROWS 10
 AS $function$
 #variable_conflict use_variable
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    most constant int := coalesce(k, 10);
 BEGIN
     PERFORM tiny_dancer.check_text('capability', capability);
-    PERFORM tiny_dancer.check_given('k', k);
-    IF k < 1 THEN
-        PERFORM tiny_dancer.reject('k', k::text, 'must be at least 1');
+    IF most < 1 THEN
+        PERFORM tiny_dancer.reject('k', most::text, 'must be at least 1');
     END IF;
-    RETURN QUERY
-        SELECT agent.name, word, 1::float8, agent.quality_score, agent.cost_per_1k_tokens, agent.cost_per_call,
-               agent.avg_latency_ms
-        FROM tiny_dancer.agent
-        CROSS JOIN LATERAL unnest(agent.capabilities) AS word
-        WHERE agent.tenant = tiny_dancer.current_tenant()
-          AND agent.active
-          AND lower(word) = lower(tiny_dancer.trimmed(capability))
-        ORDER BY agent.quality_score DESC, agent.name
-        LIMIT k;
+    PERFORM tiny_dancer.check_one_of('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
+                                     ARRAY['error', 'fallback']);
+    BEGIN
+        PERFORM tiny_dancer.exchange(
+            'find_agents_by_capability', json_build_object('capability', capability, 'k', most));
+        RETURN QUERY
+            SELECT agent.name, coalesce(given.word, answer.capability), answer.similarity, agent.quality_score,
+                   agent.cost_per_1k_tokens, agent.cost_per_call, agent.avg_latency_ms
+            FROM (
+                SELECT *
+                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
+                    name text, capability text, similarity float8)
+                UNION ALL
+                SELECT *
+                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
+                    name text, capability text, similarity float8)
+            ) AS answer
+            JOIN tiny_dancer.agent ON agent.tenant = caller_tenant AND agent.name = answer.name
+            -- The engine has capabilities as they compare, the caller sees them as they were given.
+            LEFT JOIN LATERAL (
+                SELECT word FROM unnest(agent.capabilities) AS word WHERE lower(word) = answer.capability LIMIT 1
+            ) AS given ON true
+            ORDER BY answer.similarity DESC, agent.quality_score DESC, agent.name;
+    EXCEPTION WHEN SQLSTATE 'TD503' THEN
+        IF tiny_dancer.parameter_of('on_engine_down', 'error') = 'error' THEN
+            RAISE;
+        END IF;
+        RETURN QUERY
+            SELECT agent.name, word, 1::float8, agent.quality_score, agent.cost_per_1k_tokens, agent.cost_per_call,
+                   agent.avg_latency_ms
+            FROM tiny_dancer.agent
+            CROSS JOIN LATERAL unnest(agent.capabilities) AS word
+            WHERE agent.tenant = caller_tenant
+              AND agent.active
+              AND lower(word) = lower(tiny_dancer.trimmed(capability))
+            ORDER BY agent.quality_score DESC, agent.name
+            LIMIT most;
+    END;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_find_agents_by_capability(text, int) IS
-    'At most k active agents that have the capability, compared after trimming and without regard to case; the best first. Errors: 22004, 22023';
+    'At most k active agents, each with the capability of its that is nearest in meaning, the most similar first; the same word, after trimming and without regard to case, has similarity 1. Without an engine and with tiny_dancer.on_engine_down = fallback the same words only. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_agent_active(name text, active boolean) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER

@@ -156,7 +156,8 @@ final class AgentFunctionsIT {
     }
 
     @Test
-    void findByCapability_ignoresCaseAndEnds_bestFirst() throws SQLException {
+    void findByCapability_withoutEngine_ignoresCaseAndEnds_bestFirst() throws SQLException {
+        sql.run("SET tiny_dancer.on_engine_down = 'fallback'");
         register("worse", 0.5);
         register("better", 0.9);
         register("resting", 1);
@@ -168,8 +169,19 @@ final class AgentFunctionsIT {
                 .containsExactly("better");
     }
 
+    @Test
+    void findByCapability_withoutEngine_isAnErrorUnlessAskedFor() throws SQLException {
+        assertThat(sql.failure("SELECT ruvector_find_agents_by_capability('code')")
+                        .getSQLState())
+                .isEqualTo("TD503");
+        sql.run("SET tiny_dancer.on_engine_down = 'perhaps'");
+        assertThat(sql.failure("SELECT ruvector_find_agents_by_capability('code')")
+                        .getSQLState())
+                .isEqualTo("22023");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"'', 1", "NULL, 1", "'code', 0", "'code', NULL"})
+    @ValueSource(strings = {"'', 1", "NULL, 1", "'code', 0"})
     void findByCapability_invalid(String arguments) throws SQLException {
         assertThat(sql.failure("SELECT ruvector_find_agents_by_capability(" + arguments + ")")
                         .getSQLState())

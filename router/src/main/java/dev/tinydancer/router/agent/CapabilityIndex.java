@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class CapabilityIndex {
 
     private static final Comparator<CapabilityMatch> ORDER = Comparator.comparingDouble(CapabilityMatch::similarity)
+            .thenComparingDouble(match -> match.agent().performance().qualityScore())
             .reversed()
             .thenComparing(match -> match.agent().name());
 
@@ -73,7 +74,7 @@ public final class CapabilityIndex {
      * @param capability what an agent should be able to do; an agent that has exactly this word is most similar
      * @param vector its embedding; all zero finds exact words only
      * @param k how many agents to find, at least 1
-     * @return at most {@code k}, the most similar first, of equals by name
+     * @return at most {@code k}, the most similar first, of equals the better agent, of equally good ones by name
      */
     public List<CapabilityMatch> find(String capability, float[] vector, int k) {
         if (k < 1) {

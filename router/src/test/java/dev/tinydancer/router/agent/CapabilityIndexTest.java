@@ -31,13 +31,14 @@ final class CapabilityIndexTest {
     }
 
     @Test
-    void find_equallySimilarAgentsByName() {
+    void find_equallySimilarAgents_theBetterFirstThenByName() {
         Agent another = agent("another", "code");
-        CapabilityIndex index = CapabilityIndex.of(List.of(CODER, TESTER, another), VECTORS);
+        Agent better = agent("better", 0.6, "code");
+        CapabilityIndex index = CapabilityIndex.of(List.of(CODER, TESTER, another, better), VECTORS);
 
-        assertThat(index.find("programs", new float[] {0, 1}, 2))
+        assertThat(index.find("programs", new float[] {0, 1}, 3))
                 .extracting(CapabilityMatch::agent)
-                .containsExactly(another, CODER);
+                .containsExactly(better, another, CODER);
     }
 
     @Test
@@ -73,12 +74,16 @@ final class CapabilityIndexTest {
     }
 
     private static Agent agent(String name, String... capabilities) {
+        return agent(name, 0.5, capabilities);
+    }
+
+    private static Agent agent(String name, double quality, String... capabilities) {
         return new Agent(
                 name,
                 AgentType.LLM,
                 Capabilities.of(capabilities),
                 new CostModel(0, 0, 0, 0),
-                new AgentPerformance(1, 1, 0.5),
+                new AgentPerformance(1, 1, quality),
                 true);
     }
 }
