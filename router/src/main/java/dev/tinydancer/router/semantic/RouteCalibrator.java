@@ -34,6 +34,12 @@ public final class RouteCalibrator {
     /** The margin that a single route is credited with, about the median of right ones among several. */
     private static final double LONE_MARGIN = 0.1;
 
+    /**
+     * From which probability on a query counts as one of a route. Less than a half: a weak match shows its low confidence
+     * and can be refused, a missed one shows nothing.
+     */
+    private static final double LEAST_PROBABILITY = 0.4;
+
     private static final ThresholdModel NO_THRESHOLD = new ThresholdModel(0, 0, 0, 0);
     private static final ConfidenceModel NO_CONFIDENCE = new ConfidenceModel(0, 0, 0, LONE_MARGIN);
 
@@ -152,7 +158,7 @@ public final class RouteCalibrator {
         }
     }
 
-    /** The similarity at which the most similar route is as likely to be of a query with a route as of one without. */
+    /** The similarity of the most similar route at which a query has any route with {@link #LEAST_PROBABILITY}. */
     private static ThresholdModel fitThreshold(List<Observation> observations) {
         LogisticRegression regression = new LogisticRegression(5);
         for (Observation seen : observations) {
@@ -169,7 +175,8 @@ public final class RouteCalibrator {
             }
         }
         double[] c = regression.fit();
-        return new ThresholdModel(-c[1] / c[0], -c[2] / c[0], -c[3] / c[0], -c[4] / c[0]);
+        double leastLogit = Math.log(LEAST_PROBABILITY / (1 - LEAST_PROBABILITY));
+        return new ThresholdModel((leastLogit - c[1]) / c[0], -c[2] / c[0], -c[3] / c[0], -c[4] / c[0]);
     }
 
     private static ConfidenceModel fitConfidence(List<Observation> observations, ThresholdModel threshold) {
