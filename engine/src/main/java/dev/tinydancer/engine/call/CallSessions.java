@@ -64,6 +64,7 @@ public final class CallSessions implements SessionFactory {
                         new RouteVerb(catalogs, brain::routerOf, log, json),
                         new RouteMultiVerb(catalogs, brain::routerOf, log),
                         new BatchRouteVerb(catalogs, brain::routerOf, log),
+                        new OptimizeBudgetVerb(catalogs, brain),
                         new ExplainRouteVerb(catalogs, brain::routerOf),
                         new ClassifyRequestVerb(brain::classify, json),
                         new ClassifyCapabilitiesVerb(brain::classify),

@@ -19,7 +19,7 @@ DECLARE
     for_users constant text[] := ARRAY[
         'ruvector_list_agents', 'ruvector_get_agent', 'ruvector_find_agents_by_capability',
         'ruvector_update_agent_metrics', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_explain_route',
-        'ruvector_route_multi', 'ruvector_batch_route', 'ruvector_routing_analytics', 'ruvector_routing_stats',
+        'ruvector_route_multi', 'ruvector_batch_route', 'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_optimize_budget',
         'ruvector_classify_request', 'ruvector_classify_capabilities', 'ruvector_embed', 'ruvector_engine_status',
         'ruvector_list_routes', 'ruvector_semantic_route'];
     function_oid oid;

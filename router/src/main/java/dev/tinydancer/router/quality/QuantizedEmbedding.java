@@ -85,7 +85,7 @@ public final class QuantizedEmbedding {
     }
 
     /** The unit-length embedding, {@code float[dimension]}. */
-    float[] restore() {
+    public float[] restore() {
         float[] embedding = new float[components.length];
         for (int i = 0; i < embedding.length; i++) {
             embedding[i] = components[i] * scale;

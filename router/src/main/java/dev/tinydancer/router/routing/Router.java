@@ -93,8 +93,7 @@ public final class Router {
             double outputTokens = request.expectedOutputTokens().isPresent()
                     ? request.expectedOutputTokens().getAsInt()
                     : effort.outputTokens();
-            double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
-            Prospect prospect = new Prospect(quality.mean(), cost, effort.latencyMillis());
+            Prospect prospect = prospect(agent, features, quality, effort, outputTokens);
             List<Violation> violations = check.violations(agent, prospect, quality);
             if (violations.isEmpty()) {
                 leastDoubt = Math.min(leastDoubt, quality.doubt());
@@ -103,6 +102,27 @@ public final class Router {
         }
         rate(assessments, leastDoubt, policy(request));
         return new RequestAssessment(request, features, assessments);
+    }
+
+    /** What each of the agents is expected to bring for a request of which this is known, in their order. */
+    public List<Prospect> prospects(List<Agent> agents, RequestFeatures features) {
+        List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
+        List<Prospect> prospects = new ArrayList<>(agents.size());
+        for (int i = 0; i < agents.size(); i++) {
+            EffortEstimate effort = effortPredictor.predict(features, agents.get(i));
+            prospects.add(prospect(agents.get(i), features, qualities.get(i), effort, effort.outputTokens()));
+        }
+        return prospects;
+    }
+
+    private static Prospect prospect(
+            Agent agent,
+            RequestFeatures features,
+            QualityEstimate quality,
+            EffortEstimate effort,
+            double outputTokens) {
+        double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
+        return new Prospect(quality.mean(), cost, effort.latencyMillis());
     }
 
     /** Gives each candidate its utility. */

@@ -1,0 +1,40 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.router.budget.BudgetGoal;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arguments of {@code ruvector_optimize_budget}, and what the log says of the tenant's requests.
+ *
+ * @param counts how many requests of each category were decided
+ * @param observedMs for how long was counted
+ * @param sample the latest of them
+ */
+record OptimizeBudgetArguments(
+        @Nullable Double monthlyBudget,
+        @Nullable Double qualityThreshold,
+        @Nullable Double latencyThresholdMs,
+        Map<String, Long> counts,
+        long observedMs,
+        List<LoggedRequest> sample) {
+
+    /**
+     * A request as the log has it.
+     *
+     * @param embedding in hexadecimal digits
+     */
+    record LoggedRequest(String category, int inputTokens, String embedding) {}
+
+    /** Throws {@code 22004} or {@code 22023} if an argument is invalid. */
+    BudgetGoal goal() {
+        if (monthlyBudget == null) {
+            throw Arguments.missing("monthly_budget");
+        }
+        return new BudgetGoal(
+                Arguments.bound("monthly_budget", monthlyBudget),
+                Arguments.share("quality_threshold", qualityThreshold),
+                Arguments.bound("latency_threshold_ms", latencyThresholdMs));
+    }
+}
