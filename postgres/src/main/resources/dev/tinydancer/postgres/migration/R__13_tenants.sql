@@ -1,0 +1,91 @@
+-- Tenants: who acts for whom, and row-level security.
+--
+-- Two walls. The functions run as tiny_dancer_owner and name the caller's tenant in every statement; no other role has any
+-- right to the tables, except the engine's. Should an administrator grant a table to a role after all, for reports for
+-- example, its policy shows that role the rows of its own tenant and nothing else. The owner is not subject to policies:
+-- they would be evaluated in each call of ruvector_route, beside the condition that stands there anyway.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.row_tenant() RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+RETURN tiny_dancer.current_tenant();
+COMMENT ON FUNCTION tiny_dancer.row_tenant() IS
+    'The tenant for which the calling role acts; for the policies of tables, whoever reads them';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.protect_tables() RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    table_name text;
+    is_partition boolean;
+BEGIN
+    FOR table_name, is_partition IN
+        SELECT relname, relispartition
+        FROM pg_class
+        JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant' AND NOT attisdropped
+        WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p')
+        ORDER BY relname
+    LOOP
+        EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', table_name);
+        -- A partition is read through its table, whose policies hold; by itself it shows nothing.
+        IF NOT is_partition THEN
+            EXECUTE format('DROP POLICY IF EXISTS own_tenant ON tiny_dancer.%I', table_name);
+            EXECUTE format('DROP POLICY IF EXISTS engine ON tiny_dancer.%I', table_name);
+            EXECUTE format('CREATE POLICY own_tenant ON tiny_dancer.%I USING (tenant = (SELECT tiny_dancer.row_tenant()))',
+                           table_name);
+            EXECUTE format('CREATE POLICY engine ON tiny_dancer.%I TO tiny_dancer_engine USING (true)', table_name);
+            EXECUTE format('COMMENT ON POLICY own_tenant ON tiny_dancer.%I IS ''Each role sees and writes the rows of its own tenant''',
+                           table_name);
+            EXECUTE format('COMMENT ON POLICY engine ON tiny_dancer.%I IS ''The engine serves every tenant''', table_name);
+        END IF;
+        RETURN NEXT table_name;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.protect_tables() IS
+    'Puts row-level security on every table with a tenant, partitions among them; returns their names';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.assign_tenant(role_name name, tenant text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    is_new boolean;
+BEGIN
+    PERFORM tiny_dancer.check_given('role_name', assign_tenant.role_name);
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = assign_tenant.role_name) THEN
+        PERFORM tiny_dancer.reject('role_name', assign_tenant.role_name::text, 'must be a role');
+    END IF;
+    PERFORM tiny_dancer.check_text('tenant', assign_tenant.tenant, 200);
+    INSERT INTO tiny_dancer.tenant_role AS assigned (role_name, tenant)
+    VALUES (assign_tenant.role_name, tiny_dancer.trimmed(assign_tenant.tenant))
+    ON CONFLICT (role_name) DO NOTHING;
+    is_new := found;
+    IF NOT is_new THEN
+        UPDATE tiny_dancer.tenant_role AS assigned
+        SET tenant = tiny_dancer.trimmed(assign_tenant.tenant)
+        WHERE assigned.role_name = assign_tenant.role_name;
+    END IF;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.assign_tenant(name, text) IS
+    'Lets a role act for a tenant; true the first time, false when it acted for another before. For superusers and members of tiny_dancer_owner: an admin of one tenant must not reach another. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.release_role(role_name name) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    PERFORM tiny_dancer.check_given('role_name', release_role.role_name);
+    DELETE FROM tiny_dancer.tenant_role AS assigned WHERE assigned.role_name = release_role.role_name;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.release_role(name) IS
+    'The role acts for ''default'' again; whether it acted for another tenant. To be called when a role is dropped, for a later one of the same name would act for its tenant. For superusers and members of tiny_dancer_owner. Errors: 22004';
+
+SELECT tiny_dancer.protect_tables();
