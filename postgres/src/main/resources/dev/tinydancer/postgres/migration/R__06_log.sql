@@ -184,6 +184,7 @@ BEGIN
             -- Made apart, filled and then attached: CREATE ... PARTITION OF would shut out every writer, and is not
             -- allowed while the default partition has rows of that day.
             EXECUTE format('CREATE TABLE tiny_dancer.%I (LIKE tiny_dancer.%I INCLUDING ALL)', child, parent);
+            EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', child);
             EXECUTE format(
                 'WITH moved AS (DELETE FROM tiny_dancer.%I WHERE decided_at >= $1 AND decided_at < $2 RETURNING *)
                  INSERT INTO tiny_dancer.%I SELECT * FROM moved',
@@ -222,8 +223,9 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.maintain_log() IS
     'Makes the log''s partitions for the days of the setting log_partitions_ahead, moves rows out of the default partition, drops days older than log_retention. To be called every few hours, as the engine does; says what it did';
 
+-- Not STRICT, which would keep PostgreSQL from putting it into the statements that call it for every row.
 CREATE OR REPLACE FUNCTION tiny_dancer.latency_bucket(latency_ms float8) RETURNS int
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN latency_ms < 0.01 THEN 0 ELSE floor(ln(latency_ms * 100) / ln(1.02::float8))::int + 1 END;
 COMMENT ON FUNCTION tiny_dancer.latency_bucket(float8) IS
     'The place of a latency in a histogram whose bucket n from 1 on covers 0.01 ms times 1.02 to the power of n - 1 up to n; bucket 0 is below';
@@ -296,9 +298,8 @@ AS $function$
 BEGIN
     RETURN QUERY
         WITH request AS (
-            SELECT decision.tenant, decision.agent, decision.category,
-                   ARRAY(SELECT DISTINCT tag FROM unnest(decision.tags) AS tag ORDER BY tag) AS tags,
-                   outcome.success, outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
+            SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
+                   outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
             FROM tiny_dancer.decision
             LEFT JOIN tiny_dancer.outcome
               ON outcome.tenant = decision.tenant
@@ -310,18 +311,28 @@ BEGIN
               AND decision.decided_at < before
               AND (only_tenant IS NULL OR decision.tenant = only_tenant)
             UNION ALL
-            SELECT outcome.tenant, outcome.agent, NULL, '{}', outcome.success, outcome.latency_ms, outcome.cost
+            SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success, outcome.latency_ms, outcome.cost
             FROM tiny_dancer.outcome
             WHERE outcome.decision_id IS NULL
               AND outcome.decided_at >= since
               AND outcome.decided_at < before
               AND (only_tenant IS NULL OR outcome.tenant = only_tenant)
-        ), bucket AS (
+        ), as_given AS MATERIALIZED (
             SELECT tenant, agent, category, tags, tiny_dancer.latency_bucket(latency_ms) AS latency_bucket,
                    count(*) AS requests, count(success) AS completed, count(*) FILTER (WHERE success) AS successes,
                    coalesce(sum(cost), 0) AS cost, coalesce(sum(latency_ms), 0) AS latency_sum
             FROM request
             GROUP BY tenant, agent, category, tags, latency_bucket
+        ), bucket AS (
+            -- The tags of whole groups are put in order, which is far less than those of all requests.
+            SELECT tenant, agent, category, ordered.tags, latency_bucket, sum(requests) AS requests,
+                   sum(completed) AS completed, sum(successes) AS successes, sum(cost) AS cost,
+                   sum(latency_sum) AS latency_sum
+            FROM as_given
+            CROSS JOIN LATERAL (
+                SELECT ARRAY(SELECT DISTINCT tag FROM unnest(as_given.tags) AS tag ORDER BY tag) AS tags
+            ) AS ordered
+            GROUP BY tenant, agent, category, ordered.tags, latency_bucket
         ), cumulated AS (
             SELECT bucket.*,
                    sum(requests) OVER (grouped ORDER BY latency_bucket) AS up_to_here,
@@ -335,7 +346,7 @@ BEGIN
                min(latency_bucket) FILTER (WHERE up_to_here >= 0.99 * with_latency),
                coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL),
                         '{}'),
-               coalesce(array_agg(requests ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
+               coalesce(array_agg(requests::bigint ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
         FROM cumulated
         GROUP BY tenant, agent, category, tags;
 END

@@ -90,9 +90,11 @@ RETURNS TABLE (
     success_rate float8
 )
 LANGUAGE plpgsql STABLE
--- The sums of a million decisions have about ten megabytes.
-SET work_mem = '32MB'
 SET plan_cache_mode = force_custom_plan
+-- The planner takes the groups for one or two, and would go through all histograms for each of them.
+SET enable_nestloop = off
+-- Compiling such a statement takes longer than running it.
+SET jit = off
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -108,7 +110,14 @@ BEGIN
     FROM tiny_dancer.log_spans(since, unit) AS span;
 
     RETURN QUERY
-        WITH part AS MATERIALIZED (
+        WITH apart AS MATERIALIZED (
+            SELECT sums.agent, sums.category, sums.tags, span.span_begin AS moment, sums.total_requests,
+                   sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
+                   sums.p99_bucket, sums.latency_buckets, sums.latency_counts
+            FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
+            CROSS JOIN LATERAL tiny_dancer.log_sums(span.span_begin, span.span_end, log_summary.tenant) AS sums
+        ), part AS NOT MATERIALIZED (
+            -- Read anew wherever it is asked for, which is cheaper than to keep all of its histograms.
             SELECT hourly.agent, hourly.category, hourly.tags, hourly.hour AS moment, hourly.total_requests,
                    hourly.completed_requests, hourly.successes, hourly.total_cost, hourly.latency_sum_ms,
                    hourly.latencies, hourly.p99_bucket, hourly.latency_buckets, hourly.latency_counts
@@ -118,12 +127,8 @@ BEGIN
               AND hourly.hour < sums_before
               AND hourly.hour <> ALL (hours_apart)
             UNION ALL
-            SELECT sums.agent, sums.category, sums.tags, span.span_begin, sums.total_requests,
-                   sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
-                   sums.p99_bucket, sums.latency_buckets, sums.latency_counts
-            FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
-            CROSS JOIN LATERAL tiny_dancer.log_sums(span.span_begin, span.span_end, log_summary.tenant) AS sums
-        ), keyed AS MATERIALIZED (
+            SELECT * FROM apart
+        ), keyed AS NOT MATERIALIZED (
             SELECT key.name AS group_key, part.*
             FROM part
             CROSS JOIN LATERAL (
@@ -147,21 +152,36 @@ BEGIN
         ), total AS (
             SELECT group_key, sum(total_requests)::bigint AS requests, sum(completed_requests)::bigint AS completed,
                    sum(successes) AS successes, sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum,
-                   sum(latencies) AS latencies, min(p99_bucket) AS least_p99_bucket
+                   sum(latencies)::bigint AS latencies
             FROM keyed
             GROUP BY group_key
-        ), bucket AS (
-            -- Below the least of the percentiles that are added up, the percentile of all cannot be.
-            SELECT total.group_key, entry.bucket, sum(entry.latencies) AS latencies
+        ), known AS (
+            -- Of n latencies, so many are at or above the bucket of their own percentile.
+            SELECT group_key, p99_bucket, sum(latencies - ceil(0.99 * latencies) + 1) AS latencies
             FROM keyed
-            JOIN total ON total.group_key = keyed.group_key
-            CROSS JOIN LATERAL (
-                SELECT width_bucket(total.least_p99_bucket - 1, keyed.latency_buckets) + 1 AS first
-            ) AS place
-            CROSS JOIN LATERAL unnest(keyed.latency_buckets[place.first:], keyed.latency_counts[place.first:])
-                AS entry (bucket, latencies)
-            WHERE keyed.latencies > 0
-            GROUP BY total.group_key, entry.bucket
+            WHERE latencies > 0
+            GROUP BY group_key, p99_bucket
+        ), lowest AS (
+            -- Where the known ones are more than those above the percentile of all, that cannot be lower.
+            SELECT counted.group_key, max(counted.p99_bucket) AS bucket
+            FROM (SELECT known.group_key, known.p99_bucket,
+                         sum(known.latencies) OVER (PARTITION BY known.group_key ORDER BY known.p99_bucket DESC) AS latencies
+                  FROM known) AS counted
+            JOIN total ON total.group_key = counted.group_key
+            WHERE counted.latencies > total.latencies - ceil(0.99 * total.latencies)
+            GROUP BY counted.group_key
+        ), bucket AS (
+            SELECT entry.group_key, entry.bucket, sum(entry.latencies) AS latencies
+            FROM (SELECT keyed.group_key,
+                         unnest(keyed.latency_buckets[place.first:]) AS bucket,
+                         unnest(keyed.latency_counts[place.first:]) AS latencies
+                  FROM keyed
+                  JOIN lowest ON lowest.group_key = keyed.group_key
+                  CROSS JOIN LATERAL (
+                      SELECT width_bucket(lowest.bucket - 1, keyed.latency_buckets) + 1 AS first
+                  ) AS place
+                  WHERE place.first <= cardinality(keyed.latency_buckets)) AS entry
+            GROUP BY entry.group_key, entry.bucket
         ), percentile AS (
             SELECT above.group_key, min(above.bucket) AS bucket
             FROM (SELECT bucket.group_key, bucket.bucket,
