@@ -49,6 +49,11 @@ public record AgentAssessment(
         return violations.isEmpty();
     }
 
+    /** Whether the agent is no candidate, and would be one with more money in a budget. */
+    boolean lacksNothingButMoney() {
+        return !violations.isEmpty() && violations.stream().allMatch(violation -> violation.budget() != null);
+    }
+
     /** What is expected of the agent, or why it is no candidate, in words. */
     public String reasoning() {
         return Reasoning.ofAssessment(this);

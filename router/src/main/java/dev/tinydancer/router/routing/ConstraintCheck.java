@@ -1,7 +1,10 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.ArrayList;
@@ -9,24 +12,30 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Holds an agent against the hard constraints of a request. */
+/** Holds an agent against the hard constraints of a request and of the situation in which it comes. */
 final class ConstraintCheck {
 
     /** The distance of what can only be given up as a whole. */
     private static final double WHOLE = 1;
 
     private final RoutingConstraints constraints;
+    private final Situation situation;
 
-    ConstraintCheck(RoutingConstraints constraints) {
+    ConstraintCheck(RoutingConstraints constraints, Situation situation) {
         this.constraints = constraints;
+        this.situation = situation;
     }
 
-    /** All constraints that the agent violates, in the order in which the SQL function lists its arguments. */
+    /**
+     * All constraints that the agent violates: first what is wrong with the agent itself, then in the order in which the SQL
+     * function lists its arguments, then budgets.
+     */
     List<Violation> violations(Agent agent, Prospect prospect, QualityEstimate quality) {
         List<Violation> violations = new ArrayList<>(0);
         if (!agent.active()) {
             violations.add(new Violation("inactive", "", "activating the agent", WHOLE));
         }
+        addStanding(violations, agent, situation.pool().standingOf(agent));
         if (!agent.capabilities().containsAll(constraints.requiredCapabilities())) {
             violations.add(lacking(agent.capabilities()));
         }
@@ -46,7 +55,48 @@ final class ConstraintCheck {
             violations.add(new Violation("excluded_agents", "", "excluded_agents without the agent", WHOLE));
         }
         addIfAbove(violations, "budget_remaining", prospect.costUsd(), constraints.budgetRemainingUsd());
+        for (BudgetBalance budget : situation.budgets()) {
+            if (budget.exhaustedPolicy() == ExhaustedPolicy.REJECT && budget.isOverdrawnBy(agent, prospect.costUsd())) {
+                violations.add(overdrawn(budget, prospect.costUsd()));
+            }
+        }
         return violations;
+    }
+
+    private static void addStanding(List<Violation> violations, Agent agent, AgentStanding standing) {
+        switch (standing.circuit()) {
+            case CLOSED -> {}
+            case OPEN ->
+                violations.add(new Violation("circuit open", "", "waiting until its circuit is half open", WHOLE));
+            case HALF_OPEN -> {
+                if (standing.probed()) {
+                    violations.add(new Violation(
+                            "circuit half open, another request tries it",
+                            "",
+                            "waiting for the outcome of that request",
+                            WHOLE));
+                }
+            }
+        }
+        if (standing.inFlight() >= agent.maxConcurrency()) {
+            violations.add(new Violation(
+                    "max_concurrency " + agent.maxConcurrency() + " reached",
+                    "",
+                    "waiting for one of its outcomes",
+                    WHOLE));
+        }
+    }
+
+    private static Violation overdrawn(BudgetBalance budget, double costUsd) {
+        return new Violation(
+                "budget " + budget.scope() + " with " + Figures.shortest(budget.remainingUsd()) + " left",
+                Figures.shortest(costUsd),
+                "an amount of "
+                        + Figures.roundedUp(budget.spentUsd() + budget.reservedUsd() + costUsd)
+                        + " in ruvector_set_budget('"
+                        + budget.scope() + "', ...)",
+                1 - budget.remainingUsd() / costUsd,
+                budget);
     }
 
     private Violation lacking(Capabilities capabilities) {

@@ -46,14 +46,17 @@ public final class MultiAgentPlanner {
      *
      * @param agents how many agents are to work together, at least 1
      * @param assessment the request, and all agents as candidates for it
-     * @throws NoSuitableAgentException if no agent keeps all constraints
+     * @throws BudgetExhaustedException as {@link RequestAssessment#candidates}
+     * @throws NoSuitableAgentException as {@link RequestAssessment#candidates}
      */
     public MultiAgentPlan plan(PlanStrategy strategy, int agents, RequestAssessment assessment) {
         if (agents < 1) {
             throw new IllegalArgumentException("agents must be at least 1, got " + agents);
         }
         List<AgentAssessment> candidates = assessment.candidates();
-        RoutingConstraints constraints = assessment.request().constraints();
+        RoutingConstraints given = assessment.request().constraints();
+        RoutingConstraints constraints = given.withBudgetRemainingUsd(
+                Math.min(given.budgetRemainingUsd(), assessment.situation().remainingUsd()));
         int most = Math.min(agents, candidates.size());
         return switch (strategy) {
             case PIPELINE, PARALLEL -> divided(strategy, most, assessment.features(), candidates, constraints);

@@ -1,5 +1,6 @@
 package dev.tinydancer.router.routing;
 
+import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
@@ -12,13 +13,25 @@ final class Reasoning {
 
     private Reasoning() {}
 
-    /** Why the first of the ranking was chosen. */
+    /** Why the first of the ranking was chosen, which is the best for the target. */
     static String ofChoice(OptimizationTarget target, List<AgentAssessment> ranking, int registered) {
+        return ofChoice("best " + target.sqlName(), ranking, registered);
+    }
+
+    /** Why the first of the ranking was chosen, which is the cheapest, because a better one is dearer than the rest. */
+    static String ofCheapest(BudgetBalance budget, List<AgentAssessment> ranking, int registered) {
+        return ofChoice(
+                "budget " + budget.scope() + " has $" + Figures.shortest(budget.remainingUsd()) + " left, cheapest",
+                ranking,
+                registered);
+    }
+
+    private static String ofChoice(String merit, List<AgentAssessment> ranking, int registered) {
         AgentAssessment chosen = ranking.getFirst();
         StringBuilder words = new StringBuilder(200)
                 .append(chosen.agent().name())
-                .append(": best ")
-                .append(target.sqlName())
+                .append(": ")
+                .append(merit)
                 .append(" of ")
                 .append(ranking.size())
                 .append(ranking.size() == 1 ? " fitting agent" : " fitting agents");

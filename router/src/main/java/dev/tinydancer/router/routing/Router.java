@@ -18,7 +18,8 @@ import java.util.function.Function;
 
 /**
  * Chooses the agent that answers a request. The way of a request: text, features, then for each agent its predicted
- * quality, cost and latency, the hard constraints, the policy, and a decision with reasons.
+ * quality, cost and latency, the hard constraints, the policy, and a decision with reasons. Agents that are equal share
+ * the requests.
  *
  * <p>Immutable and safe for concurrent use, as its predictors are.
  */
@@ -62,28 +63,45 @@ public final class Router {
         return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight));
     }
 
+    /** As {@link #route(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
+    public RoutingDecision route(AgentRegistry registry, RoutingRequest request) {
+        return route(registry, request, Situation.USUAL);
+    }
+
     /**
      * Chooses one agent.
      *
-     * @throws NoSuitableAgentException if no agent keeps all constraints
+     * @throws BudgetExhaustedException if no agent keeps all constraints, and one would with more money in a budget
+     * @throws NoSuitableAgentException if no agent keeps all constraints otherwise
      */
-    public RoutingDecision route(AgentRegistry registry, RoutingRequest request) {
-        return assess(registry, request).decide();
+    public RoutingDecision route(AgentRegistry registry, RoutingRequest request, Situation situation) {
+        return assess(registry, request, situation).decide();
+    }
+
+    /** As {@link #explain(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
+    public List<AgentAssessment> explain(AgentRegistry registry, RoutingRequest request) {
+        return explain(registry, request, Situation.USUAL);
     }
 
     /**
-     * Every registered agent as a candidate for the request: the candidates first, best first, then the others by name.
+     * Every registered agent as a candidate for the request: the candidates first, the one that would be chosen before all,
+     * then the others by name.
      */
-    public List<AgentAssessment> explain(AgentRegistry registry, RoutingRequest request) {
-        return assess(registry, request).explain();
+    public List<AgentAssessment> explain(AgentRegistry registry, RoutingRequest request, Situation situation) {
+        return assess(registry, request, situation).explain();
+    }
+
+    /** As {@link #assess(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
+    public RequestAssessment assess(AgentRegistry registry, RoutingRequest request) {
+        return assess(registry, request, Situation.USUAL);
     }
 
     /** What the request is, and what each registered agent would bring for it; chooses nothing. */
-    public RequestAssessment assess(AgentRegistry registry, RoutingRequest request) {
+    public RequestAssessment assess(AgentRegistry registry, RoutingRequest request, Situation situation) {
         RequestFeatures features = encoder.apply(request.text());
         List<Agent> agents = registry.agents();
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
-        ConstraintCheck check = new ConstraintCheck(request.constraints());
+        ConstraintCheck check = new ConstraintCheck(request.constraints(), situation);
         List<AgentAssessment> assessments = new ArrayList<>(agents.size());
         double leastDoubt = 1;
         for (int i = 0; i < agents.size(); i++) {
@@ -100,8 +118,8 @@ public final class Router {
             }
             assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
         }
-        rate(assessments, leastDoubt, policy(request));
-        return new RequestAssessment(request, features, assessments);
+        rate(assessments, leastDoubt, request, situation);
+        return new RequestAssessment(request, situation, features, assessments);
     }
 
     /** What each of the agents is expected to bring for a request of which this is known, in their order. */
@@ -126,7 +144,8 @@ public final class Router {
     }
 
     /** Gives each candidate its utility. */
-    private void rate(List<AgentAssessment> assessments, double leastDoubt, Policy policy) {
+    private void rate(
+            List<AgentAssessment> assessments, double leastDoubt, RoutingRequest request, Situation situation) {
         List<Prospect> hopes = new ArrayList<>(assessments.size());
         for (int i = 0; i < assessments.size(); i++) {
             AgentAssessment assessment = assessments.get(i);
@@ -138,13 +157,15 @@ public final class Router {
         }
         Baseline baseline = Baseline.of(hopes);
         assessments.replaceAll(assessment -> assessment.isCandidate()
-                ? assessment.withUtility(policy.utility(assessment.hope(), baseline))
+                ? assessment.withUtility(
+                        policy(request, situation, assessment.agent()).utility(assessment.hope(), baseline))
                 : assessment);
     }
 
-    private static Policy policy(RoutingRequest request) {
-        double remaining = request.constraints().budgetRemainingUsd();
-        // With nothing left only free agents are candidates, and money has nothing to say between them.
+    /** The request's policy, in which money counts the more the less of it is left for this agent. */
+    private static Policy policy(RoutingRequest request, Situation situation, Agent agent) {
+        double remaining = Math.min(request.constraints().budgetRemainingUsd(), situation.remainingUsdFor(agent));
+        // With nothing left a free agent is a candidate, or the cheapest is chosen; money says nothing more then.
         return remaining > 0 ? request.target().withBudget(remaining) : request.target();
     }
 }

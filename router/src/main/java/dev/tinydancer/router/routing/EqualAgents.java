@@ -1,0 +1,67 @@
+package dev.tinydancer.router.routing;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares requests between agents of which none is better: registered alike, and what is expected of them for the request
+ * differs by no more than predictions err.
+ *
+ * <p>The one with the fewest requests in flight is chosen; between those that have as many, the hash of decision and name,
+ * so that each has the same share in the long run, and a repeated decision meets the same agent (Thaler and Ravishankar,
+ * "Using name-based mappings to increase hit rates", 1998).
+ */
+final class EqualAgents {
+
+    /** Latencies that differ by less are the same: the experience of an agent's latency is no finer. */
+    private static final double SAME_LATENCY = 1.1;
+
+    /** The same for costs, which follow from the expected length of the answer. */
+    private static final double SAME_COST = 1.1;
+
+    private EqualAgents() {}
+
+    /** The agent among the equals of the first that takes the request. */
+    static AgentAssessment choose(List<AgentAssessment> ranking, Situation situation) {
+        AgentAssessment first = ranking.getFirst();
+        List<AgentAssessment> equals =
+                ranking.stream().filter(other -> areEqual(first, other)).toList();
+        if (equals.size() == 1) {
+            return first;
+        }
+        return equals.stream()
+                .min(Comparator.comparingInt((AgentAssessment each) ->
+                                situation.pool().standingOf(each.agent()).inFlight())
+                        .thenComparingLong(each -> place(situation.decisionId(), each)))
+                .orElseThrow();
+    }
+
+    private static boolean areEqual(AgentAssessment a, AgentAssessment b) {
+        return a.agent().isTwinOf(b.agent())
+                && ratio(a.prospect().costUsd(), b.prospect().costUsd()) <= SAME_COST
+                && ratio(a.prospect().latencyMillis(), b.prospect().latencyMillis()) <= SAME_LATENCY
+                && Math.abs(a.quality().mean() - b.quality().mean())
+                        <= Math.hypot(
+                                a.quality().standardDeviation(), b.quality().standardDeviation());
+    }
+
+    private static double ratio(double a, double b) {
+        return a == b ? 1 : Math.max(a, b) / Math.min(a, b);
+    }
+
+    /** Without a decision 0 for all, which leaves them in their order. */
+    private static long place(@Nullable UUID decisionId, AgentAssessment assessment) {
+        if (decisionId == null) {
+            return 0;
+        }
+        long bits = decisionId.getLeastSignificantBits()
+                ^ decisionId.getMostSignificantBits()
+                ^ (assessment.agent().name().hashCode() * 0x9E3779B97F4A7C15L);
+        // The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
+        bits = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
+        bits = (bits ^ (bits >>> 27)) * 0x94D049BB133111EBL;
+        return bits ^ (bits >>> 31);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tinydancer.router.routing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPool;
+import dev.tinydancer.router.agent.AgentStanding;
+import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetScope;
+import dev.tinydancer.router.budget.ExhaustedPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In what situation a request comes.
+ *
+ * @param pool how the agents stand
+ * @param budgets those that the request comes under
+ * @param decisionId decides between agents that are equal in all else; null leaves that to their names
+ */
+public record Situation(
+        AgentPool pool,
+        List<BudgetBalance> budgets,
+        @Nullable UUID decisionId) {
+
+    /** All agents at rest, and no budget. */
+    public static final Situation USUAL = new Situation(AgentPool.AT_REST, List.of(), null);
+
+    public Situation {
+        requireNonNull(pool, "pool");
+        budgets = List.copyOf(budgets);
+    }
+
+    /** Whether it makes a difference to the assessment: without it, an agent would be asked, or another one. */
+    boolean constrains(List<AgentAssessment> agents) {
+        for (AgentAssessment assessment : agents) {
+            Agent agent = assessment.agent();
+            AgentStanding standing = pool.standingOf(agent);
+            if (standing.probed() || standing.inFlight() >= agent.maxConcurrency()) {
+                return true;
+            }
+            for (BudgetBalance budget : budgets) {
+                if (budget.isOverdrawnBy(agent, assessment.prospect().costUsd())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What all answers to the request together may cost in US dollars, at least 0: the least that is left of a budget which
+     * covers every agent and must not be exceeded; infinite without any.
+     */
+    public double remainingUsd() {
+        return budgets.stream()
+                .filter(budget -> budget.scope().kind() != BudgetScope.Kind.AGENT)
+                .filter(budget -> budget.exhaustedPolicy() == ExhaustedPolicy.REJECT)
+                .mapToDouble(BudgetBalance::remainingUsd)
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** What is left for an answer of this agent in US dollars, at least 0; infinite where no budget covers it. */
+    double remainingUsdFor(Agent agent) {
+        double remaining = Double.POSITIVE_INFINITY;
+        for (BudgetBalance budget : budgets) {
+            if (budget.scope().covers(agent)) {
+                remaining = Math.min(remaining, budget.remainingUsd());
+            }
+        }
+        return remaining;
+    }
+
+    /** A budget whose rest does not suffice for the agent, and under which the cheapest is to be taken then. */
+    Optional<BudgetBalance> callsForTheCheapest(Agent agent, double costUsd) {
+        return budgets.stream()
+                .filter(budget -> budget.exhaustedPolicy() == ExhaustedPolicy.CHEAPEST)
+                .filter(budget -> budget.isOverdrawnBy(agent, costUsd))
+                .findFirst();
+    }
+}
