@@ -18,11 +18,13 @@ import dev.tinydancer.engine.evidence.EvidenceFeed;
 import dev.tinydancer.engine.http.HttpEndpoints;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.jdbc.DetachedWork;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.metrics.EngineGauges;
 import dev.tinydancer.engine.metrics.LogMetrics;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.JdbcRouteUses;
 import dev.tinydancer.engine.semantic.RouteFinder;
 import dev.tinydancer.engine.wire.WireConfig;
@@ -32,6 +34,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -54,6 +57,9 @@ public final class Engine implements AutoCloseable {
 
     /** How often it is looked whether there is enough to learn from. */
     private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long a circuit may have changed before an engine knows, and a reservation be over before it is settled. */
+    private static final Duration POOL_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration LOG_GRACE = Duration.ofSeconds(5);
 
@@ -112,6 +118,11 @@ public final class Engine implements AutoCloseable {
                 brain::experienceOf,
                 brain.encoder().embedder().dimension(),
                 config.log().outcomeHistory());
+        ReservingRouter reserving = ReservingRouter.open(
+                database,
+                ProtocolJson.mapper(),
+                new DetachedWork(readers, config.database().timeout()),
+                InstantSource.system());
         DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
@@ -121,6 +132,7 @@ public final class Engine implements AutoCloseable {
                 new CallSessions.Resources(
                         catalogs,
                         brain,
+                        reserving,
                         log,
                         new CallSessions.SemanticResources(
                                 routes.store(), new RouteFinder(routes.uses()), routes.builders()),
@@ -130,7 +142,7 @@ public final class Engine implements AutoCloseable {
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
-        startDuties(database, server, evidence, routes.uses());
+        startDuties(database, server, evidence, reserving, routes.uses());
         ready = true;
     }
 
@@ -239,7 +251,12 @@ public final class Engine implements AutoCloseable {
         return server;
     }
 
-    private void startDuties(Database database, WireServer server, EvidenceFeed evidence, JdbcRouteUses routeUses) {
+    private void startDuties(
+            Database database,
+            WireServer server,
+            EvidenceFeed evidence,
+            ReservingRouter reserving,
+            JdbcRouteUses routeUses) {
         Schedule schedule = new Schedule();
         parts.add("duties", schedule::close);
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
@@ -247,6 +264,8 @@ public final class Engine implements AutoCloseable {
         schedule.every(Heartbeat.INTERVAL, "the heartbeat", heartbeat::beat);
         schedule.every(config.log().outcomePollInterval(), "reading outcomes", evidence::poll);
         schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);
+        schedule.every(POOL_INTERVAL, "reading circuits and budgets", reserving::poll);
+        schedule.every(config.log().maintenanceInterval(), "forgetting reservations", reserving::forgetSettled);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
         schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routeUses::forget);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);

@@ -1,7 +1,9 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionColumns;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
@@ -34,15 +36,18 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
 
     private final CatalogStore catalogs;
     private final Function<String, Router> routers;
+    private final ReservingRouter reserving;
     private final CallLog log;
 
     /**
      * @param routers the router of a tenant
+     * @param reserving keeps budgets and limits
      * @param log where decisions go whose callers do not write them
      */
-    BatchRouteVerb(CatalogStore catalogs, Function<String, Router> routers, CallLog log) {
+    BatchRouteVerb(CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving, CallLog log) {
         this.catalogs = catalogs;
         this.routers = routers;
+        this.reserving = reserving;
         this.log = log;
     }
 
@@ -62,8 +67,12 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
         List<@Nullable String> requests = arguments.givenRequests();
         Optional<BatchGoal> goal = arguments.goal();
         List<String> tags = arguments.each().checkedTags();
+        Catalog catalog = call.catalog(catalogs);
         BatchRouting routing = new BatchRouting(
-                routers.apply(call.tenant()), call.catalog(catalogs).agents(), arguments.each());
+                routers.apply(call.tenant()),
+                reserving,
+                place -> call.occasion(catalog, tags, place),
+                arguments.each());
         BatchRouting.Result routed = goal.isPresent() ? routing.whole(requests, goal.get()) : routing.each(requests);
         String optimizeFor =
                 goal.isPresent() ? BatchRouteArguments.WHOLE_BATCH : String.valueOf(arguments.optimizeFor());

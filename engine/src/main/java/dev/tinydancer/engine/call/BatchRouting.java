@@ -3,7 +3,8 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
-import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.engine.reservation.ReservingRouter;
+import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.BatchGoal;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Routes the requests of one batch, each by itself or all as a whole. For one call, in its thread. */
@@ -28,15 +30,21 @@ final class BatchRouting {
     private static final int MOST_CHARACTERS = 1_000_000;
 
     private final Router router;
-    private final AgentRegistry agents;
+    private final ReservingRouter reserving;
+    private final IntFunction<Occasion> occasions;
     private final OptimizationTarget target;
     private final RoutingConstraints constraints;
     private final OptionalInt expectedOutputTokens;
 
-    /** @param each what holds for each request */
-    BatchRouting(Router router, AgentRegistry agents, RouteArguments each) {
+    /**
+     * @param reserving keeps budgets and limits
+     * @param occasions of each decision, by its place from 0
+     * @param each what holds for each request
+     */
+    BatchRouting(Router router, ReservingRouter reserving, IntFunction<Occasion> occasions, RouteArguments each) {
         this.router = router;
-        this.agents = agents;
+        this.reserving = reserving;
+        this.occasions = occasions;
         this.target = each.target();
         this.constraints = each.constraints();
         this.expectedOutputTokens = each.checkedOutputTokens();
@@ -50,14 +58,17 @@ final class BatchRouting {
     record Result(List<BatchRow> rows, @Nullable String notice) {}
 
     /** Routes each request as if it were the only one, but for what those before it have taken of the remaining budget. */
-    Result each(List<@Nullable String> requests) {
+    Result each(List<@Nullable String> requests) throws InterruptedException {
         List<BatchRow> rows = new ArrayList<>(requests.size());
         double spent = 0;
-        for (String text : requests) {
+        for (int place = 0; place < requests.size(); place++) {
+            Occasion occasion = occasions.apply(place);
+            String text = requests.get(place);
             try {
                 double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
                 RoutingRequest request = request(text, constraints.withBudgetRemainingUsd(remaining));
-                RoutingDecision decision = Routed.orFail(() -> router.route(agents, request));
+                RoutingDecision decision = Routed.orFail(() -> reserving.decide(
+                        occasion, situation -> router.assess(occasion.catalog().agents(), request, situation)));
                 spent += decision.chosen().prospect().costUsd();
                 rows.add(BatchRow.of(
                         DecisionColumns.ofMany(decision.chosen(), decision.features(), decision.reasoning())));
@@ -69,27 +80,36 @@ final class BatchRouting {
     }
 
     /** Gives all requests to agents in one optimisation. */
-    Result whole(List<@Nullable String> requests, BatchGoal goal) {
+    Result whole(List<@Nullable String> requests, BatchGoal goal) throws InterruptedException {
         @Nullable BatchRow[] rows = new @Nullable BatchRow[requests.size()];
         List<RequestAssessment> assessments = new ArrayList<>(requests.size());
         List<Integer> places = new ArrayList<>(requests.size());
+        double remaining = goal.maxTotalCostUsd();
         for (int place = 0; place < rows.length; place++) {
             try {
-                assessments.add(assess(requests.get(place)));
+                RequestAssessment assessment = assess(occasions.apply(place), requests.get(place));
+                remaining = Math.min(remaining, assessment.situation().remainingUsd());
+                assessments.add(assessment);
                 places.add(place);
             } catch (EngineException e) {
                 rows[place] = BatchRow.failed(e);
             }
         }
-        BatchPlan plan = BatchPlanner.plan(assessments, goal);
+        BatchPlan plan = BatchPlanner.plan(assessments, new BatchGoal(goal.minMeanQuality(), remaining));
         for (int i = 0; i < assessments.size(); i++) {
-            rows[places.get(i)] = row(assessments.get(i), plan.agents().get(i), plan);
+            int place = places.get(i);
+            Optional<AgentAssessment> agent = plan.agents().get(i);
+            rows[place] = agent.isEmpty() || reserving.reserve(occasions.apply(place), agent.get())
+                    ? row(assessments.get(i), agent, plan)
+                    : BatchRow.failed(Routed.taken(agent.get()));
         }
         return new Result(Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(), notice(plan, goal));
     }
 
-    private RequestAssessment assess(@Nullable String text) {
-        RequestAssessment assessment = router.assess(agents, request(text, constraints));
+    private RequestAssessment assess(Occasion occasion, @Nullable String text) throws InterruptedException {
+        RoutingRequest request = request(text, constraints);
+        RequestAssessment assessment = reserving.look(
+                occasion, situation -> router.assess(occasion.catalog().agents(), request, situation));
         Routed.orFail(assessment::candidates);
         return assessment;
     }

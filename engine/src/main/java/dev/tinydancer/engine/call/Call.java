@@ -7,7 +7,9 @@ import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.catalog.RoutesDocument;
+import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
 import dev.tinydancer.router.semantic.RouteIndex;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,16 @@ record Call<A>(
         }
         long low = decisionId.getLeastSignificantBits();
         return new UUID(decisionId.getMostSignificantBits(), (low & ~RANDOM_BITS) | ((low + place) & RANDOM_BITS));
+    }
+
+    /** The call's first decision, under what the caller sees. */
+    Occasion occasion(Catalog caller, List<String> tags) {
+        return occasion(caller, tags, 0);
+    }
+
+    /** One of the call's decisions, by its place from 0. */
+    Occasion occasion(Catalog caller, List<String> tags, int place) {
+        return new Occasion(tenant, caller, tags, decisionId(place), log != LogMode.OFF);
     }
 
     /** The agents that the caller sees, whether they are committed or its own. */

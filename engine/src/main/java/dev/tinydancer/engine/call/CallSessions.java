@@ -7,6 +7,7 @@ import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.RouteFinder;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
@@ -27,6 +28,7 @@ public final class CallSessions implements SessionFactory {
      *
      * @param catalogs the agents of each tenant
      * @param brain what decides
+     * @param reserving keeps budgets and limits
      * @param log where decisions go whose callers do not write them
      * @param semantic what semantic routes need
      * @param engine what {@code ping} and {@code status} say
@@ -34,6 +36,7 @@ public final class CallSessions implements SessionFactory {
     public record Resources(
             CatalogStore catalogs,
             Brain brain,
+            ReservingRouter reserving,
             DecisionLog log,
             SemanticResources semantic,
             EngineDescription engine) {}
@@ -54,6 +57,7 @@ public final class CallSessions implements SessionFactory {
         JsonMapper json = ProtocolJson.mapper();
         CatalogStore catalogs = resources.catalogs();
         Brain brain = resources.brain();
+        ReservingRouter reserving = resources.reserving();
         CallLog log = new CallLog(resources.log());
         SemanticResources semantic = resources.semantic();
         this.verbs = new Verbs(
@@ -61,11 +65,11 @@ public final class CallSessions implements SessionFactory {
                 List.of(
                         new PingVerb(resources.engine().version(), catalogs),
                         new StatusVerb(resources.engine(), catalogs, json),
-                        new RouteVerb(catalogs, brain::routerOf, log, json),
-                        new RouteMultiVerb(catalogs, brain::routerOf, log),
-                        new BatchRouteVerb(catalogs, brain::routerOf, log),
+                        new RouteVerb(catalogs, brain::routerOf, reserving, log, json),
+                        new RouteMultiVerb(catalogs, brain::routerOf, reserving, log),
+                        new BatchRouteVerb(catalogs, brain::routerOf, reserving, log),
                         new OptimizeBudgetVerb(catalogs, brain),
-                        new ExplainRouteVerb(catalogs, brain::routerOf),
+                        new ExplainRouteVerb(catalogs, brain::routerOf, reserving),
                         new ClassifyRequestVerb(brain::classify, json),
                         new ClassifyCapabilitiesVerb(brain::classify),
                         new EmbedVerb(brain.sentences()),

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
@@ -32,11 +33,13 @@ final class ExplainRouteVerb implements Verb<RouteArguments> {
 
     private final CatalogStore catalogs;
     private final Function<String, Router> routers;
+    private final ReservingRouter reserving;
 
-    /** Asks the router of the call's tenant. */
-    ExplainRouteVerb(CatalogStore catalogs, Function<String, Router> routers) {
+    /** Asks the router of the call's tenant, with the budgets and limits that {@code reserving} knows. */
+    ExplainRouteVerb(CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving) {
         this.catalogs = catalogs;
         this.routers = routers;
+        this.reserving = reserving;
     }
 
     @Override
@@ -53,7 +56,12 @@ final class ExplainRouteVerb implements Verb<RouteArguments> {
     public void answer(Call<RouteArguments> call, ResultWriter result) throws InterruptedException {
         RoutingRequest request = call.arguments().toRequest();
         Catalog catalog = call.catalog(catalogs);
-        List<AgentAssessment> assessments = routers.apply(call.tenant()).explain(catalog.agents(), request);
+        Router router = routers.apply(call.tenant());
+        List<AgentAssessment> assessments = reserving
+                .look(
+                        call.occasion(catalog, call.arguments().checkedTags()),
+                        situation -> router.assess(catalog.agents(), request, situation))
+                .explain();
         Notice.write(result, null);
         result.rows(SHAPE);
         boolean first = true;

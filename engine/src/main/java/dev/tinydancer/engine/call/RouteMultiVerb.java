@@ -3,10 +3,12 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionColumns;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.MultiAgentPlan;
 import dev.tinydancer.router.routing.MultiAgentPlanner;
 import dev.tinydancer.router.routing.PlanStrategy;
@@ -42,16 +44,19 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
 
     private final CatalogStore catalogs;
     private final Function<String, Router> routers;
+    private final ReservingRouter reserving;
     private final CallLog log;
     private final MultiAgentPlanner planner = new MultiAgentPlanner(VoteCorrelation.USUAL);
 
     /**
      * @param routers the router of a tenant
+     * @param reserving keeps budgets and limits
      * @param log where decisions go whose callers do not write them
      */
-    RouteMultiVerb(CatalogStore catalogs, Function<String, Router> routers, CallLog log) {
+    RouteMultiVerb(CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving, CallLog log) {
         this.catalogs = catalogs;
         this.routers = routers;
+        this.reserving = reserving;
         this.log = log;
     }
 
@@ -73,14 +78,28 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         PlanStrategy strategy = arguments.checkedStrategy();
         List<String> tags = arguments.route().checkedTags();
         Catalog catalog = call.catalog(catalogs);
-        RequestAssessment assessment = routers.apply(call.tenant()).assess(catalog.agents(), request);
+        Router router = routers.apply(call.tenant());
+        RequestAssessment assessment = reserving.look(
+                call.occasion(catalog, tags), situation -> router.assess(catalog.agents(), request, situation));
         MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
+        reserve(call, catalog, tags, plan);
         List<CallLog.Entry> steps = steps(plan, assessment);
         String unlogged = log.offer(call, strategy.sqlName(), tags, steps);
         Notice.write(result, fewer(plan, agents, assessment), unlogged);
         result.rows(SHAPE);
         for (CallLog.Entry step : steps) {
             write(result, call, plan, step);
+        }
+    }
+
+    /** Reserves for each step. What has been reserved when a later one is refused is not logged, and so given back. */
+    private void reserve(Call<?> call, Catalog catalog, List<String> tags, MultiAgentPlan plan)
+            throws InterruptedException {
+        for (int place = 0; place < plan.steps().size(); place++) {
+            AgentAssessment agent = plan.steps().get(place).assessment();
+            if (!reserving.reserve(call.occasion(catalog, tags, place), agent)) {
+                throw Routed.taken(agent);
+            }
         }
     }
 

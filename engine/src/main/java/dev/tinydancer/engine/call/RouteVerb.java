@@ -3,6 +3,7 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionColumns;
+import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.wire.Column;
 import dev.tinydancer.engine.wire.ColumnType;
 import dev.tinydancer.engine.wire.ResultWriter;
@@ -35,16 +36,24 @@ final class RouteVerb implements Verb<RouteArguments> {
 
     private final CatalogStore catalogs;
     private final Function<String, Router> routers;
+    private final ReservingRouter reserving;
     private final CallLog log;
     private final JsonMapper json;
 
     /**
      * @param routers the router of a tenant
+     * @param reserving keeps budgets and limits
      * @param log where decisions go whose callers do not write them
      */
-    RouteVerb(CatalogStore catalogs, Function<String, Router> routers, CallLog log, JsonMapper json) {
+    RouteVerb(
+            CatalogStore catalogs,
+            Function<String, Router> routers,
+            ReservingRouter reserving,
+            CallLog log,
+            JsonMapper json) {
         this.catalogs = catalogs;
         this.routers = routers;
+        this.reserving = reserving;
         this.log = log;
         this.json = json;
     }
@@ -63,8 +72,10 @@ final class RouteVerb implements Verb<RouteArguments> {
     public void answer(Call<RouteArguments> call, ResultWriter result) throws InterruptedException {
         RoutingRequest request = call.arguments().toRequest();
         Catalog catalog = call.catalog(catalogs);
-        RoutingDecision decision =
-                Routed.orFail(() -> routers.apply(call.tenant()).route(catalog.agents(), request));
+        Router router = routers.apply(call.tenant());
+        RoutingDecision decision = Routed.orFail(() -> reserving.decide(
+                call.occasion(catalog, call.arguments().checkedTags()),
+                situation -> router.assess(catalog.agents(), request, situation)));
         DecisionColumns columns = DecisionColumns.of(decision, json);
         String notice = log.offer(
                 call,

@@ -8,6 +8,8 @@ import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.budget.BudgetScope;
+import dev.tinydancer.router.budget.ExhaustedPolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +18,21 @@ import org.jspecify.annotations.Nullable;
  * {@code docs/protocol.md}. Keys that are not known here are passed over, so that a newer schema can serve an older engine.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record CatalogDocument(long version, List<AgentDocument> agents) {
+public record CatalogDocument(
+        long version, List<AgentDocument> agents, @Nullable List<BudgetDocument> budgets) {
 
     public CatalogDocument {
         agents = List.copyOf(agents);
+        budgets = budgets == null ? null : List.copyOf(budgets);
+    }
+
+    /** One row of {@code tiny_dancer.budget}. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record BudgetDocument(String scope, double amount, String period, String onExhausted) {
+
+        Budget toBudget() {
+            return new Budget(BudgetScope.parse(scope), amount, period, ExhaustedPolicy.fromSqlName(onExhausted));
+        }
     }
 
     /** One row of {@code tiny_dancer.agent}; prices in US dollars, null where none was given. */
@@ -41,6 +54,7 @@ public record CatalogDocument(long version, List<AgentDocument> agents) {
             double avgLatencyMs,
             @Nullable Double p99LatencyMs,
             double qualityScore,
+            @Nullable Integer maxConcurrency,
             boolean active) {
 
         Agent toAgent() {
@@ -55,7 +69,8 @@ public record CatalogDocument(long version, List<AgentDocument> agents) {
                             firstGiven(costPerSecond, null)),
                     new AgentPerformance(
                             avgLatencyMs, p99LatencyMs == null ? avgLatencyMs : p99LatencyMs, qualityScore),
-                    active);
+                    active,
+                    maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency);
         }
 
         private static double firstGiven(@Nullable Double price, @Nullable Double otherwise) {
@@ -70,6 +85,8 @@ public record CatalogDocument(long version, List<AgentDocument> agents) {
     public Catalog toCatalog() {
         return new Catalog(
                 version,
-                AgentRegistry.of(agents.stream().map(AgentDocument::toAgent).toList()));
+                AgentRegistry.of(agents.stream().map(AgentDocument::toAgent).toList()),
+                (budgets == null ? List.<BudgetDocument>of() : budgets)
+                        .stream().map(BudgetDocument::toBudget).toList());
     }
 }

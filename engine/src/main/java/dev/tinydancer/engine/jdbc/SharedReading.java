@@ -1,13 +1,9 @@
 package dev.tinydancer.engine.jdbc;
 
 import dev.tinydancer.engine.error.EngineException;
-import dev.tinydancer.engine.error.SqlState;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,7 +59,9 @@ public final class SharedReading<T> {
             isFresh = running == null;
             future = runningOrStarted();
         }
-        return new Result<>(await(future), isFresh);
+        return new Result<>(
+                DetachedWork.await("the engine cannot read " + subject + " from its database", future, timeout),
+                isFresh);
     }
 
     /**
@@ -106,24 +104,5 @@ public final class SharedReading<T> {
 
     private synchronized void finish() {
         running = null;
-    }
-
-    private T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw unreadable("It did not answer within " + timeout.toMillis() + " ms.", e);
-        } catch (ExecutionException e) {
-            throw unreadable("The engine's log has the reason.", e);
-        }
-    }
-
-    private EngineException unreadable(String detail, Exception cause) {
-        return new EngineException(
-                SqlState.DATABASE_UNREACHABLE,
-                "the engine cannot read " + subject + " from its database",
-                detail,
-                "Does the engine's role still reach the database?",
-                cause);
     }
 }

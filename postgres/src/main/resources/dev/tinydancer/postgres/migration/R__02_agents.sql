@@ -60,11 +60,50 @@ BEGIN
             FROM tiny_dancer.agent
             JOIN tiny_dancer.agent_circuit AS circuit
               ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
-            WHERE agent.tenant = catalog_of.tenant), '[]'));
+            WHERE agent.tenant = catalog_of.tenant), '[]'),
+        'budgets', coalesce((
+            SELECT json_agg(json_build_object(
+                       'scope', budget.scope,
+                       'amount', budget.amount,
+                       'period', budget.period,
+                       'on_exhausted', budget.on_exhausted)
+                   ORDER BY budget.scope)
+            FROM tiny_dancer.budget
+            WHERE budget.tenant = catalog_of.tenant), '[]'));
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.catalog_of(text) IS
     'What the engine has to know of a tenant, as the caller''s snapshot sees it; the form is in docs/protocol.md';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.in_flight_of(tenant text) RETURNS TABLE (agent text, in_flight bigint)
+LANGUAGE sql STABLE
+AS $function$
+    SELECT waiting.agent, count(*)
+    FROM (
+        SELECT decision.agent, decision.decision_id
+        FROM tiny_dancer.decision
+        WHERE decision.tenant = in_flight_of.tenant
+          AND decision.decided_at > now() - (SELECT tiny_dancer.setting_of('in_flight_lease')::interval)
+          AND NOT EXISTS (
+              SELECT FROM tiny_dancer.outcome
+              WHERE outcome.tenant = decision.tenant
+                AND outcome.decided_at = decision.decided_at
+                AND outcome.decision_id = decision.decision_id)
+        -- Those of transactions that have not committed, and those that are expected to take longer.
+        UNION
+        SELECT reservation.agent, reservation.decision_id
+        FROM tiny_dancer.reservation
+        WHERE reservation.tenant = in_flight_of.tenant
+          AND reservation.open
+          AND reservation.lease_until > clock_timestamp()
+          AND NOT EXISTS (
+              SELECT FROM tiny_dancer.outcome_report AS report
+              WHERE report.tenant = reservation.tenant AND report.decision_id = reservation.decision_id)
+    ) AS waiting
+    GROUP BY waiting.agent
+$function$;
+COMMENT ON FUNCTION tiny_dancer.in_flight_of(text) IS
+    'How many requests each agent of a tenant works on: decisions without an outcome that are younger than the setting in_flight_lease, or hold a reservation';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.agents_of(tenant text, only_name text = NULL)
 RETURNS SETOF tiny_dancer.agent_overview
@@ -90,17 +129,6 @@ AS $function$
               AND outcome.decided_at >= (SELECT hours_before FROM tiny_dancer.rollup_progress)
         ) AS part (agent, requests, completed, successes)
         GROUP BY agent
-    ), waiting AS (
-        SELECT decision.agent, count(*) AS in_flight
-        FROM tiny_dancer.decision
-        WHERE decision.tenant = agents_of.tenant
-          AND decision.decided_at > now() - (SELECT tiny_dancer.setting_of('in_flight_lease')::interval)
-          AND NOT EXISTS (
-              SELECT FROM tiny_dancer.outcome
-              WHERE outcome.tenant = decision.tenant
-                AND outcome.decided_at = decision.decided_at
-                AND outcome.decision_id = decision.decision_id)
-        GROUP BY decision.agent
     )
     SELECT agent.name, agent.agent_type, agent.capabilities, agent.cost_per_1k_tokens,
            agent.cost_per_1k_input_tokens, agent.cost_per_1k_output_tokens, agent.cost_per_call,
@@ -110,7 +138,7 @@ AS $function$
     FROM tiny_dancer.agent
     JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
     LEFT JOIN counted ON counted.agent = agent.name
-    LEFT JOIN waiting ON waiting.agent = agent.name
+    LEFT JOIN tiny_dancer.in_flight_of(agents_of.tenant) AS waiting ON waiting.agent = agent.name
     WHERE agent.tenant = agents_of.tenant AND agent.name = coalesce(only_name, agent.name)
     ORDER BY agent.name
 $function$;

@@ -102,6 +102,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(
     min_quality float8,
     excluded_agents text[],
     budget_remaining float8,
+    tags text[],
     expected_output_tokens int
 ) RETURNS TABLE (
     agent_name text,
@@ -130,9 +131,15 @@ AS $function$
                ARRAY(SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(required_capabilities) AS word
                      EXCEPT
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,
-               effort.input_tokens, effort.output_tokens
+               effort.input_tokens, effort.output_tokens, agent.max_concurrency,
+               coalesce(waiting.in_flight, 0) AS in_flight,
+               (SELECT min(budget.scope) FROM tiny_dancer.budget
+                WHERE budget.tenant = agent.tenant
+                  AND (budget.scope IN ('all', 'agent:' || agent.name)
+                       OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(tags) AS tag))) AS budget_scope
         FROM tiny_dancer.agent
         JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+        LEFT JOIN tiny_dancer.in_flight_of(static_ranking.tenant) AS waiting ON waiting.agent = agent.name
         CROSS JOIN effort
         WHERE agent.tenant = static_ranking.tenant
     ), judged AS (
@@ -148,7 +155,9 @@ AS $function$
                 (5, latency_ms > max_latency_ms, format('max_latency_ms %s', max_latency_ms), latency_ms::text),
                 (6, quality < min_quality, format('min_quality %s', min_quality), quality::text),
                 (7, name = ANY (excluded_agents), 'excluded_agents', NULL),
-                (8, cost > budget_remaining, format('budget_remaining %s', budget_remaining), cost::text)
+                (8, cost > budget_remaining, format('budget_remaining %s', budget_remaining), cost::text),
+                (9, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
+                (10, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text)
             ) AS constraints (place, violated, excluded_by, excluded_value)
             WHERE violated
             ORDER BY place
@@ -177,8 +186,8 @@ AS $function$
     ORDER BY utility DESC NULLS LAST, cost, latency_ms, name
 $function$;
 COMMENT ON FUNCTION tiny_dancer.static_ranking(
-    text, text, text, text[], float8, float8, float8, text[], float8, int) IS
-    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed from the length of the request';
+    text, text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed from the length of the request. Without an engine nothing can be reserved: under a budget only free agents fit';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.static_route(
     tenant text,
@@ -190,6 +199,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.static_route(
     min_quality float8,
     excluded_agents text[],
     budget_remaining float8,
+    tags text[],
     expected_output_tokens int
 ) RETURNS TABLE (
     agent_name text,
@@ -208,6 +218,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     removals text;
+    for_want_of_money boolean;
 BEGIN
     RETURN QUERY
         WITH ranking AS (
@@ -218,7 +229,7 @@ BEGIN
                 static_route.tenant, static_route.request, static_route.optimize_for,
                 static_route.required_capabilities, static_route.max_cost, static_route.max_latency_ms,
                 static_route.min_quality, static_route.excluded_agents, static_route.budget_remaining,
-                static_route.expected_output_tokens) AS ranked
+                static_route.tags, static_route.expected_output_tokens) AS ranked
         )
         SELECT best.agent_name, best.quality, best.cost, best.latency_ms, best.quality,
                format('no engine answered; best %s of the %s that fit (%s registered), by their registered figures alone',
@@ -235,7 +246,8 @@ BEGIN
         FROM ranking AS best
         WHERE best.place = 1 AND best.excluded_by IS NULL;
     IF NOT found THEN
-        SELECT string_agg(removal.words, '; ' ORDER BY removal.words) INTO removals
+        SELECT string_agg(removal.words, '; ' ORDER BY removal.words), bool_or(removal.words LIKE 'budget %')
+        INTO removals, for_want_of_money
         FROM (
             SELECT ranked.excluded_by || ' removed '
                    || string_agg(ranked.agent_name || coalesce(' (' || ranked.excluded_value || ')', ''), ', '
@@ -244,9 +256,15 @@ BEGIN
                 static_route.tenant, static_route.request, static_route.optimize_for,
                 static_route.required_capabilities, static_route.max_cost, static_route.max_latency_ms,
                 static_route.min_quality, static_route.excluded_agents, static_route.budget_remaining,
-                static_route.expected_output_tokens) AS ranked
+                static_route.tags, static_route.expected_output_tokens) AS ranked
             GROUP BY ranked.excluded_by
         ) AS removal;
+        IF for_want_of_money THEN
+            RAISE SQLSTATE 'TD402' USING
+                MESSAGE = 'a budget applies, and no engine answers that could reserve from it',
+                DETAIL = removals,
+                HINT = 'Start the engine; without one, only agents that cost nothing are chosen under a budget.';
+        END IF;
         RAISE SQLSTATE 'TD404' USING
             MESSAGE = CASE WHEN removals IS NULL THEN 'no agent is registered' ELSE 'no agent fits the request' END,
             DETAIL = coalesce(removals, ''),
@@ -255,8 +273,8 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.static_route(
-    text, text, text, text[], float8, float8, float8, text[], float8, int) IS
-    'The choice of ruvector_route while no engine answers: the best of tiny_dancer.static_ranking, which says so in its reasoning. Errors: TD404';
+    text, text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+    'The choice of ruvector_route while no engine answers: the best of tiny_dancer.static_ranking, which says so in its reasoning. Errors: TD402, TD404';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     request text,
@@ -342,7 +360,7 @@ BEGIN
              expected_quality, reasoning, alternatives, input_tokens, output_tokens
         FROM tiny_dancer.static_route(
             tiny_dancer.current_tenant(), request, optimize_for, required_capabilities, max_cost, max_latency_ms,
-            min_quality, excluded_agents, budget_remaining, expected_output_tokens) AS answer;
+            min_quality, excluded_agents, budget_remaining, tags, expected_output_tokens) AS answer;
         engine_down := true;
     END;
 

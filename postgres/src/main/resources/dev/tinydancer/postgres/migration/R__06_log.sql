@@ -85,6 +85,15 @@ BEGIN
           AND outcome.decision_id = ruvector_record_outcome.decision_id;
         RAISE NOTICE 'decision % had an outcome, which is replaced', ruvector_record_outcome.decision_id;
     END IF;
+    -- The snapshot of a transaction that is repeatable may be older than the reservation.
+    IF current_setting('transaction_isolation') <> 'read committed' OR EXISTS (
+        SELECT FROM tiny_dancer.reservation
+        WHERE reservation.tenant = caller_tenant
+          AND reservation.decision_id = ruvector_record_outcome.decision_id) THEN
+        INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost)
+        VALUES (caller_tenant, ruvector_record_outcome.decision_id, ruvector_record_outcome.success,
+                ruvector_record_outcome.cost);
+    END IF;
     RETURN is_new;
 END
 $function$;

@@ -14,9 +14,16 @@ GRANT EXECUTE ON FUNCTION
     tiny_dancer.adopt_early_outcomes(uuid[]), tiny_dancer.maintain_log(), tiny_dancer.roll_up()
     TO tiny_dancer_engine;
 
+GRANT SELECT ON tiny_dancer.budget, tiny_dancer.allowance TO tiny_dancer_engine;
+GRANT EXECUTE ON FUNCTION
+    tiny_dancer.reserve(text, uuid, text, float8, float8, boolean, jsonb), tiny_dancer.refreshed_allowances(text),
+    tiny_dancer.settle_all(), tiny_dancer.forget_settled()
+    TO tiny_dancer_engine;
+
 DO $privileges$
 DECLARE
     for_users constant text[] := ARRAY[
+        'ruvector_budget_status',
         'ruvector_list_agents', 'ruvector_get_agent', 'ruvector_find_agents_by_capability',
         'ruvector_update_agent_metrics', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_explain_route',
         'ruvector_route_multi', 'ruvector_batch_route', 'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_optimize_budget',

@@ -26,7 +26,7 @@ final class FallbackIT {
     @BeforeEach
     void registerAgents() throws SQLException {
         sql = new SqlSession(database.connect());
-        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome");
+        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.decision, tiny_dancer.outcome");
         sql.run("""
                 SELECT ruvector_register_agent('large', 'llm', '{reasoning,Code}', 0.03, avg_latency_ms => 2500, quality_score => 0.95);
                 SELECT ruvector_register_agent('small', 'llm', '{simple-tasks}', 0.00025, avg_latency_ms => 400, quality_score => 0.8);
@@ -93,6 +93,37 @@ final class FallbackIT {
                 .isEqualTo("inactive removed off; min_quality 0.97 removed large (0.95), small (0.8), tool (0.9)");
         sql.run("TRUNCATE tiny_dancer.agent");
         assertThat(sql.failure("SELECT ruvector_route('x')").getMessage()).isEqualTo("no agent is registered");
+    }
+
+    @Test
+    void underABudget_onlyFreeAgentsAreChosen_becauseNothingCanBeReserved() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('agent:small', 10); SELECT ruvector_set_budget('tag:team', 10)");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'cost')"))
+                .isEqualTo("tool");
+
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_route('x', tags => '{other,team}')");
+        assertThat(failure.getSQLState()).isEqualTo("TD402");
+        assertThat(failure.getDetail())
+                .startsWith("budget agent:small removed small (")
+                .contains("; budget tag:team removed large (", "), tool (0.001); inactive removed off");
+        assertThat(failure.getHint()).contains("Start the engine");
+        sql.run("SELECT ruvector_register_agent('free', 'llm', '{all}', avg_latency_ms => 1, quality_score => 0.6)");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', tags => '{team}')"))
+                .isEqualTo("free");
+    }
+
+    @Test
+    void limitReached_isPassedOver_byWhatTheLogSays() throws SQLException {
+        sql.run("SELECT ruvector_register_agent('tool', 'tool', '{debugging}', cost_per_call => 0.001,"
+                + " avg_latency_ms => 100, quality_score => 0.9, max_concurrency => 1)");
+        String id = sql.text("SELECT decision_id FROM ruvector_route('x', 'latency')");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'latency')"))
+                .isEqualTo("small");
+        assertThat(sql.value("SELECT in_flight FROM ruvector_get_agent('tool')"))
+                .isEqualTo("1");
+        sql.run("SELECT ruvector_record_outcome('" + id + "', true)");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'latency')"))
+                .isEqualTo("tool");
     }
 
     @Test

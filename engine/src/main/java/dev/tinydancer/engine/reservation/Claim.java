@@ -1,0 +1,35 @@
+package dev.tinydancer.engine.reservation;
+
+import dev.tinydancer.engine.catalog.Budget;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.budget.ExhaustedPolicy;
+
+/**
+ * What a decision needs of one allowance, as {@code tiny_dancer.reserve} takes it in JSON.
+ *
+ * @param capacity of the allowance, as the caller's catalog has it
+ * @param need US dollars, or 1 of the places
+ * @param mayExceed whether it is granted even beyond the capacity
+ */
+record Claim(String kind, String scope, String period, double capacity, double need, boolean mayExceed) {
+
+    private Claim(Allowance allowance, double capacity, double need, boolean mayExceed) {
+        this(allowance.kind().sqlName(), allowance.scope(), allowance.period(), capacity, need, mayExceed);
+    }
+
+    static Claim of(Budget budget, double costUsd) {
+        return new Claim(
+                Allowance.of(budget),
+                budget.amountUsd(),
+                costUsd,
+                budget.exhaustedPolicy() == ExhaustedPolicy.CHEAPEST);
+    }
+
+    static Claim placeAt(Agent agent) {
+        return new Claim(Allowance.placesAt(agent), agent.maxConcurrency(), 1, false);
+    }
+
+    static Claim probeOf(Agent agent) {
+        return new Claim(Allowance.probeOf(agent), 1, 1, false);
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tinydancer.engine.reservation;
+
+import dev.tinydancer.engine.catalog.Budget;
+import dev.tinydancer.engine.catalog.Catalog;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPool;
+import dev.tinydancer.router.agent.AgentStanding;
+import dev.tinydancer.router.agent.Circuit;
+import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.routing.AgentAssessment;
+import dev.tinydancer.router.routing.Situation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a tenant's agents and budgets beyond the catalog, as it was last read. Immutable.
+ *
+ * @param circuits of agents whose circuit is not closed
+ * @param balances of what is used at all
+ */
+record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances) {
+
+    /** All circuits closed, nothing used. */
+    static final PoolView EMPTY = new PoolView(Map.of(), Map.of());
+
+    PoolView {
+        circuits = Map.copyOf(circuits);
+        balances = Map.copyOf(balances);
+    }
+
+    /** With these balances instead of those of the same allowances. */
+    PoolView with(Collection<Balance> newer) {
+        Map<Allowance, Balance> merged = new HashMap<>(balances);
+        newer.forEach(balance -> merged.put(balance.allowance(), balance));
+        return new PoolView(circuits, merged);
+    }
+
+    /** In what situation a request with these tags comes. */
+    Situation situation(Catalog catalog, Collection<String> tags, @Nullable UUID decisionId, Instant now) {
+        if (circuits.isEmpty() && balances.isEmpty() && catalog.budgets().isEmpty()) {
+            return decisionId == null ? Situation.USUAL : new Situation(AgentPool.AT_REST, List.of(), decisionId);
+        }
+        Map<String, AgentStanding> standings = new HashMap<>();
+        for (Agent agent : catalog.agents().agents()) {
+            Circuit circuit = circuits.getOrDefault(agent.name(), Circuit.CLOSED);
+            int inFlight = agent.isLimited() ? reserved(Allowance.placesAt(agent)) : 0;
+            if (circuit != Circuit.CLOSED || inFlight > 0) {
+                boolean probed = circuit == Circuit.HALF_OPEN && reserved(Allowance.probeOf(agent)) > 0;
+                standings.put(agent.name(), new AgentStanding(circuit, probed, inFlight));
+            }
+        }
+        List<BudgetBalance> budgets = catalog.budgets().stream()
+                .filter(budget -> budget.scope().concerns(tags))
+                .map(budget -> balance(budget, now))
+                .toList();
+        return new Situation(new AgentPool(standings), budgets, decisionId);
+    }
+
+    /** What a decision for this agent needs. */
+    List<Claim> claims(Catalog catalog, Collection<String> tags, AgentAssessment chosen) {
+        Agent agent = chosen.agent();
+        double costUsd = chosen.prospect().costUsd();
+        List<Claim> claims = new ArrayList<>(0);
+        if (costUsd > 0) {
+            for (Budget budget : catalog.budgets()) {
+                if (budget.scope().concerns(tags) && budget.scope().covers(agent)) {
+                    claims.add(Claim.of(budget, costUsd));
+                }
+            }
+        }
+        if (agent.isLimited()) {
+            claims.add(Claim.placeAt(agent));
+        }
+        if (circuits.get(agent.name()) == Circuit.HALF_OPEN) {
+            claims.add(Claim.probeOf(agent));
+        }
+        return claims;
+    }
+
+    private int reserved(Allowance allowance) {
+        Balance balance = balances.get(allowance);
+        return balance == null ? 0 : (int) balance.reserved();
+    }
+
+    private BudgetBalance balance(Budget budget, Instant now) {
+        Balance known = balances.get(Allowance.of(budget));
+        // A period that is over says nothing of the next one.
+        if (known == null || (known.end() != null && !now.isBefore(known.end()))) {
+            return new BudgetBalance(
+                    budget.scope(), budget.amountUsd(), budget.period(), 0, 0, null, budget.exhaustedPolicy());
+        }
+        return new BudgetBalance(
+                budget.scope(),
+                budget.amountUsd(),
+                budget.period(),
+                known.spent(),
+                known.reserved(),
+                known.end(),
+                budget.exhaustedPolicy());
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tinydancer.engine.reservation;
+
+import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.router.agent.Circuit;
+import dev.tinydancer.router.routing.AgentAssessment;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The functions and tables of reservations in the database. Each method is a transaction of its own. */
+final class ReservationTable {
+
+    private static final String RESERVE = "SELECT * FROM tiny_dancer.reserve(?, ?, ?, ?, ?, ?, ?::jsonb)";
+    private static final String REFRESH = "SELECT * FROM tiny_dancer.refreshed_allowances(?)";
+    private static final String SETTLE_ALL = "SELECT tiny_dancer.settle_all()";
+    private static final String FORGET = "SELECT tiny_dancer.forget_settled()";
+    private static final String CIRCUITS =
+            "SELECT tenant, agent, circuit FROM tiny_dancer.agent_circuit WHERE circuit <> 'closed'";
+    private static final String BALANCES =
+            "SELECT tenant, kind, scope, period, period_end, spent, reserved, false AS refused"
+                    + " FROM tiny_dancer.allowance"
+                    + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
+
+    private final Database database;
+    private final JsonMapper json;
+
+    ReservationTable(Database database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /**
+     * Takes all that is claimed, or nothing.
+     *
+     * @param logged whether the decision will be in the log
+     * @return the allowances as they are then; one of them refused if nothing was taken
+     */
+    List<Balance> reserve(String tenant, UUID decisionId, AgentAssessment chosen, boolean logged, List<Claim> claims) {
+        String claimed = json.writeValueAsString(claims);
+        // A repeated reservation replaces itself, so a broken connection does no harm.
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
+                statement.setString(1, tenant);
+                statement.setObject(2, decisionId);
+                statement.setString(3, chosen.agent().name());
+                statement.setDouble(4, chosen.prospect().costUsd());
+                statement.setDouble(5, chosen.prospect().latencyMillis());
+                statement.setBoolean(6, logged);
+                statement.setString(7, claimed);
+                return balances(statement);
+            }
+        });
+    }
+
+    /** Settles what is due of a tenant, and returns its allowances as they are then. */
+    List<Balance> refresh(String tenant) {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(REFRESH)) {
+                statement.setString(1, tenant);
+                return balances(statement);
+            }
+        });
+    }
+
+    /** Settles what is due of all tenants, and returns how each of them stands then. */
+    Map<String, PoolView> settleAndReadAll() {
+        return database.read(connection -> {
+            execute(connection, SETTLE_ALL);
+            Map<String, Map<String, Circuit>> circuits = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    circuits.computeIfAbsent(row.getString("tenant"), _ -> new HashMap<>())
+                            .put(row.getString("agent"), Circuit.fromSqlName(row.getString("circuit")));
+                }
+            }
+            Map<String, PoolView> views = new HashMap<>();
+            circuits.forEach((tenant, ofTenant) -> views.put(tenant, new PoolView(ofTenant, Map.of())));
+            Map<String, List<Balance>> balances = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(BALANCES);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    balances.computeIfAbsent(row.getString("tenant"), _ -> new ArrayList<>())
+                            .add(balance(row));
+                }
+            }
+            balances.forEach((tenant, ofTenant) ->
+                    views.merge(tenant, PoolView.EMPTY.with(ofTenant), (view, _) -> view.with(ofTenant)));
+            return views;
+        });
+    }
+
+    /** Deletes what was settled long ago. */
+    void forgetSettled() {
+        database.with(connection -> {
+            execute(connection, FORGET);
+            return null;
+        });
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.execute();
+        }
+    }
+
+    private static List<Balance> balances(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            List<Balance> balances = new ArrayList<>();
+            while (row.next()) {
+                balances.add(balance(row));
+            }
+            return balances;
+        }
+    }
+
+    private static Balance balance(ResultSet row) throws SQLException {
+        return new Balance(
+                new Allowance(
+                        Allowance.Kind.fromSqlName(row.getString("kind")),
+                        row.getString("scope"),
+                        row.getString("period")),
+                end(row.getObject("period_end", OffsetDateTime.class)),
+                row.getDouble("spent"),
+                row.getDouble("reserved"),
+                row.getBoolean("refused"));
+    }
+
+    private static @Nullable Instant end(OffsetDateTime end) {
+        return end.equals(OffsetDateTime.MAX) ? null : end.toInstant();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.tinydancer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.engine.testing.Eventually;
+import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.engine.testing.SqlFailure;
+import dev.tinydancer.engine.testing.TestEngine;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.postgresql.util.ServerErrorMessage;
+
+/** The agents as a pool: limits, circuits and equal shares, across sessions and two engines. */
+@Timeout(180)
+final class AgentPoolIT {
+
+    @RegisterExtension
+    @Order(1)
+    static final TestDatabase database = TestDatabase.migrated();
+
+    @RegisterExtension
+    @Order(2)
+    static final TestEngine engine = TestEngine.of(database);
+
+    private Connection connection;
+
+    @BeforeEach
+    void registerAgents() throws SQLException {
+        connection = database.connect();
+        Rows.execute(connection, """
+                TRUNCATE tiny_dancer.agent, tiny_dancer.allowance, tiny_dancer.reservation,
+                    tiny_dancer.outcome_report, tiny_dancer.decision, tiny_dancer.outcome""");
+        Rows.execute(connection, "UPDATE tiny_dancer.setting SET value = '60 seconds' WHERE name = 'in_flight_lease'");
+        Rows.execute(
+                connection, "UPDATE tiny_dancer.setting SET value = '30 seconds' WHERE name = 'circuit_cool_down'");
+        register("next", 0.6, "NULL");
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        connection.close();
+    }
+
+    @Test
+    void limitReached_sendsRequestsToTheNext_untilAnOutcome() throws SQLException {
+        register("best", 0.95, "2");
+        List<String> first = routed();
+        assertThat(first.getFirst()).isEqualTo("best");
+        assertThat(routed().getFirst()).isEqualTo("best");
+        assertThat(inFlight("best")).isEqualTo("2");
+
+        assertThat(routed().getFirst()).isEqualTo("next");
+        assertThat(Rows.first(connection, """
+                        SELECT excluded_by FROM ruvector_explain_route('Hello') WHERE agent_name = 'best'""")).containsExactly("max_concurrency 2 reached");
+
+        record(first.get(1), false);
+        assertThat(inFlight("best")).isEqualTo("1");
+        assertThat(routed().getFirst()).isEqualTo("best");
+        assertThat(routed().getFirst()).isEqualTo("next");
+    }
+
+    @Test
+    void limitReached_withoutAnotherAgent_isTold() throws SQLException {
+        Rows.execute(connection, "SELECT ruvector_remove_agent('next')");
+        register("only", 0.9, "1");
+        routed();
+        ServerErrorMessage error = SqlFailure.of(connection, "SELECT ruvector_route('Hello')");
+        assertThat(error.getSQLState()).isEqualTo("TD404");
+        assertThat(error.getDetail()).isEqualTo("max_concurrency 1 reached removed only");
+        assertThat(error.getHint()).contains("waiting for one of its outcomes");
+    }
+
+    @Test
+    void sessionThatDies_leavesItsPlaceToItsLease() throws SQLException {
+        register("best", 0.95, "1");
+        database.execute("UPDATE tiny_dancer.setting SET value = '1 second' WHERE name = 'in_flight_lease'");
+        try (Connection dying = database.connect()) {
+            dying.setAutoCommit(false);
+            assertThat(Rows.first(dying, "SELECT agent_name FROM ruvector_route('Hello')"))
+                    .containsExactly("best");
+            assertThat(inFlight("best")).isEqualTo("1");
+            String backend = Rows.first(dying, "SELECT pg_backend_pid()").getFirst();
+            Rows.execute(connection, "SELECT pg_terminate_backend(" + backend + ")");
+        }
+        assertThat(routed().getFirst()).isEqualTo("next");
+        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("best"));
+    }
+
+    @Test
+    void limit_isKeptByAllSessionsOfTwoEnginesTogether() throws Exception {
+        register("best", 0.95, "5");
+        try (Engine other = Engine.start(TestEngine.config(database.engineUrl(), Map.of()));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            int port = engine.engine().address().getPort();
+            List<Callable<String>> work = new ArrayList<>();
+            for (int session = 0; session < 24; session++) {
+                work.add(() -> {
+                    try (Connection own = database.connect()) {
+                        return Rows.first(own, "SELECT agent_name FROM ruvector_route('Hello', 'quality')")
+                                .getFirst();
+                    }
+                });
+            }
+            List<Future<String>> answers = new ArrayList<>();
+            for (int half = 0; half < 2; half++) {
+                database.pointAtEngine(half == 0 ? port : other.address().getPort());
+                answers.addAll(threads.invokeAll(work.subList(12 * half, 12 * half + 12)));
+            }
+            int best = 0;
+            for (Future<String> answer : answers) {
+                best += answer.get().equals("best") ? 1 : 0;
+            }
+            assertThat(best).isEqualTo(5);
+            assertThat(inFlight("best")).isEqualTo("5");
+            database.pointAtEngine(port);
+        }
+    }
+
+    @Test
+    void openCircuit_isPassedOver_thenTriedByOneRequestAtATime_thenClosed() throws SQLException {
+        register("best", 0.95, "NULL");
+        for (int i = 0; i < 5; i++) {
+            Rows.execute(connection, "SELECT ruvector_update_agent_metrics('best', 1, false)");
+        }
+        assertThat(circuit("best")).isEqualTo("open");
+        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("next"));
+        assertThat(Rows.first(connection, """
+                        SELECT excluded_by FROM ruvector_explain_route('Hello') WHERE agent_name = 'best'""")).containsExactly("circuit open");
+        assertThat(SqlFailure.of(connection, "SELECT ruvector_route('Hello', excluded_agents => '{next}')")
+                        .getDetail())
+                .isEqualTo("circuit open removed best; excluded_agents removed next");
+
+        database.execute("UPDATE tiny_dancer.setting SET value = '0 seconds' WHERE name = 'circuit_cool_down'");
+        assertThat(circuit("best")).isEqualTo("half_open");
+        // The outcomes have taught that it fails; so it is asked for by name.
+        for (int probe = 0; probe < 3; probe++) {
+            List<String> tried = new ArrayList<>();
+            Eventually.succeeds(() -> tried.addAll(Rows.first(connection, """
+                    SELECT agent_name, decision_id FROM ruvector_route('Hello', excluded_agents => '{next}')""")));
+            assertThat(SqlFailure.of(connection, "SELECT ruvector_route('Hello', excluded_agents => '{next}')")
+                            .getDetail())
+                    .startsWith("circuit half open, another request tries it removed best");
+            record(tried.get(1), true);
+        }
+        assertThat(circuit("best")).isEqualTo("closed");
+        assertThat(Rows.first(connection, "SELECT circuits ->> 'best' FROM ruvector_engine_status()"))
+                .containsExactly("closed");
+        Eventually.succeeds(() -> {
+            Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', excluded_agents => '{next}')");
+            Rows.first(connection, "SELECT agent_name FROM ruvector_route('Hello', excluded_agents => '{next}')");
+        });
+    }
+
+    @Test
+    void equalAgents_shareTheRequests() throws SQLException {
+        Rows.execute(connection, "SELECT ruvector_remove_agent('next')");
+        for (String name : List.of("a", "b", "c")) {
+            register(name, 0.9, "NULL");
+        }
+        Map<String, Integer> shares = new HashMap<>();
+        for (int i = 0; i < 150; i++) {
+            shares.merge(routed().getFirst(), 1, Integer::sum);
+        }
+        // Fifty each, give or take five standard deviations.
+        assertThat(shares)
+                .hasSize(3)
+                .allSatisfy((name, share) -> assertThat(share).isBetween(21, 79));
+    }
+
+    @Test
+    void equalAgentsWithLimits_areAskedInTurn() throws SQLException {
+        Rows.execute(connection, "SELECT ruvector_remove_agent('next')");
+        for (String name : List.of("a", "b", "c")) {
+            register(name, 0.9, "4");
+        }
+        Map<String, Integer> shares = new HashMap<>();
+        for (int i = 0; i < 9; i++) {
+            shares.merge(routed().getFirst(), 1, Integer::sum);
+        }
+        assertThat(shares).containsOnly(Map.entry("a", 3), Map.entry("b", 3), Map.entry("c", 3));
+    }
+
+    private void register(String name, double quality, String maxConcurrency) throws SQLException {
+        Rows.execute(connection, """
+                SELECT ruvector_register_agent('%s', 'llm', '{all}', cost_per_call => 0.01, avg_latency_ms => 100,
+                    quality_score => %s, max_concurrency => %s)""".formatted(name, quality, maxConcurrency));
+    }
+
+    /** The agent and the decision. */
+    private List<String> routed() throws SQLException {
+        return Rows.first(connection, "SELECT agent_name, decision_id FROM ruvector_route('Hello', 'quality')");
+    }
+
+    private void record(String decisionId, boolean success) throws SQLException {
+        Rows.execute(connection, "SELECT ruvector_record_outcome('" + decisionId + "', " + success + ")");
+    }
+
+    private String inFlight(String agent) throws SQLException {
+        return Rows.first(connection, "SELECT in_flight FROM ruvector_get_agent('" + agent + "')")
+                .getFirst();
+    }
+
+    private String circuit(String agent) throws SQLException {
+        return Rows.first(connection, "SELECT circuit FROM ruvector_get_agent('" + agent + "')")
+                .getFirst();
+    }
+}

@@ -1,0 +1,405 @@
+-- Budgets: setting and looking at them, reserving what a decision needs, settling what came of it.
+--
+-- Locks are taken in one order: the tenant's settling first (tiny_dancer.lock_settling), then allowances by their ids. A
+-- reservation that exists is changed only under the first, so nobody meets one that another is settling.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.period_start(period text, at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE STRICT
+RETURN CASE period WHEN 'total' THEN '-infinity'
+       ELSE date_trunc(period, at, tiny_dancer.setting_of('budget_time_zone')) END;
+COMMENT ON FUNCTION tiny_dancer.period_start(text, timestamptz) IS
+    'When the budget''s period began that has this time in it, in the setting budget_time_zone';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.period_end(period text, period_start timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE STRICT
+RETURN CASE period
+    WHEN 'total' THEN 'infinity'
+    WHEN 'hour' THEN period_start + interval '1 hour'
+    ELSE (period_start AT TIME ZONE tiny_dancer.setting_of('budget_time_zone')
+          + CASE period WHEN 'quarter' THEN interval '3 months' ELSE ('1 ' || period)::interval END)
+         AT TIME ZONE tiny_dancer.setting_of('budget_time_zone') END;
+COMMENT ON FUNCTION tiny_dancer.period_end(text, timestamptz) IS
+    'When the period ends that began then: days and longer ones at the same hour of the setting budget_time_zone, across changes of the clock';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.lock_settling(tenant text) RETURNS void
+LANGUAGE sql VOLATILE
+RETURN pg_advisory_xact_lock('tiny_dancer.reservation'::regclass::oid::int, hashtext(tenant));
+COMMENT ON FUNCTION tiny_dancer.lock_settling(text) IS
+    'Waits until nobody else changes the tenant''s reservations, and keeps others from it until the transaction ends';
+
+-- What a decision used is its recorded cost. Without one: the estimate if the agent answered, nothing if it failed. When a
+-- lease ends, the estimate counts if the decision is in the log or was not to be logged, for then the agent may well have
+-- been asked; a decision that is missing in the log was rolled back.
+CREATE OR REPLACE VIEW tiny_dancer.due_settlement AS
+SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
+       reservation.cost, reservation.charged, report.report_ids,
+       coalesce(report.cost::numeric, CASE WHEN report.success THEN reservation.cost ELSE 0 END) AS used
+FROM (
+    SELECT tenant, decision_id, array_agg(report_id) AS report_ids,
+           (array_agg(success ORDER BY report_id DESC))[1] AS success,
+           (array_agg(cost ORDER BY report_id DESC))[1] AS cost
+    FROM tiny_dancer.outcome_report
+    GROUP BY tenant, decision_id
+) AS report
+JOIN tiny_dancer.reservation
+  ON reservation.tenant = report.tenant AND reservation.decision_id = report.decision_id
+UNION ALL
+SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
+       reservation.cost, reservation.charged, '{}',
+       CASE WHEN reservation.logged AND NOT EXISTS (
+           SELECT FROM tiny_dancer.decision
+           WHERE decision.tenant = reservation.tenant
+             AND decision.decided_at = tiny_dancer.decision_time(reservation.decision_id)
+             AND decision.decision_id = reservation.decision_id) THEN 0 ELSE reservation.cost END
+FROM tiny_dancer.reservation
+WHERE reservation.open
+  AND reservation.lease_until <= statement_timestamp()
+  AND NOT EXISTS (
+      SELECT FROM tiny_dancer.outcome_report AS report
+      WHERE report.tenant = reservation.tenant AND report.decision_id = reservation.decision_id);
+COMMENT ON VIEW tiny_dancer.due_settlement IS
+    'Reservations whose outcome is reported or whose lease is over, with what they are to count from now on';
+COMMENT ON COLUMN tiny_dancer.due_settlement.tenant IS 'Whose decision';
+COMMENT ON COLUMN tiny_dancer.due_settlement.decision_id IS 'The decision';
+COMMENT ON COLUMN tiny_dancer.due_settlement.budgets IS 'The budgets'' allowances that it draws on';
+COMMENT ON COLUMN tiny_dancer.due_settlement.places IS 'The other allowances that it draws on';
+COMMENT ON COLUMN tiny_dancer.due_settlement.open IS 'Whether it still holds its cost and places';
+COMMENT ON COLUMN tiny_dancer.due_settlement.cost IS 'The estimate that it holds while it is open, US dollars';
+COMMENT ON COLUMN tiny_dancer.due_settlement.charged IS 'What it counts as spent now, US dollars';
+COMMENT ON COLUMN tiny_dancer.due_settlement.report_ids IS 'The reports that are done with then';
+COMMENT ON COLUMN tiny_dancer.due_settlement.used IS 'What it is to count as spent, US dollars';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.settle_allowances(due tiny_dancer.due_settlement[]) RETURNS void
+LANGUAGE sql VOLATILE
+AS $function$
+    UPDATE tiny_dancer.allowance
+    SET spent = allowance.spent + change.spent,
+        reserved = allowance.reserved - change.reserved,
+        excess = greatest(0, allowance.spent + change.spent + allowance.reserved - change.reserved - allowance.capacity)
+    FROM (
+        SELECT allowance_id, sum(spent) AS spent, sum(reserved) AS reserved
+        FROM (
+            SELECT unnest(budgets), used - charged, CASE WHEN open THEN cost ELSE 0 END FROM unnest(due)
+            UNION ALL
+            SELECT unnest(places), 0, open::int FROM unnest(due)
+        ) AS each (allowance_id, spent, reserved)
+        GROUP BY allowance_id
+    ) AS change
+    WHERE allowance.allowance_id = change.allowance_id
+$function$;
+COMMENT ON FUNCTION tiny_dancer.settle_allowances(tiny_dancer.due_settlement[]) IS
+    'Gives back what these reservations hold and books what they have used; their allowances must be locked';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.settle(tenant text) RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    due tiny_dancer.due_settlement[];
+BEGIN
+    PERFORM tiny_dancer.lock_settling(settle.tenant);
+    SELECT coalesce(array_agg(due_settlement), '{}') INTO due
+    FROM tiny_dancer.due_settlement
+    WHERE due_settlement.tenant = settle.tenant;
+    PERFORM FROM tiny_dancer.allowance
+    WHERE allowance_id IN (SELECT unnest(budgets || places) FROM unnest(due))
+    ORDER BY allowance_id
+    FOR NO KEY UPDATE;
+    PERFORM tiny_dancer.settle_allowances(due);
+    UPDATE tiny_dancer.reservation
+    SET open = false, charged = settled.used
+    FROM unnest(due) AS settled
+    WHERE reservation.tenant = settled.tenant AND reservation.decision_id = settled.decision_id;
+    DELETE FROM tiny_dancer.outcome_report
+    WHERE report_id IN (SELECT unnest(report_ids) FROM unnest(due));
+    RETURN cardinality(due);
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.settle(text) IS
+    'Settles a tenant''s reservations whose outcome is reported or whose lease is over; returns their number. For the engine, in a short transaction of its own';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.refreshed_allowances(tenant text) RETURNS SETOF tiny_dancer.allowance_balance
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+BEGIN
+    PERFORM tiny_dancer.settle(refreshed_allowances.tenant);
+    RETURN QUERY
+        SELECT allowance.kind, allowance.scope, allowance.period, allowance.period_end, allowance.spent::float8,
+               allowance.reserved::float8, false
+        FROM tiny_dancer.allowance
+        WHERE allowance.tenant = refreshed_allowances.tenant
+          AND allowance.period_start <= statement_timestamp()
+          AND allowance.period_end > statement_timestamp();
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.refreshed_allowances(text) IS
+    'A tenant''s allowances of the present periods, after settling what is due; for the engine, when one of them does not suffice';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.settle_all() RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    due_tenant text;
+    settled int := 0;
+BEGIN
+    FOR due_tenant IN SELECT DISTINCT tenant FROM tiny_dancer.due_settlement ORDER BY tenant LOOP
+        settled := settled + tiny_dancer.settle(due_tenant);
+    END LOOP;
+    RETURN settled;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.settle_all() IS
+    'tiny_dancer.settle for every tenant with something to settle; the engine calls it twice a second';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.forget_settled() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    keep_from constant timestamptz := now() - tiny_dancer.setting_of('reservation_retention')::interval;
+    forgotten bigint;
+BEGIN
+    DELETE FROM tiny_dancer.reservation WHERE lease_until < keep_from AND NOT open;
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    -- Of decisions without a reservation; an engine may be about to settle the others.
+    DELETE FROM tiny_dancer.outcome_report AS report
+    WHERE reported_at < now() - interval '1 hour'
+      AND NOT EXISTS (
+          SELECT FROM tiny_dancer.reservation
+          WHERE reservation.tenant = report.tenant AND reservation.decision_id = report.decision_id);
+    DELETE FROM tiny_dancer.allowance WHERE period_end < keep_from AND reserved = 0;
+    RETURN forgotten;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
+    'Deletes reservations that were settled longer ago than the setting reservation_retention, and allowances of periods that long over; returns the number of reservations';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.claimed(claims jsonb) RETURNS TABLE (
+    kind text,
+    scope text,
+    period text,
+    period_start timestamptz,
+    capacity numeric,
+    need numeric,
+    may_exceed boolean
+)
+LANGUAGE sql STABLE
+AS $function$
+    SELECT claim.kind, claim.scope, claim.period, tiny_dancer.period_start(claim.period, statement_timestamp()),
+           claim.capacity::numeric, claim.need::numeric, claim.may_exceed
+    FROM jsonb_to_recordset(claims) AS claim (
+        kind text, scope text, period text, capacity float8, need float8, may_exceed boolean)
+$function$;
+COMMENT ON FUNCTION tiny_dancer.claimed(jsonb) IS 'The claims of tiny_dancer.reserve as rows, each with the period that it falls into now';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.reserve(
+    tenant text,
+    decision_id uuid,
+    agent text,
+    cost float8,
+    latency_ms float8,
+    logged boolean,
+    claims jsonb
+) RETURNS SETOF tiny_dancer.allowance_balance
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    budgets bigint[];
+    places bigint[];
+    earlier tiny_dancer.due_settlement[] = '{}';
+    granted boolean;
+BEGIN
+    INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity)
+    SELECT reserve.tenant, claim.kind, claim.scope, claim.period, claim.period_start,
+           tiny_dancer.period_end(claim.period, claim.period_start), claim.capacity
+    FROM tiny_dancer.claimed(reserve.claims) AS claim
+    WHERE NOT EXISTS (
+        SELECT FROM tiny_dancer.allowance
+        WHERE allowance.tenant = reserve.tenant AND allowance.kind = claim.kind AND allowance.scope = claim.scope
+          AND allowance.period = claim.period AND allowance.period_start = claim.period_start)
+    ORDER BY claim.kind, claim.scope
+    ON CONFLICT DO NOTHING;
+
+    -- A call that is repeated has not answered: what it may have reserved is given back first.
+    IF EXISTS (SELECT FROM tiny_dancer.reservation
+               WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = reserve.decision_id) THEN
+        PERFORM tiny_dancer.lock_settling(reserve.tenant);
+        SELECT coalesce(array_agg((
+                   held.tenant, held.decision_id, held.budgets, held.places, held.open, held.cost, held.charged,
+                   '{}', 0)::tiny_dancer.due_settlement), '{}')
+        INTO earlier
+        FROM tiny_dancer.reservation AS held
+        WHERE held.tenant = reserve.tenant AND held.decision_id = reserve.decision_id;
+    END IF;
+
+    SELECT coalesce(array_agg(allowance.allowance_id) FILTER (WHERE claim.kind = 'budget'), '{}'),
+           coalesce(array_agg(allowance.allowance_id) FILTER (WHERE claim.kind <> 'budget'), '{}')
+    INTO budgets, places
+    FROM tiny_dancer.claimed(reserve.claims) AS claim
+    JOIN tiny_dancer.allowance
+      ON allowance.kind = claim.kind AND allowance.scope = claim.scope AND allowance.period = claim.period
+     AND allowance.period_start = claim.period_start
+    WHERE allowance.tenant = reserve.tenant;
+    PERFORM FROM tiny_dancer.allowance
+    WHERE allowance_id = ANY (budgets || places)
+       OR allowance_id IN (SELECT unnest(held.budgets || held.places) FROM unnest(earlier) AS held)
+    ORDER BY allowance_id
+    FOR NO KEY UPDATE;
+
+    IF earlier <> '{}' THEN
+        PERFORM tiny_dancer.settle_allowances(earlier);
+        DELETE FROM tiny_dancer.reservation
+        WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = reserve.decision_id;
+    END IF;
+
+    UPDATE tiny_dancer.allowance
+    SET capacity = claim.capacity,
+        reserved = allowance.reserved + claim.need,
+        excess = CASE WHEN claim.may_exceed
+                      THEN greatest(0, allowance.spent + allowance.reserved + claim.need - claim.capacity)
+                      ELSE 0 END
+    FROM tiny_dancer.claimed(reserve.claims) AS claim
+    WHERE allowance.allowance_id = ANY (budgets || places)
+      AND allowance.kind = claim.kind AND allowance.scope = claim.scope
+      AND NOT EXISTS (
+          SELECT
+          FROM tiny_dancer.claimed(reserve.claims) AS other_claim
+          JOIN tiny_dancer.allowance AS other ON other.kind = other_claim.kind AND other.scope = other_claim.scope
+          WHERE other.allowance_id = ANY (budgets || places)
+            AND NOT other_claim.may_exceed
+            AND other.spent + other.reserved + other_claim.need > other_claim.capacity);
+    granted := found;
+    IF granted THEN
+        INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
+        VALUES (
+            reserve.tenant, reserve.decision_id, reserve.agent, budgets, places, reserve.cost::numeric,
+            reserve.logged,
+            clock_timestamp() + greatest(
+                tiny_dancer.setting_of('in_flight_lease')::interval,
+                make_interval(secs => least(2 * reserve.latency_ms / 1000, 1e9))));
+    END IF;
+
+    RETURN QUERY
+        SELECT allowance.kind, allowance.scope, allowance.period, allowance.period_end, allowance.spent::float8,
+               allowance.reserved::float8,
+               NOT granted AND NOT claim.may_exceed
+               AND allowance.spent + allowance.reserved + claim.need > claim.capacity
+        FROM tiny_dancer.claimed(reserve.claims) AS claim
+        JOIN tiny_dancer.allowance ON allowance.kind = claim.kind AND allowance.scope = claim.scope
+        WHERE allowance.allowance_id = ANY (budgets || places);
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.reserve(text, uuid, text, float8, float8, boolean, jsonb) IS
+    'Takes what a decision needs from all its allowances, or from none when one of them does not suffice: that one is refused. Called again for the same decision, it replaces what was taken. For the engine, in a short transaction of its own; the form of the claims is in docs/protocol.md';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_budget_scope(scope text) RETURNS void
+LANGUAGE plpgsql IMMUTABLE
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.check_text('scope', scope);
+    IF scope <> 'all' AND scope !~ '^(agent|tag):' THEN
+        PERFORM tiny_dancer.reject('scope', scope, 'is unknown', ARRAY['all', 'agent:NAME', 'tag:NAME']);
+    END IF;
+    IF scope <> 'all' THEN
+        PERFORM tiny_dancer.check_text('the name in scope', substr(scope, strpos(scope, ':') + 1), 200);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_budget_scope(text) IS 'The scope must be all, agent:NAME or tag:NAME';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_budget(
+    scope text,
+    amount float8,
+    period text = 'month',
+    on_exhausted text = 'reject'
+) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    is_new boolean;
+BEGIN
+    PERFORM tiny_dancer.check_budget_scope(ruvector_set_budget.scope);
+    IF ruvector_set_budget.amount IS NULL THEN
+        RAISE null_value_not_allowed USING
+            MESSAGE = 'amount must not be null',
+            HINT = 'ruvector_remove_budget(scope) removes a budget; with the amount 0 nothing may be spent.';
+    END IF;
+    PERFORM tiny_dancer.check_figure('amount', ruvector_set_budget.amount);
+    PERFORM tiny_dancer.check_one_of('period', ruvector_set_budget.period,
+                                     ARRAY['hour', 'day', 'week', 'month', 'quarter', 'year', 'total']);
+    PERFORM tiny_dancer.check_one_of('on_exhausted', ruvector_set_budget.on_exhausted, ARRAY['reject', 'cheapest']);
+    IF ruvector_set_budget.scope LIKE 'agent:%' AND NOT EXISTS (
+        SELECT FROM tiny_dancer.agent
+        WHERE agent.tenant = caller_tenant AND agent.name = substr(ruvector_set_budget.scope, 7)) THEN
+        RAISE NOTICE 'agent % is not registered; the budget holds once it is', substr(ruvector_set_budget.scope, 7);
+    END IF;
+
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    INSERT INTO tiny_dancer.budget AS present (tenant, scope, amount, period, on_exhausted)
+    VALUES (caller_tenant, ruvector_set_budget.scope, ruvector_set_budget.amount, ruvector_set_budget.period,
+            ruvector_set_budget.on_exhausted)
+    ON CONFLICT (tenant, scope) DO UPDATE
+    SET (amount, period, on_exhausted) = (excluded.amount, excluded.period, excluded.on_exhausted)
+    -- A row that was inserted has never been deleted or locked.
+    RETURNING present.xmax = 0 INTO is_new;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_set_budget(text, float8, text, text) IS
+    'Sets what may be spent, in US dollars: for all requests, for agent:NAME or for tag:NAME, in each hour, day, week, month, quarter or year, or in total. When the rest does not suffice: reject leaves out what is dearer, and TD402 is raised when nothing is left; cheapest takes the cheapest agent, even beyond the amount. True means new, false replaced; what was spent in the same period stays. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_remove_budget(scope text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+BEGIN
+    PERFORM tiny_dancer.check_budget_scope(scope);
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    DELETE FROM tiny_dancer.budget
+    WHERE budget.tenant = caller_tenant AND budget.scope = ruvector_remove_budget.scope;
+    RETURN found;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_remove_budget(text) IS
+    'Removes a budget, after which nothing limits what it limited; whether there was such a budget. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_budget_status() RETURNS SETOF tiny_dancer.budget_overview
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 5
+AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT budget.scope, present.period_start, budget.amount, total.spent::float8, total.reserved::float8,
+               (budget.amount::numeric - total.spent - total.reserved)::float8
+        FROM tiny_dancer.budget
+        CROSS JOIN LATERAL (SELECT tiny_dancer.period_start(budget.period, clock_timestamp()) AS period_start) AS present
+        LEFT JOIN tiny_dancer.allowance
+          ON allowance.tenant = budget.tenant AND allowance.kind = 'budget' AND allowance.scope = budget.scope
+         AND allowance.period = budget.period AND allowance.period_start = present.period_start
+        -- What an engine will settle within the second counts already.
+        LEFT JOIN LATERAL (
+            SELECT sum(due.used - due.charged) AS spent, sum(due.cost) FILTER (WHERE due.open) AS released
+            FROM tiny_dancer.due_settlement AS due
+            WHERE due.tenant = budget.tenant AND allowance.allowance_id = ANY (due.budgets)
+        ) AS change ON true
+        CROSS JOIN LATERAL (
+            SELECT coalesce(allowance.spent, 0) + coalesce(change.spent, 0) AS spent,
+                   coalesce(allowance.reserved, 0) - coalesce(change.released, 0) AS reserved
+        ) AS total
+        WHERE budget.tenant = tiny_dancer.current_tenant()
+        ORDER BY budget.scope;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_budget_status() IS
+    'Every budget in its present period, by scope: what is spent, reserved for requests under way, and left';

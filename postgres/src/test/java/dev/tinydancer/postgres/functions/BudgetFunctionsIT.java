@@ -1,0 +1,220 @@
+package dev.tinydancer.postgres.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Setting and looking at budgets, their periods, and what the functions for the engine keep by themselves. */
+final class BudgetFunctionsIT {
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private static final String ID = "01939c5e-7a00-7000-8000-00000000000";
+
+    private SqlSession sql;
+
+    @BeforeEach
+    void openSession() throws SQLException {
+        sql = new SqlSession(database.connect());
+        sql.run("""
+                TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
+                    tiny_dancer.outcome_report;
+                UPDATE tiny_dancer.setting SET value = 'UTC' WHERE name = 'budget_time_zone'
+                """);
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        sql.close();
+    }
+
+    @Test
+    void setBudget_isNewOrReplaced_andRemoved() throws SQLException {
+        assertThat(sql.value("SELECT ruvector_set_budget('all', 10)")).isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_set_budget(scope => 'all', amount => 20, period => 'day',"
+                        + " on_exhausted => 'cheapest')"))
+                .isEqualTo("f");
+        assertThat(sql.rows("SELECT scope, amount, period, on_exhausted FROM tiny_dancer.budget"))
+                .containsExactly(List.of("all", "20", "day", "cheapest"));
+        assertThat(sql.value("SELECT ruvector_remove_budget('all')")).isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_remove_budget('all')")).isEqualTo("f");
+    }
+
+    @Test
+    void setBudget_raisesTheVersionOfTheCatalog_whichHasIt() throws SQLException {
+        long before = version();
+        sql.run("SELECT ruvector_set_budget('tag:team', 1.5, 'week')");
+        assertThat(version()).isEqualTo(before + 1);
+        assertThat(sql.value("SELECT tiny_dancer.catalog_of('default') ->> 'budgets'"))
+                .isEqualTo("[{\"scope\" : \"tag:team\", \"amount\" : 1.5, \"period\" : \"week\","
+                        + " \"on_exhausted\" : \"reject\"}]");
+        sql.run("SELECT ruvector_remove_budget('tag:team')");
+        assertThat(version()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void setBudget_ofAnUnknownAgent_isTold() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('agent:nobody', 1)");
+        assertThat(sql.notices()).containsExactly("agent nobody is not registered; the budget holds once it is");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'everything', 1            | 22023 | scope is unknown, got "everything"
+            NULL, 1                      | 22004 | scope must not be null
+            ' ', 1                     | 22023 | scope must not be empty
+            'agent:', 1                | 22023 | the name in scope must not be empty
+            'tag: ', 1                 | 22023 | the name in scope must not be empty
+            'all', NULL                | 22004 | amount must not be null
+            'all', -1                  | 22023 | amount must be a finite number of at least 0, got -1
+            'all', 'NaN'             | 22023 | amount must be a finite number of at least 0, got NaN
+            'all', 'Infinity'        | 22023 | amount must be a finite number of at least 0, got Infinity
+            'all', 1, 'minute'       | 22023 | period is unknown, got "minute"
+            'all', 1, NULL             | 22004 | period must not be null
+            'all', 1, 'day', 'stop' | 22023 | on_exhausted is unknown, got "stop"
+            'all', 1, 'day', NULL    | 22004 | on_exhausted must not be null
+            """)
+    void setBudget_misused(String arguments, String state, String message) throws SQLException {
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_set_budget(" + arguments + ")");
+        assertThat(failure.getSQLState()).isEqualTo(state);
+        assertThat(failure.getMessage()).isEqualTo(message);
+    }
+
+    @Test
+    void setBudget_unknownWords_areAnsweredWithTheValidOnes() throws SQLException {
+        assertThat(sql.failure("SELECT ruvector_set_budget('x', 1)").getHint())
+                .isEqualTo("Valid are: all, agent:NAME, tag:NAME.");
+        assertThat(sql.failure("SELECT ruvector_set_budget('all', 1, 'x')").getHint())
+                .isEqualTo("Valid are: hour, day, week, month, quarter, year, total.");
+        assertThat(sql.failure("SELECT ruvector_set_budget('all', 1, 'day', 'x')")
+                        .getHint())
+                .isEqualTo("Valid are: reject, cheapest.");
+        assertThat(sql.failure("SELECT ruvector_set_budget('all', NULL)").getHint())
+                .contains("ruvector_remove_budget");
+        assertThat(sql.failure("SELECT ruvector_remove_budget('x')").getSQLState())
+                .isEqualTo("22023");
+        assertThat(sql.failure("SELECT ruvector_remove_budget(NULL)").getSQLState())
+                .isEqualTo("22004");
+    }
+
+    @Test
+    void user_mayLookAtBudgets_andSetNone() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'total')");
+        try (SqlSession user = new SqlSession(database.connectAsUser())) {
+            assertThat(user.rows("SELECT * FROM ruvector_budget_status()"))
+                    .containsExactly(List.of("all", "-infinity", "10", "0", "0", "10"));
+            assertThat(user.failure("SELECT ruvector_set_budget('all', 99)").getSQLState())
+                    .isEqualTo("42501");
+            assertThat(user.failure("SELECT ruvector_remove_budget('all')").getSQLState())
+                    .isEqualTo("42501");
+            assertThat(user.failure("SELECT tiny_dancer.settle_all()").getSQLState())
+                    .isEqualTo("42501");
+        }
+    }
+
+    @Test
+    void budgets_areTheTenantsOwn() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10)");
+        sql.run("CREATE ROLE budget_reader LOGIN IN ROLE tiny_dancer_user;"
+                + " INSERT INTO tiny_dancer.tenant_role VALUES ('budget_reader', 'other'); SET ROLE budget_reader");
+        assertThat(sql.rows("SELECT * FROM ruvector_budget_status()")).isEmpty();
+        sql.run("RESET ROLE; DELETE FROM tiny_dancer.tenant_role; DROP ROLE budget_reader");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hour, 2026-03-29 02:00:00+00, 2026-03-29 03:00:00+00",
+        "day, 2026-03-28 23:00:00+00, 2026-03-29 22:00:00+00",
+        "week, 2026-03-22 23:00:00+00, 2026-03-29 22:00:00+00",
+        "month, 2026-02-28 23:00:00+00, 2026-03-31 22:00:00+00",
+        "quarter, 2025-12-31 23:00:00+00, 2026-03-31 22:00:00+00",
+        "year, 2025-12-31 23:00:00+00, 2026-12-31 23:00:00+00",
+        "total, -infinity, infinity"
+    })
+    void period_beginsInTheZoneOfTheSetting_acrossChangesOfTheClock(String period, String start, String end)
+            throws SQLException {
+        sql.run("SET TimeZone = 'UTC'; UPDATE tiny_dancer.setting SET value = 'Europe/Berlin'"
+                + " WHERE name = 'budget_time_zone'");
+        // In the morning of the day on which Berlin's clocks went forward.
+        assertThat(sql.rows("""
+                        SELECT start, tiny_dancer.period_end('%1$s', start)
+                        FROM tiny_dancer.period_start('%1$s', '2026-03-29 02:30:00+00') AS start
+                        """.formatted(period))).containsExactly(List.of(start, end));
+    }
+
+    @Test
+    void period_thatIsOver_doesNotCountAnyMore() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        reserve(1, 4, 10);
+        assertThat(sql.value("SELECT remaining FROM ruvector_budget_status()")).isEqualTo("6");
+        sql.run("UPDATE tiny_dancer.allowance SET period_start = period_start - interval '1 day',"
+                + " period_end = period_end - interval '1 day'");
+        assertThat(sql.value("SELECT remaining FROM ruvector_budget_status()")).isEqualTo("10");
+        // What was reserved yesterday is settled yesterday.
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now(), logged = false");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT spent, reserved::int FROM tiny_dancer.allowance"))
+                .containsExactly(List.of("4", "0"));
+    }
+
+    @Test
+    void reserve_beyondTheCapacity_takesNothingOfAnything() throws SQLException {
+        assertThat(reserve(1, 6, 10)).containsExactly(List.of("all", "6", "f"));
+        assertThat(reserve(2, 5, 10)).containsExactly(List.of("all", "6", "t"));
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("1");
+    }
+
+    @Test
+    void reserve_again_changesNothing() throws SQLException {
+        assertThat(reserve(1, 6, 10)).containsExactly(List.of("all", "6", "f"));
+        assertThat(reserve(1, 6, 10)).containsExactly(List.of("all", "6", "f"));
+        // Another engine may estimate otherwise.
+        assertThat(reserve(1, 7, 10)).containsExactly(List.of("all", "7", "f"));
+        assertThat(sql.rows("SELECT decision_id, cost, open FROM tiny_dancer.reservation"))
+                .containsExactly(List.of(ID + 1, "7", "t"));
+    }
+
+    @Test
+    void allowance_isKeptByAConstraint() throws SQLException {
+        reserve(1, 6, 10);
+        ServerErrorMessage failure = sql.failure("UPDATE tiny_dancer.allowance SET reserved = 10.01");
+        assertThat(failure.getSQLState()).isEqualTo("23514");
+        assertThat(failure.getConstraint()).isEqualTo("allowance_is_kept");
+    }
+
+    @Test
+    void forgetSettled_keepsWhatIsOpenOrFresh() throws SQLException {
+        for (int i = 1; i <= 3; i++) {
+            reserve(i, 1, 10);
+        }
+        sql.run("UPDATE tiny_dancer.reservation SET open = false WHERE decision_id <> '" + ID + "1'");
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now() - interval '2 days'" + " WHERE decision_id <> '"
+                + ID + "2'");
+        assertThat(sql.value("SELECT tiny_dancer.forget_settled()")).isEqualTo("1");
+        assertThat(sql.column("SELECT decision_id FROM tiny_dancer.reservation ORDER BY 1"))
+                .containsExactly(ID + "1", ID + "2");
+    }
+
+    private long version() throws SQLException {
+        return Long.parseLong(sql.text("SELECT tiny_dancer.catalog_of('default') ->> 'version'"));
+    }
+
+    /** Reserves from the daily budget of everything, as an engine does; scope, reserved and refused. */
+    private List<List<@Nullable String>> reserve(int decision, double cost, double capacity) throws SQLException {
+        return sql.rows("""
+                SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '%s%d', 'a', %s, 100, true,
+                    '[{"kind": "budget", "scope": "all", "period": "day", "capacity": %s, "need": %s, "may_exceed": false}]')
+                """.formatted(ID, decision, cost, capacity, cost));
+    }
+}
