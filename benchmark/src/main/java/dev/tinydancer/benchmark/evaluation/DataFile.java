@@ -58,6 +58,18 @@ public final class DataFile {
         return read(file, node -> text(node, "text"));
     }
 
+    /**
+     * The subject area of each intent in a file of intents that have a {@code domain}.
+     *
+     * @throws InvalidDataException if a line is not of that form; the message names file, line and field
+     * @throws IOException if the file cannot be read
+     */
+    public static Map<String, String> readDomains(Path file) throws IOException {
+        Map<String, String> domains = new LinkedHashMap<>();
+        read(file, node -> domains.put(text(node, "intent"), text(node, "domain")));
+        return domains;
+    }
+
     private static <T> List<T> read(Path file, Function<JsonNode, T> parser) throws IOException {
         List<T> rows = new ArrayList<>();
         try (InputStream raw = Files.newInputStream(file);

@@ -37,7 +37,7 @@ public final class RouteIndex {
      * [1] Fagin, Lotem, Naor: Optimal Aggregation Algorithms for Middleware, section 4 (2003).
      */
 
-    /** The number of utterances from which a graph is faster than comparing with all; measured. */
+    /** The number of utterances above which a graph is worth building; docs/semantic-routes.md has the times of both. */
     public static final int GRAPH_FROM_ROWS = 10_000;
 
     /** For rounding in single precision, of cosines and of their bounds. */
