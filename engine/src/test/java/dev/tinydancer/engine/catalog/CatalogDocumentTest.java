@@ -6,6 +6,8 @@ import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.budget.BudgetScope;
+import dev.tinydancer.router.budget.ExhaustedPolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -51,7 +53,21 @@ final class CatalogDocumentTest {
 
     @Test
     void document_withoutAgents_isEmpty() {
+        assertThat(read("{\"version\": 0, \"agents\": []}").budgets()).isEmpty();
         assertThat(read("{\"version\": 0, \"agents\": []}").agents().agents()).isEqualTo(List.of());
+    }
+
+    @Test
+    void document_hasLimitsAndBudgets() {
+        Catalog catalog = read("""
+                {"version": 3,
+                 "agents": [{"name": "local", "agent_type": "llm", "capabilities": ["chat"], "avg_latency_ms": 1,
+                             "quality_score": 1, "max_concurrency": 4, "active": true}],
+                 "budgets": [{"scope": "agent:local", "amount": 2.5, "period": "week", "on_exhausted": "cheapest"}]}""");
+        assertThat(catalog.agents().find("local").orElseThrow().maxConcurrency())
+                .isEqualTo(4);
+        assertThat(catalog.budgets())
+                .containsExactly(new Budget(BudgetScope.parse("agent:local"), 2.5, "week", ExhaustedPolicy.CHEAPEST));
     }
 
     private static Catalog read(String json) {
