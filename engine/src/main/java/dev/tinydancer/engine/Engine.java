@@ -101,7 +101,7 @@ public final class Engine implements AutoCloseable {
 
     private void startParts() throws IOException, InterruptedException {
         startHttp();
-        Brain brain = Brain.load(config.exploration());
+        Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
         Database database = connect();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
@@ -116,7 +116,7 @@ public final class Engine implements AutoCloseable {
                 database,
                 catalogs,
                 brain::experienceOf,
-                brain.encoder().embedder().dimension(),
+                brain.dimension(),
                 config.log().outcomeHistory());
         ReservingRouter reserving = ReservingRouter.open(
                 database,
@@ -136,6 +136,7 @@ public final class Engine implements AutoCloseable {
                         log,
                         new CallSessions.SemanticResources(
                                 routes.store(), new RouteFinder(routes.uses()), routes.builders()),
+                        config.features(),
                         new EngineDescription(version, brain::models, brain.kernels())));
         sessions.rehearse();
 

@@ -1,18 +1,25 @@
 package dev.tinydancer.engine.brain;
 
+import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.router.neural.Classification;
+import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.ItemResponsePrior;
+import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.vector.VectorMath;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What decides: the models, and for each tenant a router with the experience of that tenant's agents. The classifier may
@@ -20,7 +27,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Brain implements AutoCloseable {
 
-    private final ClassifierStore classifiers;
+    private final StaticEmbedder embedder;
+    private final @Nullable ClassifierStore classifiers;
     private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
     private final InstantSource clock;
     private final double exploration;
@@ -30,31 +38,53 @@ public final class Brain implements AutoCloseable {
 
     private record Tenant(Experience experience, Router router) {}
 
-    private Brain(RequestEncoder encoder, InstantSource clock, double exploration) {
-        this.classifiers = new ClassifierStore(encoder);
+    private Brain(Set<Feature> features, InstantSource clock, double exploration) {
+        this.embedder = StaticEmbedder.standard();
+        this.classifiers = features.contains(Feature.ROUTING_FASTGRNN)
+                ? new ClassifierStore(new RequestEncoder(embedder, RequestClassifier.standard()))
+                : null;
         this.clock = clock;
         this.exploration = exploration;
-        this.sentences = new SentenceModel(encoder.embedder().tokenizer());
+        this.sentences = new SentenceModel(embedder.tokenizer());
         this.capabilityVectors = new CapabilityVectors(sentences);
     }
 
     /**
      * Loads the models that come with the program.
      *
+     * @param features what is answered; without the classifier, requests have no category and need no capability
      * @param exploration how much agents of which little is known are tried out, as {@link Router#exploring} takes it
      */
-    public static Brain load(double exploration) {
-        return new Brain(RequestEncoder.standard(), InstantSource.system(), exploration);
+    public static Brain load(Set<Feature> features, double exploration) {
+        return new Brain(features, InstantSource.system(), exploration);
     }
 
-    /** What turns the texts of requests into features now; to be asked for anew for each request. */
-    public RequestEncoder encoder() {
-        return classifiers.encoder();
+    /** The length of requests' embeddings. */
+    public int dimension() {
+        return embedder.dimension();
     }
 
-    /** What a request asks for. */
+    /** What a request can be of; nothing without the classifier. */
+    public List<String> categories() {
+        return classifiers == null ? List.of() : classifiers.encoder().classifier().categories();
+    }
+
+    /**
+     * What a request asks for.
+     *
+     * @throws IllegalStateException without the classifier
+     */
     public Classification classify(String text) {
-        return encoder().classify(text);
+        if (classifiers == null) {
+            throw new IllegalStateException("the classifier is off");
+        }
+        return classifiers.encoder().classify(text);
+    }
+
+    private RequestFeatures encode(String text) {
+        return classifiers == null
+                ? RequestEncoder.encodeUnclassified(embedder, text)
+                : classifiers.encoder().encode(text);
     }
 
     /**
@@ -64,7 +94,9 @@ public final class Brain implements AutoCloseable {
      * @throws DatabaseException if the database cannot be read
      */
     public void refreshModels(Database database) {
-        classifiers.refresh(database);
+        if (classifiers != null) {
+            classifiers.refresh(database);
+        }
     }
 
     /** What sentences are embedded with. */
@@ -90,7 +122,7 @@ public final class Brain implements AutoCloseable {
     private Tenant tenantOf(String name) {
         return tenants.computeIfAbsent(name, _ -> {
             Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
-            Router router = new Router(text -> encoder().encode(text), experience.quality(), experience.effort());
+            Router router = new Router(this::encode, experience.quality(), experience.effort());
             return new Tenant(experience, router.exploring(exploration));
         });
     }
@@ -98,9 +130,9 @@ public final class Brain implements AutoCloseable {
     /** What each model is now, by its role. */
     public Map<String, String> models() {
         return Map.of(
-                "embedding", "static tokens, " + encoder().embedder().dimension() + " dimensions",
+                "embedding", "static tokens, " + dimension() + " dimensions",
                 "sentences", "bge-small-en-v1.5 quantised, " + sentences.dimension() + " dimensions",
-                "classifier", classifiers.description());
+                "classifier", classifiers == null ? "off" : classifiers.description());
     }
 
     /** Which vector kernels run, and how wide. */

@@ -3,6 +3,7 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
+import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
@@ -13,6 +14,7 @@ import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +23,7 @@ public final class CallSessions implements SessionFactory {
 
     private final CredentialStore credentials;
     private final CallMetrics metrics;
+    private final Set<Feature> features;
     private final Verbs verbs;
 
     /**
@@ -31,6 +34,7 @@ public final class CallSessions implements SessionFactory {
      * @param reserving keeps budgets and limits
      * @param log where decisions go whose callers do not write them
      * @param semantic what semantic routes need
+     * @param features what is answered
      * @param engine what {@code ping} and {@code status} say
      */
     public record Resources(
@@ -39,6 +43,7 @@ public final class CallSessions implements SessionFactory {
             ReservingRouter reserving,
             DecisionLog log,
             SemanticResources semantic,
+            Set<Feature> features,
             EngineDescription engine) {}
 
     /**
@@ -54,6 +59,7 @@ public final class CallSessions implements SessionFactory {
     public CallSessions(CredentialStore credentials, CallMetrics metrics, Resources resources) {
         this.credentials = credentials;
         this.metrics = metrics;
+        this.features = resources.features();
         JsonMapper json = ProtocolJson.mapper();
         CatalogStore catalogs = resources.catalogs();
         Brain brain = resources.brain();
@@ -66,17 +72,27 @@ public final class CallSessions implements SessionFactory {
                         new PingVerb(resources.engine().version(), catalogs),
                         new StatusVerb(resources.engine(), catalogs, json),
                         new RouteVerb(catalogs, brain::routerOf, reserving, log, json),
-                        new RouteMultiVerb(catalogs, brain::routerOf, reserving, log),
-                        new BatchRouteVerb(catalogs, brain::routerOf, reserving, log),
-                        new OptimizeBudgetVerb(catalogs, brain),
                         new ExplainRouteVerb(catalogs, brain::routerOf, reserving),
-                        new ClassifyRequestVerb(brain::classify, json),
-                        new ClassifyCapabilitiesVerb(brain::classify),
-                        new EmbedVerb(brain.sentences()),
-                        new FindAgentsVerb(catalogs, brain.sentences(), brain.capabilityVectors()),
-                        new PrepareRouteVerb(brain.sentences()),
-                        new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder()),
-                        new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json)));
+                        ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(catalogs, brain::routerOf, reserving, log)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(catalogs, brain::routerOf, reserving, log)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),
+                        ifOn(Feature.ROUTING_FASTGRNN, new ClassifyRequestVerb(brain::classify, json)),
+                        ifOn(Feature.ROUTING_FASTGRNN, new ClassifyCapabilitiesVerb(brain::classify)),
+                        ifOn(Feature.ROUTING_SEMANTIC, new EmbedVerb(brain.sentences())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new FindAgentsVerb(catalogs, brain.sentences(), brain.capabilityVectors())),
+                        ifOn(Feature.ROUTING_SEMANTIC, new PrepareRouteVerb(brain.sentences())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json))));
+    }
+
+    private Verb<?> ifOn(Feature feature, Verb<?> verb) {
+        return features.contains(feature) ? verb : new FeatureOffVerb(verb.name(), feature);
     }
 
     @Override

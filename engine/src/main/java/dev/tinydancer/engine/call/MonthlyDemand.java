@@ -29,6 +29,9 @@ final class MonthlyDemand {
     /** Length of a request of which nothing is known, in tokens. */
     private static final int USUAL_INPUT_TOKENS = 100;
 
+    /** What all requests are of when none has a category: without a classifier. */
+    private static final String OF_NO_CATEGORY = "any";
+
     private final Router router;
     private final List<Agent> agents;
     private final int dimension;
@@ -47,6 +50,9 @@ final class MonthlyDemand {
     List<CategoryDemand> of(List<String> knownCategories, OptimizeBudgetArguments logged) {
         Set<String> categories = new LinkedHashSet<>(knownCategories);
         categories.addAll(logged.counts().keySet());
+        if (categories.isEmpty()) {
+            categories.add(OF_NO_CATEGORY);
+        }
         Map<String, Double> perMonth =
                 RequestMix.perMonth(categories, logged.counts(), Duration.ofMillis(logged.observedMs()));
         Map<String, List<LoggedRequest>> samples =

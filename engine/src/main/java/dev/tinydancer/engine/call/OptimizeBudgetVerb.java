@@ -64,9 +64,9 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
         MonthlyDemand demand = new MonthlyDemand(
                 brain.routerOf(call.tenant()),
                 agents,
-                brain.encoder().embedder().dimension());
+                brain.dimension());
         BudgetAllocation allocation =
-                BudgetPlanner.allocate(demand.of(brain.encoder().classifier().categories(), call.arguments()), goal);
+                BudgetPlanner.allocate(demand.of(brain.categories(), call.arguments()), goal);
         Notice.write(result, unreached(allocation, goal), unanswered(allocation));
         result.rows(SHAPE);
         for (AgentBudget budget : allocation.agents()) {

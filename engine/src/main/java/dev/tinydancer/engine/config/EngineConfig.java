@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +17,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param http where health and metrics are served; empty for nowhere
  * @param exploration how much agents of which little is known are tried out, at least 0, which is never
+ * @param features what answers
  */
 public record EngineConfig(
         DatabaseConfig database,
         ListenConfig listen,
         Optional<InetSocketAddress> http,
         LogConfig log,
-        double exploration) {
+        double exploration,
+        Set<Feature> features) {
 
     public EngineConfig {
         requireNonNull(database, "database");
         requireNonNull(listen, "listen");
         requireNonNull(log, "log");
+        features = Set.copyOf(features);
     }
 
     /**
@@ -47,7 +51,13 @@ public record EngineConfig(
                 listen(settings),
                 http(settings),
                 log(settings),
-                settings.integer(Setting.EXPLORATION_PERCENT, 0, 1_000) / 100.0);
+                settings.integer(Setting.EXPLORATION_PERCENT, 0, 1_000) / 100.0,
+                features(settings));
+    }
+
+    private static Set<Feature> features(Settings settings) {
+        return Feature.parse(settings.requiredText(Setting.FEATURES))
+                .orElseThrow(() -> settings.invalid(Setting.FEATURES, "a list of " + Feature.keys()));
     }
 
     private static DatabaseConfig database(Settings settings, Map<String, String> environment) throws IOException {

@@ -35,6 +35,11 @@ public enum Setting {
     OUTCOME_HISTORY("20000", "how many of each tenant's latest outcomes are read at the start"),
     EXPLORATION_PERCENT(
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
+    FEATURES(
+            "routing-all",
+            "which parts answer, separated by commas: `routing` (always on), `routing-fastgrnn` (the classifier),"
+                    + " `routing-semantic` (the sentence model), `routing-optimizer` (plans, batches, budgets),"
+                    + " `routing-all`. A part that is off answers with an error, and its models are not loaded"),
     MAINTENANCE_INTERVAL_S("3600", "how often partitions of the log are made and dropped"),
     ROLLUP_INTERVAL_S("120", "how often the log is added up by hour");
 

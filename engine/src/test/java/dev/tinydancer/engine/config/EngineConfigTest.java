@@ -86,6 +86,23 @@ final class EngineConfigTest {
     }
 
     @Test
+    void load_features_partsOrAll() throws IOException {
+        assertThat(load("routing-all").features()).containsExactlyInAnyOrder(Feature.values());
+        assertThat(load("routing, routing-optimizer").features())
+                .containsExactlyInAnyOrder(Feature.ROUTING, Feature.ROUTING_OPTIMIZER);
+        assertThat(load("routing-semantic").features()).as("routing is always on").contains(Feature.ROUTING);
+        assertThatThrownBy(() -> load("routing,semantic"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("features must be a list of routing, routing-fastgrnn")
+                .hasMessageContaining("got 'routing,semantic'");
+    }
+
+    private static EngineConfig load(String features) throws IOException {
+        return EngineConfig.load(
+                Map.of("url", "postgresql://user@localhost/test", "features", features), Map.of(), null);
+    }
+
+    @Test
     void load_badUrl_isNotRepeated() {
         assertThatThrownBy(() -> EngineConfig.load(Map.of("url", "mysql://u:secret@h/d"), Map.of(), null))
                 .isInstanceOf(ConfigException.class)

@@ -5,6 +5,7 @@ import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -58,14 +59,22 @@ public final class RequestEncoder {
     /** The features of a request. */
     public RequestFeatures encode(String text) {
         int[] tokens = tokenizer.encode(text, Integer.MAX_VALUE);
-        int[] leading =
-                tokens.length <= StaticEmbedder.MAX_TOKENS ? tokens : Arrays.copyOf(tokens, StaticEmbedder.MAX_TOKENS);
         Classification classification = classifier.classify(tokens);
         return new RequestFeatures(
                 tokens.length,
-                embedder.embed(leading),
+                embedder.embed(leading(tokens)),
                 classification.categoriesByProbability(),
                 classification.capabilitiesByProbability());
+    }
+
+    /** The features of a request as far as no classifier is needed for them: its length and its embedding. */
+    public static RequestFeatures encodeUnclassified(StaticEmbedder embedder, String text) {
+        int[] tokens = embedder.tokenizer().encode(text, Integer.MAX_VALUE);
+        return new RequestFeatures(tokens.length, embedder.embed(leading(tokens)), Map.of(), Map.of());
+    }
+
+    private static int[] leading(int[] tokens) {
+        return tokens.length <= StaticEmbedder.MAX_TOKENS ? tokens : Arrays.copyOf(tokens, StaticEmbedder.MAX_TOKENS);
     }
 
     /** What a request asks for, without the rest of its features. */
