@@ -51,7 +51,7 @@ final class TenantsIT {
                         acme,
                         "SELECT decision_id FROM ruvector_route('Hello', tags := '{acme-tag}', excluded_agents := '{shared}')")
                 .getFirst();
-        Rows.first(acme, "SELECT ruvector_record_outcome('" + acmeDecision + "', false, 77777, 12345)");
+        Rows.first(acme, "SELECT ruvector_record_outcome('" + acmeDecision + "', true, 77777, 12345)");
     }
 
     @AfterEach
@@ -114,7 +114,7 @@ final class TenantsIT {
         List<String> before = Rows.first(globexUser, "SELECT expected_quality FROM ruvector_route('Hello')");
         for (int i = 0; i < 30; i++) {
             Rows.first(acme, """
-                    SELECT ruvector_record_outcome(decision_id, false)
+                    SELECT ruvector_record_outcome(decision_id, true, quality => 0)
                     FROM ruvector_route('Hello', excluded_agents := '{secret}')""");
         }
         assertThat(Rows.first(globexUser, "SELECT expected_quality FROM ruvector_route('Hello')"))
