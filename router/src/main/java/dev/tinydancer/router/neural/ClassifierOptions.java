@@ -9,7 +9,7 @@ package dev.tinydancer.router.neural;
  * @param grammarExamples made by the grammar for each category and epoch, at least 0; together they weigh as much as the
  *     labelled requests
  * @param storage what is saved of the weights
- * @param seed of everything random; the same data, options and seed give the same classifier
+ * @param seed of everything random; the same data, options and seed give the same classifier but for roundings
  */
 public record ClassifierOptions(
         Size size, Schedule schedule, Regularization regularization, int grammarExamples, Storage storage, long seed) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a {@link RequestClassifier} on labelled requests: back-propagation through time, Adam, early stopping on
- * sources that are held out, temperatures fitted on the same. Single-threaded and deterministic: on one machine the same requests
- * and options give the same classifier. Immutable.
+ * sources that are held out, temperatures fitted on the same. Single-threaded; the same requests and options give the same
+ * classifier but for roundings, because the order in which vector instructions add up is not laid down. Immutable.
  */
 public final class ClassifierTrainer {
 

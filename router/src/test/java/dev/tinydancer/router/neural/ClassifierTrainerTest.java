@@ -36,28 +36,24 @@ final class ClassifierTrainerTest {
     }
 
     @Test
-    void train_sameSeed_givesTheSameFile() throws IOException {
-        byte[] first = trainer.train(SmallTask.requests(), Set.of("source 3"), null, TrainingMonitor.SILENT)
-                .file()
-                .toBytes();
-        byte[] second = trainer.train(SmallTask.requests(), Set.of("source 3"), null, TrainingMonitor.SILENT)
-                .file()
-                .toBytes();
-        assertThat(second).isEqualTo(first);
+    void train_sameSeed_answersTheSame() throws IOException {
+        TrainedClassifier first = trainer.train(SmallTask.requests(), Set.of("source 3"), null, TrainingMonitor.SILENT);
+        TrainedClassifier second =
+                trainer.train(SmallTask.requests(), Set.of("source 3"), null, TrainingMonitor.SILENT);
+        assertSameAnswers(second, first);
     }
 
     @Test
     void train_brokenOffAndResumed_endsAsIfItHadNotBeen() throws IOException {
-        byte[] whole = trainer.train(SmallTask.requests(), Set.of(), null, TrainingMonitor.SILENT)
-                .file()
-                .toBytes();
+        TrainedClassifier whole = trainer.train(SmallTask.requests(), Set.of(), null, TrainingMonitor.SILENT);
         Path checkpoint = folder.resolve("training.safetensors");
 
         trainer.train(SmallTask.requests(), Set.of(), checkpoint, cancelInEpoch(4));
         assertThat(checkpoint).exists();
         TrainedClassifier resumed = trainer.train(SmallTask.requests(), Set.of(), checkpoint, TrainingMonitor.SILENT);
 
-        assertThat(resumed.file().toBytes()).isEqualTo(whole);
+        assertThat(resumed.epoch()).isEqualTo(whole.epoch());
+        assertSameAnswers(resumed, whole);
         assertThat(checkpoint).doesNotExist();
     }
 
@@ -171,6 +167,18 @@ final class ClassifierTrainerTest {
                 .isThrownBy(() ->
                         new ClassifierTrainer(SmallTask.embedder(), SmallTask.grammar(), ClassifierOptions.STANDARD))
                 .withMessageContaining("dimension must be at most 8");
+    }
+
+    /** But for roundings, which depend on when the code that adds up vectors is compiled. */
+    private static void assertSameAnswers(TrainedClassifier actual, TrainedClassifier expected) {
+        for (String text : List.of("add red", "tell blue old", "plus new big small", "round", "sum speak green")) {
+            float[] probabilities = classify(expected, text).categoryProbabilities();
+            for (int i = 0; i < probabilities.length; i++) {
+                assertThat(classify(actual, text).categoryProbabilities()[i])
+                        .as(text)
+                        .isCloseTo(probabilities[i], within(1e-3f));
+            }
+        }
     }
 
     private static Classification classify(TrainedClassifier trained, String text) {
