@@ -28,9 +28,7 @@ final class FeaturesIT {
     static final TestEngine engine = TestEngine.of(database, Map.of("features", "routing"));
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     SELECT ruvector_classify_request('x')                | classify_request      | routing-fastgrnn
                     SELECT * FROM ruvector_classify_capabilities('x')    | classify_capabilities | routing-fastgrnn
                     SELECT ruvector_embed('x')                           | embed                 | routing-semantic

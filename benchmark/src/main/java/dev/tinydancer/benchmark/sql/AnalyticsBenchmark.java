@@ -1,5 +1,6 @@
 package dev.tinydancer.benchmark.sql;
 
+import dev.tinydancer.benchmark.measurement.Measurement;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -38,11 +39,11 @@ public final class AnalyticsBenchmark {
      * @param rounds how often each is measured, at least 1
      * @return the reference first
      */
-    public static List<SqlMeasurement> run(int decisions, int rounds) throws IOException, SQLException {
+    public static List<Measurement> run(int decisions, int rounds) throws IOException, SQLException {
         try (BenchmarkedServer server = BenchmarkedServer.start();
                 Connection connection = server.connect()) {
             prepare(connection, decisions);
-            List<SqlMeasurement> measurements = new ArrayList<>();
+            List<Measurement> measurements = new ArrayList<>();
             double[] counted = sample(connection, COUNT_LOG, rounds);
             measurements.add(measurement(COUNTED, counted, median(counted)));
             for (String grouping : GROUPINGS) {
@@ -103,8 +104,8 @@ public final class AnalyticsBenchmark {
         }
     }
 
-    private static SqlMeasurement measurement(String name, double[] micros, double referenceMicros) {
-        return new SqlMeasurement(
+    private static Measurement measurement(String name, double[] micros, double referenceMicros) {
+        return new Measurement(
                 name, median(micros), micros[micros.length * 99 / 100], COUNTED, median(micros) / referenceMicros);
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydancer.benchmark.sql;
 
+import dev.tinydancer.benchmark.measurement.Measurement;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,8 +61,7 @@ public final class RouteFromSqlBenchmark {
      * @param calls of each kind in a round, at least 1
      * @return the bare call first
      */
-    public static List<SqlMeasurement> run(int rounds, int calls)
-            throws IOException, SQLException, InterruptedException {
+    public static List<Measurement> run(int rounds, int calls) throws IOException, SQLException, InterruptedException {
         try (BenchmarkedEngine engine = BenchmarkedEngine.start();
                 Connection connection = engine.connect()) {
             prepare(connection, engine.enginePort());
@@ -120,12 +120,12 @@ public final class RouteFromSqlBenchmark {
         }
     }
 
-    private static List<SqlMeasurement> measurements(Connection connection) throws SQLException {
-        List<SqlMeasurement> measurements = new ArrayList<>();
+    private static List<Measurement> measurements(Connection connection) throws SQLException {
+        List<Measurement> measurements = new ArrayList<>();
         double bareMicros = quantile(connection, Kind.BARE_DBLINK_CALL, 0.5);
         for (Kind kind : Kind.values()) {
             double median = quantile(connection, kind, 0.5);
-            measurements.add(new SqlMeasurement(
+            measurements.add(new Measurement(
                     kind.sqlName(),
                     median,
                     quantile(connection, kind, 0.99),

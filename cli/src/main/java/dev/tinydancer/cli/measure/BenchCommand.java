@@ -1,13 +1,15 @@
 package dev.tinydancer.cli.measure;
 
+import dev.tinydancer.benchmark.kernel.KernelBenchmarks;
+import dev.tinydancer.benchmark.measurement.Measurement;
 import dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark;
-import dev.tinydancer.benchmark.sql.SqlMeasurement;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
 import dev.tinydancer.cli.terminal.Table;
 import dev.tinydancer.cli.terminal.Terminal;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,10 +18,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures routing from SQL in a PostgreSQL of its own. */
+/** Measures the kernels, each in a process of its own, and routing from SQL in a PostgreSQL of its own. */
 @Command(
         name = "bench",
-        description = "Measures what routing from SQL takes on this machine, beside a bare call to the engine.",
+        description = "Measures what the kernels of a decision and routing from SQL take on this machine.",
         footer = {"", "Times are medians; the ratio is to the reference, measured in the same run."})
 public final class BenchCommand implements Callable<Integer> {
 
@@ -30,7 +32,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Option(names = "--quick", description = "Fewer repetitions: seconds instead of a minute, less exact.")
+    @Option(names = "--quick", description = "Fewer repetitions: a minute instead of several, less exact.")
     private boolean quick;
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -43,9 +45,9 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         LogLevel.onlyWarnings();
-        terminal.remark("measuring SQL …");
-        List<SqlMeasurement> measurements =
-                RouteFromSqlBenchmark.run(quick ? QUICK_ROUNDS : ROUNDS, quick ? QUICK_CALLS : CALLS);
+        List<Measurement> measurements = new ArrayList<>(KernelBenchmarks.run(quick, terminal::remark));
+        terminal.remark("measuring SQL");
+        measurements.addAll(RouteFromSqlBenchmark.run(quick ? QUICK_ROUNDS : ROUNDS, quick ? QUICK_CALLS : CALLS));
         if (json) {
             terminal.json(Map.of(
                     "results", measurements.stream().map(BenchCommand::entry).toList()));
@@ -55,7 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private static Map<String, Object> entry(SqlMeasurement measurement) {
+    private static Map<String, Object> entry(Measurement measurement) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("name", measurement.name());
         entry.put("value", measurement.medianMicros());
@@ -66,7 +68,7 @@ public final class BenchCommand implements Callable<Integer> {
         return entry;
     }
 
-    private static Table table(List<SqlMeasurement> measurements) {
+    private static Table table(List<Measurement> measurements) {
         return new Table(
                 List.of("name", "median", "p99", "ratio", "reference"),
                 List.of(false, true, true, true, false),

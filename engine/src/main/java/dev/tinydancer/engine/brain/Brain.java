@@ -3,8 +3,8 @@ package dev.tinydancer.engine.brain;
 import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
-import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.DifficultyModel;
@@ -66,7 +66,9 @@ public final class Brain implements AutoCloseable {
 
     /** What a request can be of; nothing without the classifier. */
     public List<String> categories() {
-        return classifiers == null ? List.of() : classifiers.encoder().classifier().categories();
+        return classifiers == null
+                ? List.of()
+                : classifiers.encoder().classifier().categories();
     }
 
     /**

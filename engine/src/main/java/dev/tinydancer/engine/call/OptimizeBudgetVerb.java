@@ -61,12 +61,8 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
                     null,
                     "Register one with ruvector_register_agent(...).");
         }
-        MonthlyDemand demand = new MonthlyDemand(
-                brain.routerOf(call.tenant()),
-                agents,
-                brain.dimension());
-        BudgetAllocation allocation =
-                BudgetPlanner.allocate(demand.of(brain.categories(), call.arguments()), goal);
+        MonthlyDemand demand = new MonthlyDemand(brain.routerOf(call.tenant()), agents, brain.dimension());
+        BudgetAllocation allocation = BudgetPlanner.allocate(demand.of(brain.categories(), call.arguments()), goal);
         Notice.write(result, unreached(allocation, goal), unanswered(allocation));
         result.rows(SHAPE);
         for (AgentBudget budget : allocation.agents()) {

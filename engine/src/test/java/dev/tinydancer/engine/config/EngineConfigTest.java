@@ -90,7 +90,9 @@ final class EngineConfigTest {
         assertThat(load("routing-all").features()).containsExactlyInAnyOrder(Feature.values());
         assertThat(load("routing, routing-optimizer").features())
                 .containsExactlyInAnyOrder(Feature.ROUTING, Feature.ROUTING_OPTIMIZER);
-        assertThat(load("routing-semantic").features()).as("routing is always on").contains(Feature.ROUTING);
+        assertThat(load("routing-semantic").features())
+                .as("routing is always on")
+                .contains(Feature.ROUTING);
         assertThatThrownBy(() -> load("routing,semantic"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("features must be a list of routing, routing-fastgrnn")

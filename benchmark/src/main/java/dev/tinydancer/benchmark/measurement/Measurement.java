@@ -1,4 +1,4 @@
-package dev.tinydancer.benchmark.sql;
+package dev.tinydancer.benchmark.measurement;
 
 /**
  * What one kind of call took.
@@ -9,4 +9,4 @@ package dev.tinydancer.benchmark.sql;
  * @param reference the kind of call of the same run that it is compared with
  * @param ratio of the medians of this kind and of the reference
  */
-public record SqlMeasurement(String name, double medianMicros, double p99Micros, String reference, double ratio) {}
+public record Measurement(String name, double medianMicros, double p99Micros, String reference, double ratio) {}
