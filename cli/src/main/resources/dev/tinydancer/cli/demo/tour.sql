@@ -46,9 +46,93 @@ SELECT * FROM ruvector_route(
     min_quality := 0.90
 );
 
+-- Multi-agent routing (for complex tasks)
+SELECT * FROM ruvector_route_multi(
+    request := 'Build and deploy a web application',
+    num_agents := 3,
+    strategy := 'pipeline'  -- or 'parallel', 'ensemble'
+);
+
+-- Create semantic routes (like function calling)
+SELECT ruvector_create_route(
+    name := 'customer_support',
+    description := 'Handle customer support inquiries, complaints, and feedback',
+    embedding := ruvector_embed('Customer support and help requests'),
+    target_agent := 'support-agent',
+    priority := 1
+);
+
+SELECT ruvector_create_route(
+    name := 'technical_docs',
+    description := 'Answer questions about technical documentation and APIs',
+    embedding := ruvector_embed('Technical documentation and API reference'),
+    target_agent := 'docs-agent',
+    priority := 2
+);
+
+-- Semantic route matching
+SELECT * FROM ruvector_semantic_route(
+    query := 'How do I reset my password?',
+    top_k := 3
+);
+
+-- Learn from outcomes: the cheap model fails at this kind of request
+SELECT count(ruvector_record_outcome(routed.decision_id, success := true, latency_ms := 420, quality := 0))
+FROM generate_series(1, 12) AS n, ruvector_route('Write a Python function that computes ' || n || ' Fibonacci numbers',
+    excluded_agents := ARRAY['gpt-4', 'code-specialist']) AS routed;
+
+SELECT count(ruvector_record_outcome(routed.decision_id, success := true, latency_ms := 2300, quality := 1))
+FROM generate_series(1, 12) AS n, ruvector_route('Write a Python function that computes ' || n || ' Fibonacci numbers',
+    excluded_agents := ARRAY['claude-3-haiku', 'code-specialist']) AS routed;
+
+SELECT 'half a second later' AS now FROM pg_sleep(0.5);
+
+SELECT agent_name, expected_quality, reasoning
+FROM ruvector_route('Write a Python function to calculate Fibonacci numbers', optimize_for := 'cost');
+
+SELECT agent_name, chosen, expected_quality, quality_evidence, estimated_cost, utility
+FROM ruvector_explain_route('Write a Python function to calculate Fibonacci numbers', optimize_for := 'cost');
+
+-- Analyze routing costs
+SELECT * FROM ruvector_routing_analytics(
+    time_range := '7 days',
+    group_by := 'agent'
+);
+
+-- Keep a budget
+SELECT ruvector_set_budget('tag:marketing', 100, period := 'month');
+
+SELECT * FROM ruvector_budget_status();
+
+-- Optimize budget allocation
+SELECT * FROM ruvector_optimize_budget(
+    monthly_budget := 100.00,
+    quality_threshold := 0.85,
+    latency_threshold_ms := 2000
+);
+
 -- Auto-route with budget awareness
 SELECT * FROM ruvector_route(
     request := 'Summarize this article',
     budget_remaining := 10.00,
     optimize_for := 'quality_per_dollar'
 );
+
+-- Classify requests in batch (for preprocessing)
+CREATE TEMP TABLE pending_requests(request_id int, content text);
+
+INSERT INTO pending_requests VALUES (1, 'Fix the null pointer in this method'), (2, 'Write a haiku about autumn');
+
+-- Route multiple requests efficiently
+SELECT * FROM ruvector_batch_route(
+    requests := ARRAY[
+        'Simple question 1',
+        'Complex analysis task',
+        'Code generation request'
+    ],
+    optimize_for := 'total_cost'
+);
+
+-- Classify requests in batch (for preprocessing)
+SELECT request_id, ruvector_classify_request(content) AS classification
+FROM pending_requests;

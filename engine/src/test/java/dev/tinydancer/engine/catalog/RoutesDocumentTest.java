@@ -31,8 +31,8 @@ final class RoutesDocumentTest {
         assertThat(route.priority()).isEqualTo(-1);
         assertThat(route.scoreThreshold()).isEqualTo(0.7);
         assertThat(route.conditions())
-                .isEqualTo(new RouteConditions(
-                        TimeRange.parse("09:00", "24:00", "Europe/Berlin"), Set.of("gold"), 100));
+                .isEqualTo(
+                        new RouteConditions(TimeRange.parse("09:00", "24:00", "Europe/Berlin"), Set.of("gold"), 100));
         assertThat(route.utterances().getFirst().text()).isEqualTo("u");
         assertThat(route.utterances().getFirst().toArray()).containsExactly(0.6f, -0.8f);
     }
@@ -52,11 +52,12 @@ final class RoutesDocumentTest {
 
     @Test
     void routeThatIsNotUnderstood_isLeftOut_andTheOthersStay() {
-        String strange = routes("{\"time_range\": [\"09:00\", \"10:00\"], \"time_zone\": \"Mars/Olympus\"}", THREE_AND_MINUS_FOUR);
+        String strange = routes(
+                "{\"time_range\": [\"09:00\", \"10:00\"], \"time_zone\": \"Mars/Olympus\"}", THREE_AND_MINUS_FOUR);
         assertThat(read(strange).routes()).isEmpty();
         assertThat(read(routes("{}", "AAAA")).routes()).isEmpty();
-        String both = strange.replace("]}]}", "]}, "
-                + routes("{}", THREE_AND_MINUS_FOUR).replace("{\"version\": 1, \"routes\": [", ""));
+        String both = strange.replace(
+                "]}]}", "]}, " + routes("{}", THREE_AND_MINUS_FOUR).replace("{\"version\": 1, \"routes\": [", ""));
         assertThat(read(both).routes()).hasSize(1);
     }
 

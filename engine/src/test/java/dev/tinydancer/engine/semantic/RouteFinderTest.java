@@ -57,8 +57,7 @@ final class RouteFinderTest {
     @Test
     void nothingCanBeCounted_limitedRoutesAreLeftOut_andItIsSaid() throws Exception {
         uses.countable = false;
-        RouteFinder.Found found =
-                finder.find("tenant", RouteIndex.of(List.of(route("a", 5), route("b", null))), QUERY);
+        RouteFinder.Found found = finder.find("tenant", RouteIndex.of(List.of(route("a", 5), route("b", null))), QUERY);
         assertThat(names(found)).containsExactly("b");
         assertThat(found.notice()).contains("rate limit", "read-only");
     }
