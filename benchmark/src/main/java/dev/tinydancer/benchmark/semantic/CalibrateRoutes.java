@@ -22,6 +22,7 @@ import dev.tinydancer.router.semantic.SemanticRoute;
 import dev.tinydancer.router.semantic.Utterance;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * that took no part: CLINC150's test rows, and Banking77, which played no part at all.
  *
  * <p>{@code java --add-modules jdk.incubator.vector -cp CLASSPATH
- * dev.tinydancer.benchmark.semantic.CalibrateRoutes DATA}, with this module and its dependencies on the class path and
+ * dev.tinydancer.benchmark.semantic.CalibrateRoutes DATA REPORT}, with this module and its dependencies on the class path and
  * the folder of the data sets.
  */
 public final class CalibrateRoutes {
@@ -78,18 +79,19 @@ public final class CalibrateRoutes {
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 1) {
-            throw new IllegalArgumentException(
-                    "expected the folder of the data sets, got " + arguments.length + " arguments");
+        if (arguments.length != 2) {
+            throw new IllegalArgumentException("expected the folder of the data sets and the file to write, got "
+                    + arguments.length + " arguments");
         }
         Path folder = Path.of(arguments[0]);
         Path clinc = folder.resolve("intents_clinc150.jsonl.gz");
-        try (SentenceEmbedder embedder = new SentenceEmbedder(WordPieceTokenizer.bgeSmall())) {
+        try (SentenceEmbedder embedder = new SentenceEmbedder(WordPieceTokenizer.bgeSmall());
+                PrintStream report = new PrintStream(arguments[1], StandardCharsets.UTF_8)) {
             new CalibrateRoutes(
                             IntentTexts.read(clinc, embedder),
                             IntentTexts.read(folder.resolve("intents_banking77.jsonl.gz"), embedder),
                             DataFile.readDomains(clinc),
-                            System.out)
+                            report)
                     .run();
         }
     }
