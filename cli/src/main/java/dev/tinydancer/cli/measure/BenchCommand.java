@@ -2,6 +2,7 @@ package dev.tinydancer.cli.measure;
 
 import dev.tinydancer.benchmark.kernel.KernelBenchmarks;
 import dev.tinydancer.benchmark.measurement.Measurement;
+import dev.tinydancer.benchmark.sql.AnalyticsBenchmark;
 import dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
@@ -18,10 +19,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures the kernels, each in a process of its own, and routing from SQL in a PostgreSQL of its own. */
+/** Measures the kernels, each in a process of its own, and routing and analytics from SQL in a PostgreSQL of its own. */
 @Command(
         name = "bench",
-        description = "Measures what the kernels of a decision and routing from SQL take on this machine.",
+        description = "Measures what the kernels of a decision and SQL functions take on this machine.",
         footer = {"", "Times are medians; the ratio is to the reference, measured in the same run."})
 public final class BenchCommand implements Callable<Integer> {
 
@@ -29,6 +30,8 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int CALLS = 1_000;
     private static final int QUICK_ROUNDS = 3;
     private static final int QUICK_CALLS = 300;
+    private static final int DECISIONS = 1_000_000;
+    private static final int QUICK_DECISIONS = 100_000;
 
     private final Terminal terminal;
 
@@ -48,6 +51,9 @@ public final class BenchCommand implements Callable<Integer> {
         List<Measurement> measurements = new ArrayList<>(KernelBenchmarks.run(quick, terminal::remark));
         terminal.remark("measuring SQL");
         measurements.addAll(RouteFromSqlBenchmark.run(quick ? QUICK_ROUNDS : ROUNDS, quick ? QUICK_CALLS : CALLS));
+        int decisions = quick ? QUICK_DECISIONS : DECISIONS;
+        terminal.remark("measuring analytics of " + decisions + " decisions");
+        measurements.addAll(AnalyticsBenchmark.run(decisions, quick ? QUICK_ROUNDS : ROUNDS));
         if (json) {
             terminal.json(Map.of(
                     "results", measurements.stream().map(BenchCommand::entry).toList()));
