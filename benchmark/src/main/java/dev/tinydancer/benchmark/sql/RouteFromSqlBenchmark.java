@@ -22,6 +22,9 @@ public final class RouteFromSqlBenchmark {
 
     private static final int WARM_UP_ROUNDS = 3;
 
+    /** The engine's code is compiled after some thousands of calls. */
+    private static final int WARM_UP_CALLS = 1_000;
+
     private static final String REQUESTS = """
             ARRAY['Write a Python function to calculate Fibonacci numbers',
                   'Analyze this complex legal document and list all obligations of the tenant',
@@ -69,9 +72,10 @@ public final class RouteFromSqlBenchmark {
                 if (round == WARM_UP_ROUNDS) {
                     execute(connection, "TRUNCATE sample");
                 }
+                int inRound = round < WARM_UP_ROUNDS ? WARM_UP_CALLS : calls;
                 for (Kind kind : Kind.values()) {
                     execute(connection, "SET tiny_dancer.log_decisions = '" + kind.log + "'");
-                    execute(connection, "CALL pg_temp.sample_" + kind.sqlName() + "(" + calls + ")");
+                    execute(connection, "CALL pg_temp.sample_" + kind.sqlName() + "(" + inRound + ")");
                 }
             }
             return measurements(connection);

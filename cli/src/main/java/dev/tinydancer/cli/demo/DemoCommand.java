@@ -33,7 +33,7 @@ import picocli.CommandLine.Command;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int TIMED_CALLS = 500;
-    private static final int WARM_UP_CALLS = 200;
+    private static final int WARM_UP_CALLS = 3_000;
     private static final String TIMED_STATEMENT = "SELECT * FROM ruvector_route(request := ?)";
     private static final String TIMED_REQUEST = "Write a Python function to calculate Fibonacci numbers";
 

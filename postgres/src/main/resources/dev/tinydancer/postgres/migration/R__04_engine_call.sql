@@ -2,7 +2,8 @@
 --
 -- dblink() itself would not do: it cannot be cancelled before the other side answers, and it has no deadline. So a call
 -- is sent, looked for, and fetched. PostgreSQL's own pg_sleep cannot wait less than a millisecond, which is far longer
--- than an ordinary answer takes; so the function looks a few hundred times at once, and sleeps only between later looks.
+-- than an ordinary answer takes; so the function looks 1,500 times at once, which is about as long as one sleep, and sleeps
+-- only between later looks. An engine that has just started takes half a millisecond: its code is not compiled yet.
 -- Where processors are scarce, looking takes time from the engine: with tiny_dancer.deadline_ms = 0 it fetches at once,
 -- and waits for as long as the caller's statement_timeout allows.
 
@@ -132,7 +133,7 @@ BEGIN
             sent := ${dblink_schema}.dblink_send_query('tiny_dancer', message) = 1;
             <<answered>>
             BEGIN
-                FOR quick_look IN 1..CASE tiny_dancer.parameter_of('deadline_ms', '2000') WHEN '0' THEN 0 ELSE 300 END LOOP
+                FOR quick_look IN 1..CASE tiny_dancer.parameter_of('deadline_ms', '2000') WHEN '0' THEN 0 ELSE 1500 END LOOP
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
                 PERFORM tiny_dancer.await_answer(tiny_dancer.parameter_of('deadline_ms', '2000')::int);
