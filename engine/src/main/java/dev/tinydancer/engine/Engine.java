@@ -110,7 +110,8 @@ public final class Engine implements AutoCloseable {
                 new JdbcCatalogSource(database, ProtocolJson.mapper()),
                 readers,
                 config.database().timeout());
-        Routes routes = routes(database, readers);
+        DetachedWork detached = new DetachedWork(readers, config.database().timeout());
+        Routes routes = routes(database, readers, detached);
         CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
         EvidenceFeed evidence = EvidenceFeed.open(
                 database,
@@ -118,11 +119,8 @@ public final class Engine implements AutoCloseable {
                 brain::experienceOf,
                 brain.dimension(),
                 config.log().outcomeHistory());
-        ReservingRouter reserving = ReservingRouter.open(
-                database,
-                ProtocolJson.mapper(),
-                new DetachedWork(readers, config.database().timeout()),
-                InstantSource.system());
+        ReservingRouter reserving =
+                ReservingRouter.open(database, ProtocolJson.mapper(), detached, InstantSource.system());
         DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
@@ -174,14 +172,14 @@ public final class Engine implements AutoCloseable {
      */
     private record Routes(RouteStore store, JdbcRouteUses uses, ExecutorService builders) {}
 
-    private Routes routes(Database database, ExecutorService readers) {
+    private Routes routes(Database database, ExecutorService readers, DetachedWork detached) {
         Duration timeout = config.database().timeout();
         ExecutorService builders = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("builder-", 0).factory());
         parts.add("builders", builders::shutdownNow);
         return new Routes(
                 new RouteStore(new JdbcRouteSource(database, ProtocolJson.mapper()), readers, builders, timeout),
-                new JdbcRouteUses(database, readers, timeout),
+                new JdbcRouteUses(database, detached),
                 builders);
     }
 

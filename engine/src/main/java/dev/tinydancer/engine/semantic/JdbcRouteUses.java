@@ -1,22 +1,18 @@
 package dev.tinydancer.engine.semantic;
 
-import dev.tinydancer.engine.error.EngineException;
-import dev.tinydancer.engine.error.SqlState;
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.jdbc.DetachedWork;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts in {@code tiny_dancer.route_use}, one row for each route, each time in a transaction of its own: who calls from a
@@ -46,17 +42,12 @@ public final class JdbcRouteUses implements RouteUses {
     private static final String READ_ONLY_TRANSACTION = "25006";
 
     private final Database database;
-    private final ExecutorService threads;
-    private final Duration timeout;
+    private final DetachedWork work;
 
-    /**
-     * @param threads run the statements, because the threads of calls may be interrupted, which would cost a connection
-     * @param timeout how long a call waits for the database
-     */
-    public JdbcRouteUses(Database database, ExecutorService threads, Duration timeout) {
+    /** @param work how a call waits for the statements */
+    public JdbcRouteUses(Database database, DetachedWork work) {
         this.database = database;
-        this.threads = threads;
-        this.timeout = timeout;
+        this.work = work;
     }
 
     @Override
@@ -103,27 +94,31 @@ public final class JdbcRouteUses implements RouteUses {
         }
     }
 
-    private <T> T await(Database.Work<T> work) throws InterruptedException, UncountableException {
-        Future<T> result = threads.submit(() -> database.with(work));
-        try {
-            return result.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw uncounted("It did not answer within " + timeout.toMillis() + " ms.", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof DatabaseException failure
-                    && failure.sqlState().equals(READ_ONLY_TRANSACTION)) {
-                throw new UncountableException(failure);
-            }
-            throw uncounted("The engine's log has the reason.", e);
+    /**
+     * What the statements came to.
+     *
+     * @param value null if the database is read-only
+     * @param refusal what it said then
+     */
+    private record Counted<T>(@Nullable T value, @Nullable DatabaseException refusal) {}
+
+    private <T> T await(Database.Work<T> statements) throws InterruptedException, UncountableException {
+        Counted<T> counted =
+                work.await("the engine cannot count the uses of routes in its database", () -> counted(statements));
+        if (counted.value() == null) {
+            throw new UncountableException(requireNonNull(counted.refusal(), "refusal"));
         }
+        return counted.value();
     }
 
-    private static EngineException uncounted(String detail, Exception cause) {
-        return new EngineException(
-                SqlState.DATABASE_UNREACHABLE,
-                "the engine cannot count the uses of routes in its database",
-                detail,
-                "Does the engine's role still reach the database?",
-                cause);
+    private <T> Counted<T> counted(Database.Work<T> statements) {
+        try {
+            return new Counted<>(database.with(statements), null);
+        } catch (DatabaseException e) {
+            if (e.sqlState().equals(READ_ONLY_TRANSACTION)) {
+                return new Counted<>(null, e);
+            }
+            throw e;
+        }
     }
 }
