@@ -50,8 +50,8 @@ final class BudgetIT {
     @BeforeEach
     void registerAgents() throws SQLException {
         connection = database.connect();
-        Rows.execute(connection, """
-                TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
+        Rows.truncate(connection, """
+                tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
                     tiny_dancer.outcome_report, tiny_dancer.decision, tiny_dancer.outcome""");
         Rows.execute(connection, """
                 UPDATE tiny_dancer.setting SET value = '60 seconds' WHERE name = 'in_flight_lease'""");

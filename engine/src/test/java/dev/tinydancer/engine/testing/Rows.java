@@ -10,6 +10,9 @@ import java.util.List;
 /** Rows of a query as texts, in PostgreSQL's own form; NULL is {@code null} in words. */
 public final class Rows {
 
+    private static final String DEADLOCK_DETECTED = "40P01";
+    private static final int MOST_TRIES = 5;
+
     private Rows() {}
 
     /** All rows. */
@@ -31,6 +34,23 @@ public final class Rows {
     /** The first row; there must be one. */
     public static List<String> first(Connection connection, String sql) throws SQLException {
         return all(connection, sql).getFirst();
+    }
+
+    /**
+     * Empties tables while an engine is at work. It reads and settles them in another order than that in which they are
+     * locked here, and PostgreSQL may end this statement to let it go on: then it is run again.
+     */
+    public static void truncate(Connection connection, String tables) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                execute(connection, "TRUNCATE " + tables);
+                return;
+            } catch (SQLException e) {
+                if (!DEADLOCK_DETECTED.equals(e.getSQLState()) || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Runs a statement whose rows, if any, do not matter. */
