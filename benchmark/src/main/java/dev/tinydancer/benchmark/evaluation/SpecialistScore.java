@@ -9,7 +9,6 @@ import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.neural.LabelledRequest;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.policy.OptimizationTarget;
-import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.ItemResponsePrior;
@@ -83,8 +82,8 @@ final class SpecialistScore {
 
     /** Routes requests with the classifier of an encoder, as the engine does, and notes where they went. */
     void add(RequestEncoder encoder, List<LabelledRequest> requests) {
-        Experience none = new Experience(
-                new ItemResponsePrior(DifficultyModel.constant()), ExperienceSettings.STANDARD, InstantSource.system());
+        Experience none =
+                new Experience(ItemResponsePrior.standard(), ExperienceSettings.STANDARD, InstantSource.system());
         Router router = new Router(encoder::encode, none.quality(), none.effort());
         for (LabelledRequest request : requests) {
             Kind kind = Kind.of(request.category());

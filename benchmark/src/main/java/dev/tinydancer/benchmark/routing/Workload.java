@@ -6,7 +6,6 @@ import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.ItemResponsePrior;
@@ -129,8 +128,8 @@ final class Workload {
 
     /** An experience of so many outcomes, learned from. */
     Experience experience(int outcomes) {
-        Experience experience = new Experience(
-                new ItemResponsePrior(DifficultyModel.constant()), ExperienceSettings.STANDARD, InstantSource.system());
+        Experience experience =
+                new Experience(ItemResponsePrior.standard(), ExperienceSettings.STANDARD, InstantSource.system());
         for (int i = 0; i < outcomes; i++) {
             experience.record(nextOutcome());
         }

@@ -14,7 +14,6 @@ import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.ClassifierOptions;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.neural.RequestGrammar;
-import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.ItemResponsePrior;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,7 +29,7 @@ enum SuiteChoice {
         EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
-            return new RouteLlmSuite(folder, encoder::encode, prior()).run(options, progress);
+            return new RouteLlmSuite(folder, encoder::encode, ItemResponsePrior.standard()).run(options, progress);
         }
     },
     ROUTERBENCH(5) {
@@ -38,7 +37,7 @@ enum SuiteChoice {
         EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
-            return new RouterBenchSuite(folder, encoder::encode, prior()).run(options, progress);
+            return new RouterBenchSuite(folder, encoder::encode, ItemResponsePrior.standard()).run(options, progress);
         }
     },
     /** Trains for each fold, which takes minutes; so one seed unless more are asked for. */
@@ -92,10 +91,6 @@ enum SuiteChoice {
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         "suite must be one of " + String.join(", ", names()) + ", got '" + name + "'"));
-    }
-
-    private static ItemResponsePrior prior() {
-        return new ItemResponsePrior(DifficultyModel.constant());
     }
 
     /** The name on the command line. */

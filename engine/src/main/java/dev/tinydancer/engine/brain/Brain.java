@@ -7,7 +7,6 @@ import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.ItemResponsePrior;
@@ -29,7 +28,7 @@ public final class Brain implements AutoCloseable {
 
     private final StaticEmbedder embedder;
     private final @Nullable ClassifierStore classifiers;
-    private final ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+    private final ItemResponsePrior prior = ItemResponsePrior.standard();
     private final InstantSource clock;
     private final double exploration;
     private final SentenceModel sentences;

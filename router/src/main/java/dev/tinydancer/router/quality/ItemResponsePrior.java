@@ -30,6 +30,11 @@ public final class ItemResponsePrior implements QualityPredictor {
     private final DifficultyModel difficulty;
     private final CapabilityFit fit = new CapabilityFit();
 
+    /** What the router starts from: all requests are equally difficult, see {@code docs/predicted-quality.md}. */
+    public static ItemResponsePrior standard() {
+        return new ItemResponsePrior(DifficultyModel.constant());
+    }
+
     public ItemResponsePrior(DifficultyModel difficulty) {
         this.difficulty = requireNonNull(difficulty, "difficulty");
     }
