@@ -8,6 +8,9 @@ import dev.tinydancer.benchmark.neural.ClassifierBenchmark;
 import dev.tinydancer.benchmark.neural.FastGrnnBenchmark;
 import dev.tinydancer.benchmark.routing.DecisionBenchmark;
 import dev.tinydancer.benchmark.semantic.RouteMatchBenchmark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,8 +78,9 @@ public final class KernelBenchmarks {
      * @param quick with a tenth of the repetitions
      * @param progress is told what is being measured
      * @throws IllegalStateException if a benchmark fails
+     * @throws IOException if its output cannot be kept
      */
-    public static List<Measurement> run(boolean quick, Consumer<String> progress) {
+    public static List<Measurement> run(boolean quick, Consumer<String> progress) throws IOException {
         Map<String, Times> times = new LinkedHashMap<>();
         List<Measurement> measurements = new ArrayList<>();
         for (Kernel kernel : KERNELS) {
@@ -94,7 +98,9 @@ public final class KernelBenchmarks {
         return measurements;
     }
 
-    private static Times times(Kernel kernel, boolean quick) {
+    private static Times times(Kernel kernel, boolean quick) throws IOException {
+        // What the forked process says, JMH would print among the results.
+        Path output = Files.createTempFile("benchmark-", ".log");
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^\\Q" + kernel.benchmark().getName() + "." + kernel.method() + "\\E$")
                 .mode(Mode.SampleTime)
@@ -105,6 +111,7 @@ public final class KernelBenchmarks {
                 .measurementIterations(quick ? 1 : 5)
                 .measurementTime(TimeValue.seconds(1))
                 .shouldFailOnError(true)
+                .output(output.toString())
                 .verbosity(VerboseMode.SILENT);
         kernel.parameters().forEach(options::param);
         try {
@@ -113,7 +120,12 @@ public final class KernelBenchmarks {
                     result.getStatistics().getPercentile(50),
                     result.getStatistics().getPercentile(99));
         } catch (RunnerException e) {
-            throw new IllegalStateException("the benchmark " + kernel.name() + " failed: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "the benchmark " + kernel.name() + " failed: " + e.getMessage() + "; it said: "
+                            + Files.readString(output),
+                    e);
+        } finally {
+            Files.delete(output);
         }
     }
 }
