@@ -113,9 +113,10 @@ AS $function$
     WITH counted AS (
         SELECT agent, sum(requests) AS requests, sum(completed) AS completed, sum(successes) AS successes
         FROM (
-            SELECT hourly.agent, hourly.total_requests, hourly.completed_requests, hourly.successes
+            SELECT hourly.group_key, hourly.total_requests, hourly.completed_requests, hourly.successes
             FROM tiny_dancer.decision_hourly AS hourly
             WHERE hourly.tenant = agents_of.tenant
+              AND hourly.group_by = 'agent'
               AND hourly.hour < (SELECT hours_before FROM tiny_dancer.rollup_progress)
             UNION ALL
             SELECT decision.agent, 1, 0, 0

@@ -283,12 +283,15 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up() IS
     'Adds up the hours that are over, and again those in which something was written since; returns their number, 0 when somebody else is at it';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(since timestamptz, before timestamptz, only_tenant text = NULL)
-RETURNS TABLE (
+CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(
+    since timestamptz,
+    before timestamptz,
+    only_tenant text = NULL,
+    only_group_by text = NULL
+) RETURNS TABLE (
     tenant text,
-    agent text,
-    category text,
-    tags text[],
+    group_by text,
+    group_key text,
     total_requests bigint,
     completed_requests bigint,
     successes bigint,
@@ -297,10 +300,10 @@ RETURNS TABLE (
     latencies bigint,
     p99_bucket int,
     latency_buckets int[],
-    latency_counts bigint[]
+    latency_counts int[]
 )
 LANGUAGE plpgsql STABLE
--- Planned with the times at hand, so that only their partitions are opened.
+-- Planned with the times and the grouping at hand, so that only their partitions are opened and only its keys are made.
 SET plan_cache_mode = force_custom_plan
 AS $function$
 #variable_conflict use_column
@@ -326,42 +329,51 @@ BEGIN
               AND outcome.decided_at >= since
               AND outcome.decided_at < before
               AND (only_tenant IS NULL OR outcome.tenant = only_tenant)
-        ), as_given AS MATERIALIZED (
-            SELECT tenant, agent, category, tags, tiny_dancer.latency_bucket(latency_ms) AS latency_bucket,
-                   count(*) AS requests, count(success) AS completed, count(*) FILTER (WHERE success) AS successes,
-                   coalesce(sum(cost), 0) AS cost, coalesce(sum(latency_ms), 0) AS latency_sum
-            FROM request
-            GROUP BY tenant, agent, category, tags, latency_bucket
         ), bucket AS (
-            -- The tags of whole groups are put in order, which is far less than those of all requests.
-            SELECT tenant, agent, category, ordered.tags, latency_bucket, sum(requests) AS requests,
-                   sum(completed) AS completed, sum(successes) AS successes, sum(cost) AS cost,
-                   sum(latency_sum) AS latency_sum
-            FROM as_given
+            SELECT request.tenant, key.group_by, key.group_key,
+                   tiny_dancer.latency_bucket(request.latency_ms) AS latency_bucket,
+                   count(*) AS requests, count(request.success) AS completed,
+                   count(*) FILTER (WHERE request.success) AS successes, coalesce(sum(request.cost), 0) AS cost,
+                   coalesce(sum(request.latency_ms), 0) AS latency_sum
+            FROM request
             CROSS JOIN LATERAL (
-                SELECT ARRAY(SELECT DISTINCT tag FROM unnest(as_given.tags) AS tag ORDER BY tag) AS tags
-            ) AS ordered
-            GROUP BY tenant, agent, category, ordered.tags, latency_bucket
+                SELECT 'agent', request.agent
+                UNION ALL
+                SELECT 'category', coalesce(request.category, '(none)')
+                UNION ALL
+                SELECT 'tenant', request.tenant
+                UNION ALL
+                SELECT DISTINCT 'tag', tag FROM unnest(request.tags) AS tag
+                UNION ALL
+                SELECT 'tag', '(none)' WHERE cardinality(request.tags) > 0 IS NOT true
+                UNION ALL
+                SELECT DISTINCT 'route', substr(tag, 7) FROM unnest(request.tags) AS tag WHERE starts_with(tag, 'route:')
+                UNION ALL
+                SELECT 'route', '(none)'
+                WHERE NOT EXISTS (SELECT FROM unnest(request.tags) AS tag WHERE starts_with(tag, 'route:'))
+            ) AS key (group_by, group_key)
+            WHERE only_group_by IS NULL OR key.group_by = only_group_by
+            GROUP BY request.tenant, key.group_by, key.group_key, latency_bucket
         ), cumulated AS (
             SELECT bucket.*,
                    sum(requests) OVER (grouped ORDER BY latency_bucket) AS up_to_here,
                    sum(requests) FILTER (WHERE latency_bucket IS NOT NULL) OVER grouped AS with_latency
             FROM bucket
-            WINDOW grouped AS (PARTITION BY tenant, agent, category, tags)
+            WINDOW grouped AS (PARTITION BY tenant, group_by, group_key)
         )
-        SELECT tenant, agent, category, tags, sum(requests)::bigint, sum(completed)::bigint, sum(successes)::bigint,
+        SELECT tenant, group_by, group_key, sum(requests)::bigint, sum(completed)::bigint, sum(successes)::bigint,
                sum(cost), sum(latency_sum),
                coalesce(sum(requests) FILTER (WHERE latency_bucket IS NOT NULL), 0)::bigint,
                min(latency_bucket) FILTER (WHERE up_to_here >= 0.99 * with_latency),
                coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL),
                         '{}'),
-               coalesce(array_agg(requests::bigint ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
+               coalesce(array_agg(requests::int ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
         FROM cumulated
-        GROUP BY tenant, agent, category, tags;
+        GROUP BY tenant, group_by, group_key;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.log_sums(timestamptz, timestamptz, text) IS
-    'What was decided from the one time until before the other, added up by tenant, agent, category and tags as in tiny_dancer.decision_hourly; for one tenant or, by default, for all';
+COMMENT ON FUNCTION tiny_dancer.log_sums(timestamptz, timestamptz, text, text) IS
+    'What was decided from the one time until before the other, added up as in tiny_dancer.decision_hourly; for one tenant and one grouping or, by default, for all';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.roll_up_hour(hour timestamptz) RETURNS void
 LANGUAGE sql VOLATILE
@@ -369,9 +381,9 @@ AS $function$
     DELETE FROM tiny_dancer.decision_hourly WHERE decision_hourly.hour = roll_up_hour.hour;
 
     INSERT INTO tiny_dancer.decision_hourly (
-        tenant, hour, agent, category, tags, total_requests, completed_requests, successes, total_cost,
-        latency_sum_ms, latencies, p99_bucket, latency_buckets, latency_counts)
-    SELECT sums.tenant, roll_up_hour.hour, sums.agent, sums.category, sums.tags, sums.total_requests,
+        tenant, hour, group_by, group_key, total_requests, completed_requests, successes, total_cost, latency_sum_ms,
+        latencies, p99_bucket, latency_buckets, latency_counts)
+    SELECT sums.tenant, roll_up_hour.hour, sums.group_by, sums.group_key, sums.total_requests,
            sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
            sums.p99_bucket, sums.latency_buckets, sums.latency_counts
     FROM tiny_dancer.log_sums(roll_up_hour.hour, roll_up_hour.hour + interval '1 hour') AS sums;

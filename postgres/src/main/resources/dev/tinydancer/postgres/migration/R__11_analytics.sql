@@ -46,6 +46,7 @@ BEGIN
             SELECT DISTINCT hourly.hour
             FROM tiny_dancer.decision_hourly AS hourly
             WHERE unit IS NOT NULL
+              AND hourly.group_by = 'tenant'
               AND hourly.hour >= greatest(since, kept_from)
               AND tiny_dancer.local_key(hourly.hour, unit)
                   <> tiny_dancer.local_key(hourly.hour + hour_length - interval '1 microsecond', unit)
@@ -99,6 +100,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     unit constant text := CASE WHEN group_by IN ('hour', 'day') THEN group_by END;
+    summed_by constant text := CASE WHEN unit IS NULL THEN group_by ELSE 'tenant' END;
     span_begins timestamptz[];
     span_ends timestamptz[];
     hours_apart timestamptz[];
@@ -111,44 +113,28 @@ BEGIN
 
     RETURN QUERY
         WITH apart AS MATERIALIZED (
-            SELECT sums.agent, sums.category, sums.tags, span.span_begin AS moment, sums.total_requests,
-                   sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
-                   sums.p99_bucket, sums.latency_buckets, sums.latency_counts
+            SELECT sums.group_key, span.span_begin, sums.total_requests, sums.completed_requests, sums.successes,
+                   sums.total_cost, sums.latency_sum_ms, sums.latencies, sums.p99_bucket, sums.latency_buckets,
+                   sums.latency_counts
             FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
-            CROSS JOIN LATERAL tiny_dancer.log_sums(span.span_begin, span.span_end, log_summary.tenant) AS sums
+            CROSS JOIN LATERAL tiny_dancer.log_sums(
+                span.span_begin, span.span_end, log_summary.tenant, summed_by) AS sums
         ), part AS NOT MATERIALIZED (
             -- Read anew wherever it is asked for, which is cheaper than to keep all of its histograms.
-            SELECT hourly.agent, hourly.category, hourly.tags, hourly.hour AS moment, hourly.total_requests,
+            SELECT hourly.group_key AS summed_key, hourly.hour AS moment, hourly.total_requests,
                    hourly.completed_requests, hourly.successes, hourly.total_cost, hourly.latency_sum_ms,
                    hourly.latencies, hourly.p99_bucket, hourly.latency_buckets, hourly.latency_counts
             FROM tiny_dancer.decision_hourly AS hourly
             WHERE hourly.tenant = log_summary.tenant
+              AND hourly.group_by = summed_by
               AND hourly.hour >= date_trunc('hour', since, 'UTC')
               AND hourly.hour < sums_before
               AND hourly.hour <> ALL (hours_apart)
             UNION ALL
             SELECT * FROM apart
         ), keyed AS NOT MATERIALIZED (
-            SELECT key.name AS group_key, part.*
+            SELECT coalesce(tiny_dancer.local_key(part.moment, unit), part.summed_key) AS group_key, part.*
             FROM part
-            CROSS JOIN LATERAL (
-                SELECT CASE group_by
-                           WHEN 'agent' THEN part.agent
-                           WHEN 'category' THEN coalesce(part.category, '(none)')
-                           WHEN 'tenant' THEN log_summary.tenant
-                           ELSE tiny_dancer.local_key(part.moment, unit)
-                       END AS name
-                WHERE group_by NOT IN ('tag', 'route')
-                UNION ALL
-                SELECT tag FROM unnest(part.tags) AS tag WHERE group_by = 'tag'
-                UNION ALL
-                SELECT substr(tag, 7) FROM unnest(part.tags) AS tag WHERE group_by = 'route' AND starts_with(tag, 'route:')
-                UNION ALL
-                SELECT '(none)'
-                WHERE (group_by = 'tag' AND cardinality(part.tags) = 0)
-                   OR (group_by = 'route'
-                       AND NOT EXISTS (SELECT FROM unnest(part.tags) AS tag WHERE starts_with(tag, 'route:')))
-            ) AS key
         ), total AS (
             SELECT group_key, sum(total_requests)::bigint AS requests, sum(completed_requests)::bigint AS completed,
                    sum(successes) AS successes, sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum,

@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     SELECT least(
         (SELECT min(hourly.hour) FROM tiny_dancer.decision_hourly AS hourly
-         WHERE hourly.tenant = request_mix.tenant AND hourly.hour >= since),
+         WHERE hourly.tenant = request_mix.tenant AND hourly.group_by = 'tenant' AND hourly.hour >= since),
         (SELECT decision.decided_at FROM tiny_dancer.decision
          WHERE decision.tenant = request_mix.tenant AND decision.decided_at >= since
          ORDER BY decision.decided_at LIMIT 1))

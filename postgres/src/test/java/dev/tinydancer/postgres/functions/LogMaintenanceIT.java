@@ -1,6 +1,5 @@
 package dev.tinydancer.postgres.functions;
 
-import static java.util.Arrays.asList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
@@ -90,7 +89,7 @@ final class LogMaintenanceIT {
                 .containsExactly(List.of("decision_" + day(-3), "dropped"));
 
         assertThat(sql.value("SELECT count(*) FROM tiny_dancer.decision")).isEqualTo("1");
-        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly"))
+        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly WHERE group_by = 'tenant'"))
                 .isEqualTo("2");
         sql.run("ROLLBACK");
     }
@@ -131,9 +130,9 @@ final class LogMaintenanceIT {
     }
 
     @Test
-    void rollUp_addsUpByHourAgentCategoryAndTags() throws SQLException {
+    void rollUp_addsUpEachHourByEachGrouping() throws SQLException {
         String hour = "date_trunc('hour', now(), 'UTC') - interval '2 hours' + interval '1 minute' * ";
-        String first = decide(hour + "1", "a", "code", "{y,x,x}");
+        String first = decide(hour + "1", "a", "code", "{y,x,x,route:docs}");
         String second = decide(hour + "2", "a", "code", "{x,y}");
         decide(hour + "3", "a", "code", "{x,y}");
         decide(hour + "4", "a", null, "{}");
@@ -144,17 +143,25 @@ final class LogMaintenanceIT {
         assertThat(sql.value("SELECT tiny_dancer.roll_up()")).isEqualTo("1");
 
         assertThat(sql.rows("""
-                SELECT agent, category, tags, total_requests, completed_requests, successes, round(total_cost::numeric, 6),
+                SELECT group_by, group_key, total_requests, completed_requests, successes, round(total_cost::numeric, 6),
                        latency_sum_ms, latency_counts
-                FROM tiny_dancer.decision_hourly ORDER BY category
+                FROM tiny_dancer.decision_hourly ORDER BY group_by COLLATE "C", group_key COLLATE "C"
                 """))
                 .containsExactly(
                         // The estimate of 0.01 counts where no cost was recorded.
-                        List.of("a", "code", "{x,y}", "3", "2", "1", "0.520000", "400", "{1,1}"),
-                        asList("a", null, "{}", "1", "0", "0", "0.010000", "0", "{}"));
+                        List.of("agent", "a", "4", "2", "1", "0.530000", "400", "{1,1}"),
+                        List.of("category", "(none)", "1", "0", "0", "0.010000", "0", "{}"),
+                        List.of("category", "code", "3", "2", "1", "0.520000", "400", "{1,1}"),
+                        List.of("route", "(none)", "3", "1", "0", "0.030000", "300", "{1}"),
+                        List.of("route", "docs", "1", "1", "1", "0.500000", "100", "{1}"),
+                        List.of("tag", "(none)", "1", "0", "0", "0.010000", "0", "{}"),
+                        List.of("tag", "route:docs", "1", "1", "1", "0.500000", "100", "{1}"),
+                        List.of("tag", "x", "3", "2", "1", "0.520000", "400", "{1,1}"),
+                        List.of("tag", "y", "3", "2", "1", "0.520000", "400", "{1,1}"),
+                        List.of("tenant", "default", "4", "2", "1", "0.530000", "400", "{1,1}"));
         assertThat(sql.value("SELECT bool_and(abs(tiny_dancer.latency_of_bucket(bucket) / latency - 1) <= 0.01)"
                         + " FROM tiny_dancer.decision_hourly, unnest(latency_buckets, '{100,300}'::float8[]) AS u (bucket, latency)"
-                        + " WHERE category = 'code'"))
+                        + " WHERE group_key = 'code'"))
                 .isEqualTo("t");
     }
 
@@ -167,7 +174,9 @@ final class LogMaintenanceIT {
 
         assertThat(sql.value("SELECT tiny_dancer.roll_up()")).isEqualTo("1");
 
-        assertThat(sql.rows("SELECT total_requests, completed_requests, successes FROM tiny_dancer.decision_hourly"))
+        assertThat(
+                        sql.rows(
+                                "SELECT total_requests, completed_requests, successes FROM tiny_dancer.decision_hourly WHERE group_by = 'tenant'"))
                 .containsExactly(List.of("1", "1", "1"));
     }
 
@@ -187,12 +196,12 @@ final class LogMaintenanceIT {
             sql.run("SELECT tiny_dancer.roll_up()");
             slow.run("COMMIT");
         }
-        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly"))
+        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly WHERE group_by = 'tenant'"))
                 .isEqualTo("1");
 
         sql.run("SELECT tiny_dancer.roll_up()");
 
-        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly"))
+        assertThat(sql.value("SELECT sum(total_requests) FROM tiny_dancer.decision_hourly WHERE group_by = 'tenant'"))
                 .isEqualTo("2");
     }
 
@@ -203,8 +212,9 @@ final class LogMaintenanceIT {
 
         sql.run("SELECT tiny_dancer.roll_up()");
 
-        assertThat(sql.rows(
-                        "SELECT agent, total_requests, completed_requests, successes FROM tiny_dancer.decision_hourly"))
+        assertThat(
+                        sql.rows(
+                                "SELECT group_key, total_requests, completed_requests, successes FROM tiny_dancer.decision_hourly WHERE group_by = 'agent'"))
                 .containsExactly(List.of("a", "1", "1", "1"));
     }
 

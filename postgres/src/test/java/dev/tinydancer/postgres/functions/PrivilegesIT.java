@@ -94,6 +94,7 @@ final class PrivilegesIT {
                     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
                     WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v', 'c')
                       AND relname <> 'schema_history' AND NOT relispartition AND attnum > 0
+                      AND NOT attisdropped
                     UNION ALL
                     SELECT 'type ' || oid::regtype, obj_description(oid, 'pg_type') FROM pg_type
                     WHERE typnamespace = 'tiny_dancer'::regnamespace AND typrelid IN (
