@@ -163,16 +163,43 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.adopt_early_outcomes(uuid[]) IS
     'Gives outcomes that came before their decision was written (log_decisions = async) their agent; for the engine, in the transaction that writes those decisions. Returns their number';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.log_kept_from() RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN date_trunc('day', now() - tiny_dancer.setting_of('log_retention')::interval, 'UTC');
+COMMENT ON FUNCTION tiny_dancer.log_kept_from() IS
+    'The beginning of the first day (UTC) that the log still has, by the setting log_retention';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.missing_partitions() RETURNS TABLE (parent text, day timestamptz, child text)
+LANGUAGE sql STABLE
+AS $function$
+    WITH wanted AS (
+        SELECT log.parent, date_trunc('day', now(), 'UTC') + make_interval(days => ahead) AS day
+        FROM (VALUES ('decision'), ('outcome')) AS log (parent)
+        CROSS JOIN generate_series(0, tiny_dancer.setting_of('log_partitions_ahead')::int) AS ahead
+        UNION
+        SELECT 'decision', date_trunc('day', decided_at, 'UTC') FROM tiny_dancer.decision_default
+        UNION
+        SELECT 'outcome', date_trunc('day', decided_at, 'UTC') FROM tiny_dancer.outcome_default
+    )
+    SELECT wanted.parent, wanted.day, named.child
+    FROM wanted
+    CROSS JOIN LATERAL (
+        SELECT wanted.parent || to_char(wanted.day AT TIME ZONE 'UTC', '"_"YYYYMMDD') AS child
+    ) AS named
+    WHERE wanted.day >= tiny_dancer.log_kept_from() AND to_regclass('tiny_dancer.' || named.child) IS NULL
+    ORDER BY wanted.parent, wanted.day
+$function$;
+COMMENT ON FUNCTION tiny_dancer.missing_partitions() IS
+    'The days to come, and those of which the default partition has rows, that have no partition of decision or outcome yet';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.maintain_log() RETURNS TABLE (partition_name text, action text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
-SET lock_timeout = '2s'
+-- Whoever wants a table for which this waits, waits behind it; and what others and this wait for each other for must end
+-- before PostgreSQL looks for deadlocks (deadlock_timeout, 1 s), which fails one of them.
+SET lock_timeout = '200ms'
 AS $function$
 DECLARE
-    today constant timestamptz := date_trunc('day', now(), 'UTC');
-    keep_from constant timestamptz :=
-        date_trunc('day', now() - tiny_dancer.setting_of('log_retention')::interval, 'UTC');
-    days_ahead constant int := tiny_dancer.setting_of('log_partitions_ahead')::int;
     parent text;
     day timestamptz;
     child text;
@@ -181,37 +208,40 @@ BEGIN
     IF NOT pg_try_advisory_xact_lock('tiny_dancer.decision'::regclass::oid::int, 0) THEN
         RETURN;
     END IF;
+    IF EXISTS (SELECT FROM tiny_dancer.missing_partitions()) THEN
+        BEGIN
+            -- Attaching needs them. Both at once, before anything is done that another could wait for.
+            LOCK TABLE tiny_dancer.decision_default, tiny_dancer.outcome_default IN ACCESS EXCLUSIVE MODE;
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN QUERY SELECT missing.child, 'in the way of others, to be made next time'
+                         FROM tiny_dancer.missing_partitions() AS missing;
+            RETURN;
+        END;
+    END IF;
+    FOR parent, day, child IN SELECT * FROM tiny_dancer.missing_partitions() LOOP
+        -- Made apart, filled and then attached: CREATE ... PARTITION OF would shut out every writer, and is not allowed
+        -- while the default partition has rows of that day.
+        EXECUTE format('CREATE TABLE tiny_dancer.%I (LIKE tiny_dancer.%I INCLUDING ALL)', child, parent);
+        EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', child);
+        EXECUTE format(
+            'WITH moved AS (DELETE FROM tiny_dancer.%I WHERE decided_at >= $1 AND decided_at < $2 RETURNING *)
+             INSERT INTO tiny_dancer.%I SELECT * FROM moved',
+            parent || '_default', child) USING day, day + interval '1 day';
+        EXECUTE format(
+            'ALTER TABLE tiny_dancer.%I ATTACH PARTITION tiny_dancer.%I FOR VALUES FROM (%L) TO (%L)',
+            parent, child, day, day + interval '1 day');
+        partition_name := child;
+        action := 'made';
+        RETURN NEXT;
+    END LOOP;
     FOREACH parent IN ARRAY ARRAY['decision', 'outcome'] LOOP
-        FOR day IN EXECUTE format(
-            'SELECT $1 + make_interval(days => ahead) FROM generate_series(0, $2) AS ahead
-             UNION SELECT DISTINCT date_trunc(''day'', decided_at, ''UTC'') FROM tiny_dancer.%I
-                   WHERE decided_at >= $3',
-            parent || '_default') USING today, days_ahead, keep_from
-        LOOP
-            child := parent || to_char(day AT TIME ZONE 'UTC', '"_"YYYYMMDD');
-            CONTINUE WHEN to_regclass('tiny_dancer.' || child) IS NOT NULL;
-            -- Made apart, filled and then attached: CREATE ... PARTITION OF would shut out every writer, and is not
-            -- allowed while the default partition has rows of that day.
-            EXECUTE format('CREATE TABLE tiny_dancer.%I (LIKE tiny_dancer.%I INCLUDING ALL)', child, parent);
-            EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', child);
-            EXECUTE format(
-                'WITH moved AS (DELETE FROM tiny_dancer.%I WHERE decided_at >= $1 AND decided_at < $2 RETURNING *)
-                 INSERT INTO tiny_dancer.%I SELECT * FROM moved',
-                parent || '_default', child) USING day, day + interval '1 day';
-            EXECUTE format(
-                'ALTER TABLE tiny_dancer.%I ATTACH PARTITION tiny_dancer.%I FOR VALUES FROM (%L) TO (%L)',
-                parent, child, day, day + interval '1 day');
-            partition_name := child;
-            action := 'made';
-            RETURN NEXT;
-        END LOOP;
         FOR child IN
             SELECT relname
             FROM pg_inherits
             JOIN pg_class ON pg_class.oid = inhrelid
             WHERE inhparent = ('tiny_dancer.' || parent)::regclass
               AND relname ~ ('^' || parent || '_[0-9]{8}$')
-              AND to_date(right(relname, 8), 'YYYYMMDD') < (keep_from AT TIME ZONE 'UTC')::date
+              AND to_date(right(relname, 8), 'YYYYMMDD') < (tiny_dancer.log_kept_from() AT TIME ZONE 'UTC')::date
             ORDER BY relname
         LOOP
             BEGIN
@@ -223,9 +253,11 @@ BEGIN
                 partition_name := child;
                 action := 'in use, to be dropped next time';
                 RETURN NEXT;
+                EXIT;
             END;
         END LOOP;
-        EXECUTE format('DELETE FROM tiny_dancer.%I WHERE decided_at < $1', parent || '_default') USING keep_from;
+        EXECUTE format('DELETE FROM tiny_dancer.%I WHERE decided_at < $1', parent || '_default')
+            USING tiny_dancer.log_kept_from();
     END LOOP;
 END
 $function$;

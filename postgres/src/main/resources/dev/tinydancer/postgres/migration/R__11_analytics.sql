@@ -21,8 +21,7 @@ AS $function$
 #variable_conflict use_variable
 DECLARE
     hour_length constant interval := '1 hour';
-    kept_from constant timestamptz :=
-        date_trunc('day', now() - tiny_dancer.setting_of('log_retention')::interval, 'UTC');
+    kept_from constant timestamptz := tiny_dancer.log_kept_from();
     summed_before timestamptz;
     known_before xid8;
     tail_begin timestamptz;

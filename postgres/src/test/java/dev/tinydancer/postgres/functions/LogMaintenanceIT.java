@@ -9,6 +9,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +117,32 @@ final class LogMaintenanceIT {
             sql.run("SELECT tiny_dancer.maintain_log()");
 
             assertThat(other.rows("SELECT * FROM tiny_dancer.maintain_log()")).isEmpty();
+            sql.run("ROLLBACK");
+        }
+    }
+
+    /** The reader holds what maintenance waits for, and wants what maintenance holds. */
+    @Test
+    void maintenance_givesWayToReaders() throws SQLException, InterruptedException, ExecutionException {
+        try (SqlSession reader = new SqlSession(database.connect());
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            reader.run("BEGIN");
+            reader.rows("SELECT decision_id FROM tiny_dancer.outcome");
+            sql.run("BEGIN");
+            sql.run("UPDATE tiny_dancer.setting SET value = '8' WHERE name = 'log_partitions_ahead'");
+
+            Future<List<List<String>>> maintained =
+                    executor.submit(() -> sql.rows("SELECT * FROM tiny_dancer.maintain_log()"));
+            while (!maintained.isDone()
+                    && "0".equals(reader.value("SELECT count(*) FROM pg_locks WHERE NOT granted"))) {
+                Thread.onSpinWait();
+            }
+            assertThat(reader.rows("SELECT decision_id FROM tiny_dancer.decision"))
+                    .isEmpty();
+
+            String put = "in the way of others, to be made next time";
+            assertThat(maintained.get())
+                    .containsExactly(List.of("decision_" + day(8), put), List.of("outcome_" + day(8), put));
             sql.run("ROLLBACK");
         }
     }
