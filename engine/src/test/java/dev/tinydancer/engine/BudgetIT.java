@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.ServerErrorMessage;
 
 /** Budgets from SQL, end to end: reserved by a decision, settled by its outcome, kept by all sessions together. */
@@ -308,6 +310,34 @@ final class BudgetIT {
                         List.of(small, "null"),
                         List.of("null", "TD402"));
         assertThat(status("all")).containsExactly("0.3", "0", "0.3", "0");
+    }
+
+    /** In one transaction: a thousand of them would take longer than the deadline of a call. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cost", "total_cost"})
+    void largeBatch_isReservedToTheLastCent(String optimizeFor) throws SQLException {
+        setBudget("'all', 50");
+        Rows.execute(connection, "SELECT ruvector_set_budget('tag:night', 60)");
+        assertThat(Rows.first(connection, """
+                        SELECT count(agent_name), count(*) FILTER (WHERE starts_with(error, 'TD402'))
+                        FROM ruvector_batch_route((SELECT array_agg('Request ' || n) FROM generate_series(1, 1000) AS n),
+                                                  '%s', tags => '{night}')""".formatted(optimizeFor))).containsExactly("500", "500");
+        assertThat(status("all")).containsExactly("50", "0", "50", "0");
+        assertThat(status("tag:night")).containsExactly("60", "0", "50", "10");
+        assertThat(Rows.first(connection, "SELECT count(*), sum(cost) FROM tiny_dancer.reservation"))
+                .containsExactly("500", "50.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cost", "total_cost"})
+    void batch_takesNoMorePlacesThanThereAre(String optimizeFor) throws SQLException {
+        Rows.execute(
+                connection,
+                "SELECT ruvector_register_agent('few', 'llm', '{reasoning}', avg_latency_ms => 100,"
+                        + " quality_score => 0.99, cost_per_call => 0.001, max_concurrency => 3)");
+        assertThat(Rows.first(connection, """
+                        SELECT count(agent_name), count(*) FILTER (WHERE agent_name = 'few'), count(error)
+                        FROM ruvector_batch_route(array_fill('Hello'::text, ARRAY[20]), '%s')""".formatted(optimizeFor))).containsExactly("20", "3", "0");
     }
 
     @Test

@@ -69,6 +69,7 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
         List<String> tags = arguments.each().checkedTags();
         Catalog catalog = call.catalog(catalogs);
         BatchRouting routing = new BatchRouting(
+                call.tenant(),
                 routers.apply(call.tenant()),
                 reserving,
                 place -> call.occasion(catalog, tags, place),

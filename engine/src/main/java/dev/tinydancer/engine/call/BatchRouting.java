@@ -4,6 +4,7 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
 import dev.tinydancer.engine.reservation.ReservingRouter;
+import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
 import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.AgentAssessment;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Routes the requests of one batch, each by itself or all as a whole. For one call, in its thread. */
@@ -29,6 +31,7 @@ final class BatchRouting {
     /** Longer than any prompt; a batch is to fail at the one text that is not a request, and not as a whole. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
+    private final String tenant;
     private final Router router;
     private final ReservingRouter reserving;
     private final IntFunction<Occasion> occasions;
@@ -37,11 +40,18 @@ final class BatchRouting {
     private final OptionalInt expectedOutputTokens;
 
     /**
+     * @param router of the tenant
      * @param reserving keeps budgets and limits
      * @param occasions of each decision, by its place from 0
      * @param each what holds for each request
      */
-    BatchRouting(Router router, ReservingRouter reserving, IntFunction<Occasion> occasions, RouteArguments each) {
+    BatchRouting(
+            String tenant,
+            Router router,
+            ReservingRouter reserving,
+            IntFunction<Occasion> occasions,
+            RouteArguments each) {
+        this.tenant = tenant;
         this.router = router;
         this.reserving = reserving;
         this.occasions = occasions;
@@ -59,6 +69,10 @@ final class BatchRouting {
 
     /** Routes each request as if it were the only one, but for what those before it have taken of the remaining budget. */
     Result each(List<@Nullable String> requests) throws InterruptedException {
+        return reserving.together(tenant, attempt -> each(requests, attempt));
+    }
+
+    private Result each(List<@Nullable String> requests, Attempt attempt) throws InterruptedException {
         List<BatchRow> rows = new ArrayList<>(requests.size());
         double spent = 0;
         for (int place = 0; place < requests.size(); place++) {
@@ -67,7 +81,7 @@ final class BatchRouting {
             try {
                 double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
                 RoutingRequest request = request(text, constraints.withBudgetRemainingUsd(remaining));
-                RoutingDecision decision = Routed.orFail(() -> reserving.decide(
+                RoutingDecision decision = Routed.orFail(() -> attempt.decide(
                         occasion, situation -> router.assess(occasion.catalog().agents(), request, situation)));
                 spent += decision.chosen().prospect().costUsd();
                 rows.add(BatchRow.of(
@@ -81,34 +95,57 @@ final class BatchRouting {
 
     /** Gives all requests to agents in one optimisation. */
     Result whole(List<@Nullable String> requests, BatchGoal goal) throws InterruptedException {
-        @Nullable BatchRow[] rows = new @Nullable BatchRow[requests.size()];
-        List<RequestAssessment> assessments = new ArrayList<>(requests.size());
-        List<Integer> places = new ArrayList<>(requests.size());
-        double remaining = goal.maxTotalCostUsd();
-        for (int place = 0; place < rows.length; place++) {
-            try {
-                RequestAssessment assessment = assess(occasions.apply(place), requests.get(place));
-                remaining = Math.min(remaining, assessment.situation().remainingUsd());
-                assessments.add(assessment);
-                places.add(place);
-            } catch (EngineException e) {
-                rows[place] = BatchRow.failed(e);
-            }
-        }
-        BatchPlan plan = BatchPlanner.plan(assessments, new BatchGoal(goal.minMeanQuality(), remaining));
-        for (int i = 0; i < assessments.size(); i++) {
-            int place = places.get(i);
-            Optional<AgentAssessment> agent = plan.agents().get(i);
-            rows[place] = agent.isEmpty() || reserving.reserve(occasions.apply(place), agent.get())
-                    ? row(assessments.get(i), agent, plan)
-                    : BatchRow.failed(Routed.taken(agent.get()));
-        }
-        return new Result(Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(), notice(plan, goal));
+        return reserving.together(tenant, attempt -> whole(requests, goal, attempt));
     }
 
-    private RequestAssessment assess(Occasion occasion, @Nullable String text) throws InterruptedException {
+    private Result whole(List<@Nullable String> requests, BatchGoal goal, Attempt attempt) throws InterruptedException {
+        @Nullable BatchRow[] rows = new @Nullable BatchRow[requests.size()];
+        List<AgentAssessment> chosen = new ArrayList<>(requests.size());
+        boolean qualityReached = true;
+        double spent = 0;
+        List<Integer> open = IntStream.range(0, rows.length).boxed().toList();
+        // The plan knows of money and not of places: those who find none at their agent are planned again without it.
+        while (!open.isEmpty()) {
+            List<RequestAssessment> assessments = new ArrayList<>(open.size());
+            List<Integer> places = new ArrayList<>(open.size());
+            double remaining = goal.maxTotalCostUsd() - spent;
+            for (int place : open) {
+                try {
+                    RequestAssessment assessment = assess(occasions.apply(place), requests.get(place), attempt);
+                    remaining = Math.min(remaining, assessment.situation().remainingUsd());
+                    assessments.add(assessment);
+                    places.add(place);
+                } catch (EngineException e) {
+                    rows[place] = BatchRow.failed(e);
+                }
+            }
+            BatchPlan plan =
+                    BatchPlanner.plan(assessments, new BatchGoal(goal.minMeanQuality(), Math.max(0, remaining)));
+            qualityReached &= plan.qualityReached();
+            List<Integer> refused = new ArrayList<>();
+            for (int i = 0; i < assessments.size(); i++) {
+                int place = places.get(i);
+                Optional<AgentAssessment> agent = plan.agents().get(i);
+                if (agent.isEmpty() || attempt.reserve(occasions.apply(place), agent.get())) {
+                    rows[place] = row(assessments.get(i), agent, plan);
+                    agent.ifPresent(chosen::add);
+                    spent += agent.map(one -> one.prospect().costUsd()).orElse(0.0);
+                } else {
+                    rows[place] = BatchRow.failed(Routed.taken(agent.get()));
+                    refused.add(place);
+                }
+            }
+            open = refused.size() < open.size() ? refused : List.of();
+        }
+        return new Result(
+                Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(),
+                qualityReached ? null : outOfReach(goal, chosen));
+    }
+
+    private RequestAssessment assess(Occasion occasion, @Nullable String text, Attempt attempt)
+            throws InterruptedException {
         RoutingRequest request = request(text, constraints);
-        RequestAssessment assessment = reserving.look(
+        RequestAssessment assessment = attempt.look(
                 occasion, situation -> router.assess(occasion.catalog().agents(), request, situation));
         Routed.orFail(assessment::candidates);
         return assessment;
@@ -136,16 +173,17 @@ final class BatchRouting {
         return BatchRow.of(DecisionColumns.ofMany(chosen, assessment.features(), reasoning));
     }
 
-    private static @Nullable String notice(BatchPlan plan, BatchGoal goal) {
-        if (plan.qualityReached()) {
-            return null;
-        }
+    private static String outOfReach(BatchGoal goal, List<AgentAssessment> chosen) {
+        double meanQuality = chosen.stream()
+                .mapToDouble(agent -> agent.prospect().quality())
+                .average()
+                .orElse(Double.NaN);
         return "a mean quality of %.4g is out of reach%s: the best assignment has %.4g"
                 .formatted(
                         goal.minMeanQuality().orElseThrow(),
                         goal.maxTotalCostUsd() < Double.POSITIVE_INFINITY
                                 ? " for %.6g dollars".formatted(goal.maxTotalCostUsd())
                                 : "",
-                        plan.meanQuality());
+                        meanQuality);
     }
 }

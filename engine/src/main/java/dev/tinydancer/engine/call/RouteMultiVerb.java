@@ -79,10 +79,20 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         List<String> tags = arguments.route().checkedTags();
         Catalog catalog = call.catalog(catalogs);
         Router router = routers.apply(call.tenant());
-        RequestAssessment assessment = reserving.look(
-                call.occasion(catalog, tags), situation -> router.assess(catalog.agents(), request, situation));
-        MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
-        reserve(call, catalog, tags, plan);
+        Planned planned = reserving.together(call.tenant(), attempt -> {
+            RequestAssessment assessment = attempt.look(
+                    call.occasion(catalog, tags), situation -> router.assess(catalog.agents(), request, situation));
+            MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
+            for (int place = 0; place < plan.steps().size(); place++) {
+                AgentAssessment agent = plan.steps().get(place).assessment();
+                if (!attempt.reserve(call.occasion(catalog, tags, place), agent)) {
+                    throw Routed.taken(agent);
+                }
+            }
+            return new Planned(assessment, plan);
+        });
+        MultiAgentPlan plan = planned.plan();
+        RequestAssessment assessment = planned.assessment();
         List<CallLog.Entry> steps = steps(plan, assessment);
         String unlogged = log.offer(call, strategy.sqlName(), tags, steps);
         Notice.write(result, fewer(plan, agents, assessment), unlogged);
@@ -92,16 +102,7 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         }
     }
 
-    /** Reserves for each step. What has been reserved when a later one is refused is not logged, and so given back. */
-    private void reserve(Call<?> call, Catalog catalog, List<String> tags, MultiAgentPlan plan)
-            throws InterruptedException {
-        for (int place = 0; place < plan.steps().size(); place++) {
-            AgentAssessment agent = plan.steps().get(place).assessment();
-            if (!reserving.reserve(call.occasion(catalog, tags, place), agent)) {
-                throw Routed.taken(agent);
-            }
-        }
-    }
+    private record Planned(RequestAssessment assessment, MultiAgentPlan plan) {}
 
     private static List<CallLog.Entry> steps(MultiAgentPlan plan, RequestAssessment assessment) {
         List<CallLog.Entry> entries = new ArrayList<>(plan.steps().size());

@@ -17,6 +17,10 @@ record Claim(String kind, String scope, String period, double capacity, double n
         this(allowance.kind().sqlName(), allowance.scope(), allowance.period(), capacity, need, mayExceed);
     }
 
+    Allowance toAllowance() {
+        return new Allowance(Allowance.Kind.fromSqlName(kind), scope, period);
+    }
+
     static Claim of(Budget budget, double costUsd) {
         return new Claim(
                 Allowance.of(budget),

@@ -41,6 +41,23 @@ record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances)
         return new PoolView(circuits, merged);
     }
 
+    /** With these claims granted. */
+    PoolView withTaken(Collection<Claim> claims, Instant now) {
+        Map<Allowance, Balance> merged = new HashMap<>(balances);
+        for (Claim claim : claims) {
+            Allowance allowance = claim.toAllowance();
+            merged.put(allowance, present(allowance, now).withReserved(claim.need()));
+        }
+        return new PoolView(circuits, merged);
+    }
+
+    /** Whether all of the claims can be granted, as far as is known. */
+    boolean admits(Collection<Claim> claims, Instant now) {
+        return claims.stream()
+                .allMatch(claim ->
+                        claim.mayExceed() || present(claim.toAllowance(), now).leaves(claim.need(), claim.capacity()));
+    }
+
     /** In what situation a request with these tags comes. */
     Situation situation(Catalog catalog, Collection<String> tags, @Nullable UUID decisionId, Instant now) {
         if (circuits.isEmpty() && balances.isEmpty() && catalog.budgets().isEmpty()) {
@@ -89,19 +106,19 @@ record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances)
     }
 
     private BudgetBalance balance(Budget budget, Instant now) {
-        Balance known = balances.get(Allowance.of(budget));
-        // A period that is over says nothing of the next one.
-        if (known == null || (known.end() != null && !now.isBefore(known.end()))) {
-            return new BudgetBalance(
-                    budget.scope(), budget.amountUsd(), budget.period(), 0, 0, null, budget.exhaustedPolicy());
-        }
+        Balance present = present(Allowance.of(budget), now);
         return new BudgetBalance(
                 budget.scope(),
                 budget.amountUsd(),
                 budget.period(),
-                known.spent(),
-                known.reserved(),
-                known.end(),
+                present.spent(),
+                present.reserved(),
+                present.end(),
                 budget.exhaustedPolicy());
+    }
+
+    private Balance present(Allowance allowance, Instant now) {
+        Balance known = balances.get(allowance);
+        return known == null || known.isOver(now) ? Balance.unused(allowance) : known;
     }
 }

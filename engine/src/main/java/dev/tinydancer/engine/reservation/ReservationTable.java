@@ -2,7 +2,6 @@ package dev.tinydancer.engine.reservation;
 
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.router.agent.Circuit;
-import dev.tinydancer.router.routing.AgentAssessment;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,14 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The functions and tables of reservations in the database. Each method is a transaction of its own. */
 final class ReservationTable {
 
-    private static final String RESERVE = "SELECT * FROM tiny_dancer.reserve(?, ?, ?, ?, ?, ?, ?::jsonb)";
+    private static final String RESERVE = "SELECT * FROM tiny_dancer.reserve(?, ?::jsonb)";
     private static final String REFRESH = "SELECT * FROM tiny_dancer.refreshed_allowances(?)";
     private static final String SETTLE_ALL = "SELECT tiny_dancer.settle_all()";
     private static final String FORGET = "SELECT tiny_dancer.forget_settled()";
@@ -40,23 +38,17 @@ final class ReservationTable {
     }
 
     /**
-     * Takes all that is claimed, or nothing.
+     * Takes all that these decisions claim, or nothing.
      *
-     * @param logged whether the decision will be in the log
      * @return the allowances as they are then; one of them refused if nothing was taken
      */
-    List<Balance> reserve(String tenant, UUID decisionId, AgentAssessment chosen, boolean logged, List<Claim> claims) {
-        String claimed = json.writeValueAsString(claims);
+    List<Balance> reserve(String tenant, List<Reservation> reservations) {
+        String wanted = json.writeValueAsString(reservations);
         // A repeated reservation replaces itself, so a broken connection does no harm.
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
                 statement.setString(1, tenant);
-                statement.setObject(2, decisionId);
-                statement.setString(3, chosen.agent().name());
-                statement.setDouble(4, chosen.prospect().costUsd());
-                statement.setDouble(5, chosen.prospect().latencyMillis());
-                statement.setBoolean(6, logged);
-                statement.setString(7, claimed);
+                statement.setString(2, wanted);
                 return balances(statement);
             }
         });

@@ -11,6 +11,7 @@ import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.Situation;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * reserves what the decision needs, and where that is refused decides again.
  */
 public final class ReservingRouter {
+
+    /** Of sessions that want the last of a budget at the same time, one gets it at each attempt. */
+    private static final int MOST_ATTEMPTS = 20;
 
     private final ReservationTable table;
     private final DetachedWork work;
@@ -80,28 +84,37 @@ public final class ReservingRouter {
      */
     public RoutingDecision decide(Occasion occasion, Function<Situation, RequestAssessment> assess)
             throws InterruptedException {
-        PoolView view = views.getOrDefault(occasion.tenant(), PoolView.EMPTY);
-        RequestAssessment assessment = assess.apply(situation(view, occasion));
-        boolean isFresh = false;
-        // Each refusal takes an agent out, and one may be for want of newer figures.
-        for (int attempt = 0; attempt <= assessment.agents().size() + 1; attempt++) {
-            if (!isFresh && assessment.isConstrainedBySituation()) {
-                view = refreshed(occasion.tenant());
-                isFresh = true;
-                assessment = assess.apply(situation(view, occasion));
+        return together(occasion.tenant(), attempt -> attempt.decide(occasion, assess));
+    }
+
+    /** A request in the situation of this moment, for one who wants to know and reserves nothing. */
+    public RequestAssessment look(Occasion occasion, Function<Situation, RequestAssessment> assess)
+            throws InterruptedException {
+        return new Attempt(occasion.tenant()).look(occasion, assess);
+    }
+
+    /** Decisions that are made together. */
+    @FunctionalInterface
+    public interface Decisions<T> {
+        T decide(Attempt attempt) throws InterruptedException;
+    }
+
+    /**
+     * Makes decisions that are reserved together, all or none: where others were faster, they are made anew by what is known
+     * then.
+     *
+     * @param decisions makes them in an attempt; what it throws ends the call, and nothing is reserved
+     * @return what it returned in the attempt that succeeded
+     * @throws EngineException {@code TD503} if the database cannot be asked
+     */
+    public <T> T together(String tenant, Decisions<T> decisions) throws InterruptedException {
+        Attempt attempt = new Attempt(tenant);
+        for (int tried = 0; tried < MOST_ATTEMPTS; tried++) {
+            T decided = decisions.decide(attempt);
+            if (attempt.isReserved()) {
+                return decided;
             }
-            RoutingDecision decision = assessment.decide();
-            List<Claim> claims = view.claims(occasion.catalog(), occasion.tags(), decision.chosen());
-            if (claims.isEmpty()) {
-                return decision;
-            }
-            List<Balance> balances = reserve(occasion, decision.chosen(), claims);
-            if (balances.stream().noneMatch(Balance::refused)) {
-                return decision;
-            }
-            view = isFresh ? view.with(balances) : refreshed(occasion.tenant());
-            isFresh = true;
-            assessment = assess.apply(situation(view, occasion));
+            attempt = attempt.next();
         }
         throw new EngineException(
                 SqlState.DATABASE_UNREACHABLE,
@@ -110,44 +123,104 @@ public final class ReservingRouter {
                 "Route the request again.");
     }
 
-    /** A request in the situation of this moment, for one who wants to know and reserves nothing. */
-    public RequestAssessment look(Occasion occasion, Function<Situation, RequestAssessment> assess)
-            throws InterruptedException {
-        RequestAssessment assessment =
-                assess.apply(situation(views.getOrDefault(occasion.tenant(), PoolView.EMPTY), occasion));
-        return assessment.isConstrainedBySituation()
-                ? assess.apply(situation(refreshed(occasion.tenant()), occasion))
-                : assessment;
-    }
-
     /**
-     * Reserves what a decision needs that was made together with others. The caller decides anew, or without this one, if
-     * that is refused.
-     *
-     * @return whether it was granted
-     * @throws EngineException {@code TD503} if the database cannot be asked
+     * Decisions of one call until they are reserved, each in the situation that those before it leave. For one thread.
      */
-    public boolean reserve(Occasion occasion, AgentAssessment chosen) throws InterruptedException {
-        PoolView view = known(views.get(occasion.tenant()));
-        List<Claim> claims = view.claims(occasion.catalog(), occasion.tags(), chosen);
-        return claims.isEmpty() || reserve(occasion, chosen, claims).stream().noneMatch(Balance::refused);
-    }
+    public final class Attempt {
 
-    private Situation situation(PoolView view, Occasion occasion) {
-        return view.situation(occasion.catalog(), occasion.tags(), occasion.decisionId(), clock.instant());
-    }
+        private final String tenant;
+        private final List<Reservation> reservations = new ArrayList<>();
+        private PoolView view;
+        private boolean isFresh;
 
-    private List<Balance> reserve(Occasion occasion, AgentAssessment chosen, List<Claim> claims)
-            throws InterruptedException {
-        UUID decisionId = occasion.decisionId();
-        if (decisionId == null) {
-            throw new EngineException(
-                    SqlState.PROTOCOL_VIOLATION, "a decision under a budget or a limit needs a decision_id");
+        private Attempt(String tenant) {
+            this.tenant = tenant;
+            this.view = known(views.get(tenant));
         }
+
+        /** A request in the situation that the decisions before it leave. */
+        public RequestAssessment look(Occasion occasion, Function<Situation, RequestAssessment> assess)
+                throws InterruptedException {
+            RequestAssessment assessment = assess.apply(situation(occasion));
+            if (assessment.isConstrainedBySituation() && refresh()) {
+                return assess.apply(situation(occasion));
+            }
+            return assessment;
+        }
+
+        /** Decides for one agent; throws as {@link ReservingRouter#decide}. */
+        public RoutingDecision decide(Occasion occasion, Function<Situation, RequestAssessment> assess)
+                throws InterruptedException {
+            RoutingDecision decision = look(occasion, assess).decide();
+            take(occasion, decision.chosen(), claims(occasion, decision.chosen()));
+            return decision;
+        }
+
+        /** Whether a decision that was made otherwise can be had beside those before it; if so, it is one of them now. */
+        public boolean reserve(Occasion occasion, AgentAssessment chosen) throws InterruptedException {
+            List<Claim> claims = claims(occasion, chosen);
+            if (!view.admits(claims, clock.instant()) && !(refresh() && view.admits(claims, clock.instant()))) {
+                return false;
+            }
+            take(occasion, chosen, claims);
+            return true;
+        }
+
+        private Situation situation(Occasion occasion) {
+            return view.situation(occasion.catalog(), occasion.tags(), occasion.decisionId(), clock.instant());
+        }
+
+        private List<Claim> claims(Occasion occasion, AgentAssessment chosen) {
+            return view.claims(occasion.catalog(), occasion.tags(), chosen);
+        }
+
+        private void take(Occasion occasion, AgentAssessment chosen, List<Claim> claims) {
+            if (claims.isEmpty()) {
+                return;
+            }
+            UUID decisionId = occasion.decisionId();
+            if (decisionId == null) {
+                throw new EngineException(
+                        SqlState.PROTOCOL_VIOLATION, "a decision under a budget or a limit needs a decision_id");
+            }
+            reservations.add(Reservation.of(decisionId, chosen, occasion.logged(), claims));
+            view = view.withTaken(claims, clock.instant());
+        }
+
+        /** Asks how things stand now, once: what is in the way may be gone. Returns whether anything is known anew. */
+        private boolean refresh() throws InterruptedException {
+            if (isFresh) {
+                return false;
+            }
+            view = refreshed(tenant);
+            for (Reservation reservation : reservations) {
+                view = view.withTaken(reservation.claims(), clock.instant());
+            }
+            isFresh = true;
+            return true;
+        }
+
+        private boolean isReserved() throws InterruptedException {
+            return reservations.isEmpty()
+                    || ReservingRouter.this.reserve(tenant, reservations).stream()
+                            .noneMatch(Balance::refused);
+        }
+
+        /** With what the database said when it refused this one, and with what has been settled since. */
+        private Attempt next() throws InterruptedException {
+            Attempt next = new Attempt(tenant);
+            if (!isFresh) {
+                next.view = refreshed(tenant);
+            }
+            next.isFresh = true;
+            return next;
+        }
+    }
+
+    private List<Balance> reserve(String tenant, List<Reservation> reservations) throws InterruptedException {
         List<Balance> balances = work.await(
-                "the engine cannot reserve in its database",
-                () -> table.reserve(occasion.tenant(), decisionId, chosen, occasion.logged(), claims));
-        views.compute(occasion.tenant(), (_, view) -> known(view).with(balances));
+                "the engine cannot reserve in its database", () -> table.reserve(tenant, List.copyOf(reservations)));
+        views.compute(tenant, (_, view) -> known(view).with(balances));
         return balances;
     }
 

@@ -63,6 +63,30 @@ final class PoolViewTest {
     }
 
     @Test
+    void view_admitsWhatIsLeft_besideWhatWasTaken() {
+        PoolView view = PoolView.EMPTY.with(List.of(
+                new Balance(Allowance.of(ALL), NOW.plusSeconds(1), 4, 2, false),
+                new Balance(Allowance.placesAt(LIMITED), null, 0, 1, false)));
+        List<Claim> claims = view.claims(CATALOG, List.of(), chosen(LIMITED, 2));
+
+        assertThat(view.admits(claims, NOW)).isTrue();
+        PoolView once = view.withTaken(claims, NOW);
+        assertThat(once.admits(claims, NOW)).isTrue();
+        PoolView twice = once.withTaken(claims, NOW);
+        assertThat(twice.balances())
+                .containsEntry(Allowance.of(ALL), new Balance(Allowance.of(ALL), NOW.plusSeconds(1), 4, 6, false))
+                .containsEntry(
+                        Allowance.placesAt(LIMITED), new Balance(Allowance.placesAt(LIMITED), null, 0, 3, false));
+        assertThat(twice.admits(claims, NOW)).isFalse();
+        // Money comes anew with the next day, places do not.
+        assertThat(twice.admits(claims, NOW.plusSeconds(1))).isFalse();
+        assertThat(twice.admits(view.claims(CATALOG, List.of(), chosen(FREE, 2)), NOW.plusSeconds(1)))
+                .isTrue();
+        // CHEAPEST does not refuse.
+        assertThat(PoolView.EMPTY.admits(List.of(Claim.of(TEAM, 99)), NOW)).isTrue();
+    }
+
+    @Test
     void situation_hasTheBudgetsOfTheRequest_inTheirPresentPeriod() {
         PoolView view = PoolView.EMPTY.with(List.of(
                 new Balance(Allowance.of(ALL), NOW.plusSeconds(1), 1, 2, false),

@@ -177,7 +177,8 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
     'Deletes reservations that were settled longer ago than the setting reservation_retention, and allowances of periods that long over; returns the number of reservations';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.claimed(claims jsonb) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION tiny_dancer.claimed(reservations jsonb) RETURNS TABLE (
+    decision_id uuid,
     kind text,
     scope text,
     period text,
@@ -188,65 +189,60 @@ CREATE OR REPLACE FUNCTION tiny_dancer.claimed(claims jsonb) RETURNS TABLE (
 )
 LANGUAGE sql STABLE
 AS $function$
-    SELECT claim.kind, claim.scope, claim.period, tiny_dancer.period_start(claim.period, statement_timestamp()),
-           claim.capacity::numeric, claim.need::numeric, claim.may_exceed
-    FROM jsonb_to_recordset(claims) AS claim (
+    SELECT wanted.decision_id, claim.kind, claim.scope, claim.period,
+           tiny_dancer.period_start(claim.period, statement_timestamp()), claim.capacity::numeric, claim.need::numeric,
+           claim.may_exceed
+    FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid, claims jsonb)
+    CROSS JOIN LATERAL jsonb_to_recordset(wanted.claims) AS claim (
         kind text, scope text, period text, capacity float8, need float8, may_exceed boolean)
 $function$;
-COMMENT ON FUNCTION tiny_dancer.claimed(jsonb) IS 'The claims of tiny_dancer.reserve as rows, each with the period that it falls into now';
+COMMENT ON FUNCTION tiny_dancer.claimed(jsonb) IS
+    'The claims of tiny_dancer.reserve as rows, each with its decision and the period that it falls into now';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.reserve(
-    tenant text,
-    decision_id uuid,
-    agent text,
-    cost float8,
-    latency_ms float8,
-    logged boolean,
-    claims jsonb
-) RETURNS SETOF tiny_dancer.allowance_balance
+CREATE OR REPLACE FUNCTION tiny_dancer.reserve(tenant text, reservations jsonb)
+RETURNS SETOF tiny_dancer.allowance_balance
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
 DECLARE
-    budgets bigint[];
-    places bigint[];
+    decision_ids constant uuid[] :=
+        ARRAY(SELECT decision_id FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid));
+    claimed_ids bigint[];
     earlier tiny_dancer.due_settlement[] = '{}';
-    granted boolean;
 BEGIN
     INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity)
     SELECT reserve.tenant, claim.kind, claim.scope, claim.period, claim.period_start,
-           tiny_dancer.period_end(claim.period, claim.period_start), claim.capacity
-    FROM tiny_dancer.claimed(reserve.claims) AS claim
+           tiny_dancer.period_end(claim.period, claim.period_start), max(claim.capacity)
+    FROM tiny_dancer.claimed(reserve.reservations) AS claim
     WHERE NOT EXISTS (
         SELECT FROM tiny_dancer.allowance
         WHERE allowance.tenant = reserve.tenant AND allowance.kind = claim.kind AND allowance.scope = claim.scope
           AND allowance.period = claim.period AND allowance.period_start = claim.period_start)
+    GROUP BY claim.kind, claim.scope, claim.period, claim.period_start
     ORDER BY claim.kind, claim.scope
     ON CONFLICT DO NOTHING;
 
     -- A call that is repeated has not answered: what it may have reserved is given back first.
     IF EXISTS (SELECT FROM tiny_dancer.reservation
-               WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = reserve.decision_id) THEN
+               WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)) THEN
         PERFORM tiny_dancer.lock_settling(reserve.tenant);
         SELECT coalesce(array_agg((
                    held.tenant, held.decision_id, held.budgets, held.places, held.open, held.cost, held.charged,
                    '{}', 0)::tiny_dancer.due_settlement), '{}')
         INTO earlier
         FROM tiny_dancer.reservation AS held
-        WHERE held.tenant = reserve.tenant AND held.decision_id = reserve.decision_id;
+        WHERE held.tenant = reserve.tenant AND held.decision_id = ANY (decision_ids);
     END IF;
 
-    SELECT coalesce(array_agg(allowance.allowance_id) FILTER (WHERE claim.kind = 'budget'), '{}'),
-           coalesce(array_agg(allowance.allowance_id) FILTER (WHERE claim.kind <> 'budget'), '{}')
-    INTO budgets, places
-    FROM tiny_dancer.claimed(reserve.claims) AS claim
+    SELECT array_agg(DISTINCT allowance.allowance_id) INTO claimed_ids
+    FROM tiny_dancer.claimed(reserve.reservations) AS claim
     JOIN tiny_dancer.allowance
       ON allowance.kind = claim.kind AND allowance.scope = claim.scope AND allowance.period = claim.period
      AND allowance.period_start = claim.period_start
     WHERE allowance.tenant = reserve.tenant;
     PERFORM FROM tiny_dancer.allowance
-    WHERE allowance_id = ANY (budgets || places)
+    WHERE allowance_id = ANY (claimed_ids)
        OR allowance_id IN (SELECT unnest(held.budgets || held.places) FROM unnest(earlier) AS held)
     ORDER BY allowance_id
     FOR NO KEY UPDATE;
@@ -254,48 +250,55 @@ BEGIN
     IF earlier <> '{}' THEN
         PERFORM tiny_dancer.settle_allowances(earlier);
         DELETE FROM tiny_dancer.reservation
-        WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = reserve.decision_id;
-    END IF;
-
-    UPDATE tiny_dancer.allowance
-    SET capacity = claim.capacity,
-        reserved = allowance.reserved + claim.need,
-        excess = CASE WHEN claim.may_exceed
-                      THEN greatest(0, allowance.spent + allowance.reserved + claim.need - claim.capacity)
-                      ELSE 0 END
-    FROM tiny_dancer.claimed(reserve.claims) AS claim
-    WHERE allowance.allowance_id = ANY (budgets || places)
-      AND allowance.kind = claim.kind AND allowance.scope = claim.scope
-      AND NOT EXISTS (
-          SELECT
-          FROM tiny_dancer.claimed(reserve.claims) AS other_claim
-          JOIN tiny_dancer.allowance AS other ON other.kind = other_claim.kind AND other.scope = other_claim.scope
-          WHERE other.allowance_id = ANY (budgets || places)
-            AND NOT other_claim.may_exceed
-            AND other.spent + other.reserved + other_claim.need > other_claim.capacity);
-    granted := found;
-    IF granted THEN
-        INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
-        VALUES (
-            reserve.tenant, reserve.decision_id, reserve.agent, budgets, places, reserve.cost::numeric,
-            reserve.logged,
-            clock_timestamp() + greatest(
-                tiny_dancer.setting_of('in_flight_lease')::interval,
-                make_interval(secs => least(2 * reserve.latency_ms / 1000, 1e9))));
+        WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids);
     END IF;
 
     RETURN QUERY
-        SELECT allowance.kind, allowance.scope, allowance.period, allowance.period_end, allowance.spent::float8,
-               allowance.reserved::float8,
-               NOT granted AND NOT claim.may_exceed
-               AND allowance.spent + allowance.reserved + claim.need > claim.capacity
-        FROM tiny_dancer.claimed(reserve.claims) AS claim
-        JOIN tiny_dancer.allowance ON allowance.kind = claim.kind AND allowance.scope = claim.scope
-        WHERE allowance.allowance_id = ANY (budgets || places);
+        WITH total AS MATERIALIZED (
+            SELECT claim.kind, claim.scope, max(claim.capacity) AS capacity, sum(claim.need) AS need,
+                   bool_and(claim.may_exceed) AS may_exceed
+            FROM tiny_dancer.claimed(reserve.reservations) AS claim
+            GROUP BY claim.kind, claim.scope
+        ), wanted AS MATERIALIZED (
+            SELECT allowance.*, total.capacity AS new_capacity, total.need, total.may_exceed,
+                   NOT total.may_exceed AND allowance.spent + allowance.reserved + total.need > total.capacity AS refused
+            FROM total
+            JOIN tiny_dancer.allowance ON allowance.kind = total.kind AND allowance.scope = total.scope
+            WHERE allowance.allowance_id = ANY (claimed_ids)
+        ), taken AS (
+            UPDATE tiny_dancer.allowance
+            SET capacity = wanted.new_capacity,
+                reserved = wanted.reserved + wanted.need,
+                excess = CASE WHEN wanted.may_exceed
+                              THEN greatest(0, wanted.spent + wanted.reserved + wanted.need - wanted.new_capacity)
+                              ELSE 0 END
+            FROM wanted
+            WHERE allowance.allowance_id = wanted.allowance_id AND NOT EXISTS (SELECT FROM wanted WHERE refused)
+            RETURNING allowance.allowance_id, allowance.reserved
+        ), held AS (
+            INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
+            SELECT reserve.tenant, decision.decision_id, decision.agent,
+                   coalesce(array_agg(wanted.allowance_id) FILTER (WHERE wanted.kind = 'budget'), '{}'),
+                   coalesce(array_agg(wanted.allowance_id) FILTER (WHERE wanted.kind <> 'budget'), '{}'),
+                   decision.cost::numeric, decision.logged,
+                   clock_timestamp() + greatest(
+                       (SELECT tiny_dancer.setting_of('in_flight_lease')::interval),
+                       make_interval(secs => least(2 * decision.latency_ms / 1000, 1e9)))
+            FROM jsonb_to_recordset(reserve.reservations) AS decision (
+                decision_id uuid, agent text, cost float8, latency_ms float8, logged boolean)
+            JOIN tiny_dancer.claimed(reserve.reservations) AS claim ON claim.decision_id = decision.decision_id
+            JOIN wanted ON wanted.kind = claim.kind AND wanted.scope = claim.scope
+            WHERE NOT EXISTS (SELECT FROM wanted WHERE refused)
+            GROUP BY decision.decision_id, decision.agent, decision.cost, decision.latency_ms, decision.logged
+        )
+        SELECT wanted.kind, wanted.scope, wanted.period, wanted.period_end, wanted.spent::float8,
+               coalesce(taken.reserved, wanted.reserved)::float8, wanted.refused
+        FROM wanted
+        LEFT JOIN taken ON taken.allowance_id = wanted.allowance_id;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.reserve(text, uuid, text, float8, float8, boolean, jsonb) IS
-    'Takes what a decision needs from all its allowances, or from none when one of them does not suffice: that one is refused. Called again for the same decision, it replaces what was taken. For the engine, in a short transaction of its own; the form of the claims is in docs/protocol.md';
+COMMENT ON FUNCTION tiny_dancer.reserve(text, jsonb) IS
+    'Takes what decisions need together from all their allowances, or nothing when one of them does not suffice: that one is refused. Called again for a decision, it replaces what was taken for it. For the engine, in a short transaction of its own; the form of the reservations is in docs/protocol.md';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.check_budget_scope(scope text) RETURNS void
 LANGUAGE plpgsql IMMUTABLE

@@ -16,7 +16,7 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT SELECT ON tiny_dancer.budget, tiny_dancer.allowance TO tiny_dancer_engine;
 GRANT EXECUTE ON FUNCTION
-    tiny_dancer.reserve(text, uuid, text, float8, float8, boolean, jsonb), tiny_dancer.refreshed_allowances(text),
+    tiny_dancer.reserve(text, jsonb), tiny_dancer.refreshed_allowances(text),
     tiny_dancer.settle_all(), tiny_dancer.forget_settled()
     TO tiny_dancer_engine;
 

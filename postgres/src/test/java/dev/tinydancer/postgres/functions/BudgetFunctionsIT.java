@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +195,23 @@ final class BudgetFunctionsIT {
     }
 
     @Test
+    void reservationsOfOneCall_areAllGranted_orNone() throws SQLException {
+        assertThat(reserve(List.of(1, 2, 3), 3, 10)).containsExactly(List.of("all", "9", "f"));
+        assertThat(sql.rows("SELECT decision_id, cost, cardinality(budgets), open FROM tiny_dancer.reservation"
+                        + " ORDER BY decision_id"))
+                .containsExactly(
+                        List.of(ID + "1", "3", "1", "t"),
+                        List.of(ID + "2", "3", "1", "t"),
+                        List.of(ID + "3", "3", "1", "t"));
+
+        assertThat(reserve(List.of(4, 5), 1, 10)).containsExactly(List.of("all", "9", "t"));
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("3");
+
+        // One of them was reserved before, for more.
+        assertThat(reserve(List.of(3, 4), 2, 10)).containsExactly(List.of("all", "10", "f"));
+    }
+
+    @Test
     void forgetSettled_keepsWhatIsOpenOrFresh() throws SQLException {
         for (int i = 1; i <= 3; i++) {
             reserve(i, 1, 10);
@@ -212,9 +230,18 @@ final class BudgetFunctionsIT {
 
     /** Reserves from the daily budget of everything, as an engine does; scope, reserved and refused. */
     private List<List<@Nullable String>> reserve(int decision, double cost, double capacity) throws SQLException {
-        return sql.rows("""
-                SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '%s%d', 'a', %s, 100, true,
-                    '[{"kind": "budget", "scope": "all", "period": "day", "capacity": %s, "need": %s, "may_exceed": false}]')
-                """.formatted(ID, decision, cost, capacity, cost));
+        return reserve(List.of(decision), cost, capacity);
+    }
+
+    /** The same for several decisions together, each of this cost. */
+    private List<List<@Nullable String>> reserve(List<Integer> decisions, double cost, double capacity)
+            throws SQLException {
+        String reservations = decisions.stream()
+                .map(decision -> """
+                        {"decision_id": "%s%d", "agent": "a", "cost": %s, "latency_ms": 100, "logged": true, "claims": [
+                            {"kind": "budget", "scope": "all", "period": "day", "capacity": %s, "need": %s,
+                             "may_exceed": false}]}""".formatted(ID, decision, cost, capacity, cost))
+                .collect(Collectors.joining(", ", "[", "]"));
+        return sql.rows("SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '" + reservations + "')");
     }
 }

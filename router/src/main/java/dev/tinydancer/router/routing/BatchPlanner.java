@@ -18,6 +18,9 @@ import java.util.stream.IntStream;
  */
 public final class BatchPlanner {
 
+    /** Relative error of sums of up to a million costs. */
+    private static final double ROUNDING = 1e-12;
+
     private BatchPlanner() {}
 
     /**
@@ -32,8 +35,10 @@ public final class BatchPlanner {
                         .filter(candidate -> candidate.prospect().costUsd() < Double.POSITIVE_INFINITY)
                         .toList())
                 .toList();
-        AssignmentProblem problem = problem(candidates, affordable(candidates, goal.maxTotalCostUsd()));
-        BatchAssignment assignment = solve(problem, goal);
+        // Ten dimes are a dollar, and their sum in binary is a hair more.
+        BatchGoal rounded = new BatchGoal(goal.minMeanQuality(), goal.maxTotalCostUsd() * (1 + ROUNDING));
+        AssignmentProblem problem = problem(candidates, affordable(candidates, rounded.maxTotalCostUsd()));
+        BatchAssignment assignment = solve(problem, rounded);
         List<Optional<AgentAssessment>> agents = new ArrayList<>(candidates.size());
         for (int request = 0; request < candidates.size(); request++) {
             List<AgentAssessment> ofRequest = candidates.get(request);
