@@ -25,8 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for clients that speak the PostgreSQL protocol, and serves each with a virtual thread and a session of its own,
- * from {@link #start} to {@link #close}. Safe for concurrent use.
+ * Listens for clients that speak the PostgreSQL protocol, and serves each with a thread and a session of its own, from
+ * {@link #start} to {@link #close}. Safe for concurrent use.
+ *
+ * <p>The threads are the system's: one that waits for a client is woken by the kernel at once, a virtual one only after the
+ * poller's thread has been and has handed it on, which is longer than a decision takes.
  */
 public final class WireServer {
 
@@ -51,7 +54,7 @@ public final class WireServer {
     private final @Nullable UnixSocketFile unixSocket;
 
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("wire-", 0).factory());
+            Thread.ofPlatform().daemon().name("wire-", 0).factory());
     private final ScheduledThreadPoolExecutor handshakeTimer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("wire-handshake-timer").factory());
 
