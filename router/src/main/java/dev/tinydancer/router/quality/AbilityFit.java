@@ -2,14 +2,19 @@ package dev.tinydancer.router.quality;
 
 import dev.tinydancer.router.quality.AbilityModel.Ability;
 import dev.tinydancer.router.quality.AbilityModel.Observation;
+import dev.tinydancer.router.quality.AbilityModel.Slope;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the most probable {@link AbilityModel} of a set of outcomes. One fit, one thread. */
+/**
+ * Finds the most probable {@link AbilityModel} of a set of outcomes, for one variance of its weights after another. For one
+ * thread.
+ */
 final class AbilityFit {
     /*
      * The logarithm of the posterior is concave, and its curvature never exceeds that of the quadratic form with a quarter of
@@ -24,8 +29,6 @@ final class AbilityFit {
     private static final double CURVATURE = 0.25;
 
     private static final double CONSTANT_PENALTY = 1;
-    private static final double SHARED_PENALTY = 5;
-    private static final double OWN_PENALTY = 4;
 
     /** Below this an agent's own weights are not worth fitting. */
     private static final int LEAST_OUTCOMES = 30;
@@ -38,38 +41,46 @@ final class AbilityFit {
     /** Rounds end when none of them moves the logits of an average request by more. */
     private static final double TOLERANCE = 1e-3;
 
+    private final KernelFeatures features;
     private final int dimension;
     private final float[] centre;
     private final Map<String, Group> groups = new HashMap<>();
+    private final GramMatrix examples;
     private final double[] shared;
 
-    private AbilityFit(List<Observation> observations, double weights) {
-        dimension = observations.getFirst().request().components().length;
+    private AbilityFit(List<Observation> observations, double weights, KernelFeatures features) {
+        this.features = features;
+        dimension = features.dimension();
         centre = centre(observations, weights);
+        examples = new GramMatrix(dimension);
         shared = new double[dimension];
         for (Observation observation : observations) {
             groups.computeIfAbsent(observation.agent(), agent -> new Group()).add(observation);
         }
+        groups.values().forEach(Group::summarise);
     }
 
-    /** The model of the given outcomes, whose vectors all have one dimension; corrects nothing if there are none. */
-    static AbilityModel of(List<Observation> observations) {
+    /** The fit of the given outcomes, whose features are these; empty if there are none, or nothing is left of them. */
+    static Optional<AbilityFit> of(List<Observation> observations, KernelFeatures features) {
         double weights = observations.stream().mapToDouble(Observation::weight).sum();
-        return weights < LEAST_WEIGHT ? AbilityModel.none() : new AbilityFit(observations, weights).run();
+        return weights < LEAST_WEIGHT ? Optional.empty() : Optional.of(new AbilityFit(observations, weights, features));
     }
 
-    private AbilityModel run() {
-        GramMatrix examples = new GramMatrix(dimension);
-        for (Group group : groups.values()) {
-            group.summarise(examples);
-        }
-        GramMatrix.Cholesky curvature = examples.decompose(CURVATURE, SHARED_PENALTY);
+    /**
+     * The model whose weights have this variance before any outcome is known.
+     *
+     * @param variance above 0, in squared logits
+     */
+    AbilityModel withVariance(double variance) {
+        double penalty = 1 / variance;
+        GramMatrix.Cholesky curvature = examples.decompose(CURVATURE, penalty);
+        groups.values().forEach(group -> group.prepare(penalty));
         for (int round = 0; round < MOST_ROUNDS; round++) {
             double[] gradient = new double[dimension];
             groups.values().forEach(group -> group.addGradient(gradient));
-            double moved = step(shared, gradient, curvature, SHARED_PENALTY);
+            double moved = step(shared, gradient, curvature, penalty);
             for (Group group : groups.values()) {
-                moved = Math.max(moved, group.step());
+                moved = Math.max(moved, group.step(penalty));
             }
             if (moved < TOLERANCE) {
                 break;
@@ -77,7 +88,7 @@ final class AbilityFit {
         }
         Map<String, Ability> abilities = new HashMap<>();
         groups.forEach((agent, group) -> abilities.put(agent, group.ability()));
-        return new AbilityModel(centre, floats(shared), abilities);
+        return new AbilityModel(features, Slope.of(0, shared, features, centre), abilities);
     }
 
     /** Moves weights uphill and gives the length of the step. */
@@ -91,27 +102,16 @@ final class AbilityFit {
             weights[i] += step[i];
             squares += step[i] * step[i];
         }
-        // A centred component of a unit vector is about 1/√dimension.
+        // Features have about the length 1, so that each component is about 1/√dimension.
         return Math.sqrt(squares / weights.length);
     }
 
     private float[] centre(List<Observation> observations, double weights) {
         float[] sum = new float[dimension];
         for (Observation observation : observations) {
-            VectorMath.addScaled(
-                    (float) (observation.weight() / weights),
-                    observation.request().components(),
-                    sum);
+            VectorMath.addScaled((float) (observation.weight() / weights), observation.features(), sum);
         }
         return sum;
-    }
-
-    private static float[] floats(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 
     /** The outcomes of one agent. */
@@ -119,6 +119,7 @@ final class AbilityFit {
 
         private final List<Observation> observations = new ArrayList<>();
         private final List<float[]> requests = new ArrayList<>();
+        private final GramMatrix ownExamples = new GramMatrix(dimension);
         private final double[] own = new double[dimension];
         private double constant;
         private double weights;
@@ -126,20 +127,22 @@ final class AbilityFit {
 
         void add(Observation observation) {
             observations.add(observation);
-            requests.add(observation.request().minus(centre));
+            float[] centred = observation.features().clone();
+            VectorMath.addScaled(-1, centre, centred);
+            requests.add(centred);
             weights += observation.weight();
         }
 
         /** Sums up the examples, and adds them to those of all agents. */
-        void summarise(GramMatrix all) {
-            GramMatrix examples = new GramMatrix(dimension);
+        void summarise() {
             for (int n = 0; n < requests.size(); n++) {
-                examples.add(requests.get(n), observations.get(n).weight());
+                ownExamples.add(requests.get(n), observations.get(n).weight());
             }
-            all.add(examples);
-            if (observations.size() >= LEAST_OUTCOMES) {
-                curvature = examples.decompose(CURVATURE, OWN_PENALTY);
-            }
+            examples.add(ownExamples);
+        }
+
+        void prepare(double penalty) {
+            curvature = observations.size() < LEAST_OUTCOMES ? null : ownExamples.decompose(CURVATURE, penalty);
         }
 
         /** Adds Σ weight · (good - predicted) · request, the gradient of the likelihood; gives Σ weight · (good - predicted). */
@@ -162,18 +165,19 @@ final class AbilityFit {
         }
 
         /** Moves constant and own weights uphill and gives the larger of the two steps. */
-        double step() {
+        double step(double penalty) {
             double[] gradient = new double[dimension];
             double remainders = addGradient(gradient);
             double move = (remainders - CONSTANT_PENALTY * constant) / (CURVATURE * weights + CONSTANT_PENALTY);
             constant += move;
             return curvature == null
                     ? Math.abs(move)
-                    : Math.max(Math.abs(move), AbilityFit.step(own, gradient, curvature, OWN_PENALTY));
+                    : Math.max(Math.abs(move), AbilityFit.step(own, gradient, curvature, penalty));
         }
 
         Ability ability() {
-            return new Ability(weights, constant, curvature == null ? new float[0] : floats(own));
+            return new Ability(
+                    weights, curvature == null ? Slope.level(constant) : Slope.of(constant, own, features, centre));
         }
 
         private float[] sum(double[] a, double[] b) {

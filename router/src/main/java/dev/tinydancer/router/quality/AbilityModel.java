@@ -1,8 +1,8 @@
 package dev.tinydancer.router.quality;
 
 import dev.tinydancer.router.vector.VectorMath;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tenant's outcomes say about its agents over all requests, as a correction of the prior: how much better or worse
@@ -13,68 +13,121 @@ final class AbilityModel {
     /*
      * Item response theory with covariates: the logit of a good answer of agent a to request x is
      *
-     *     prior(a, x) + c_a + w·x + v_a·x,
+     *     prior(a, x) + c_a + w·φ(x) + v_a·φ(x),
      *
      * with a constant c_a for each agent, weights w shared by all agents, the difficulty that the prior does not know of, and
-     * weights v_a of each agent, what it is good at. All are normal around 0, so that few outcomes say little; AbilityFit
-     * finds the most probable.
+     * weights v_a of each agent, what it is good at; φ are the kernel features of the request, centred. All are normal
+     * around 0, so that few outcomes say little; AbilityFit finds the most probable.
      *
      * That difficulty acts on the scale of logits is what makes it matter for a choice: two agents differ most on requests
      * of middling difficulty, and hardly on those that both of them can, or cannot, do.
+     *
+     * Weights are kept for the similarities that the features are made of: one product less for each request.
      */
 
-    private final float[] centre;
-    private final float[] sharedWeights;
+    private final @Nullable KernelFeatures features;
+    private final Slope shared;
     private final Map<String, Ability> abilities;
 
-    AbilityModel(float[] centre, float[] sharedWeights, Map<String, Ability> abilities) {
-        this.centre = centre;
-        this.sharedWeights = sharedWeights;
+    /**
+     * @param features of requests; null corrects nothing
+     * @param shared what makes a request easier for all agents
+     */
+    AbilityModel(@Nullable KernelFeatures features, Slope shared, Map<String, Ability> abilities) {
+        this.features = features;
+        this.shared = shared;
         this.abilities = Map.copyOf(abilities);
     }
 
     /** The model before any outcome: it corrects nothing. */
     static AbilityModel none() {
-        return new AbilityModel(new float[0], new float[0], Map.of());
+        return new AbilityModel(null, Slope.LEVEL, Map.of());
     }
 
-    /**
-     * One outcome as the model sees it.
-     *
-     * @param good how good the answer was, in [0, 1]
-     * @param priorLogit logit of the probability of a good answer, before any outcome was known
-     * @param weight 1 when it is new, falling with age
-     */
-    record Observation(RequestVector request, String agent, double good, double priorLogit, double weight) {}
+    /** One outcome as the model sees it. Not a record, because it holds an array. */
+    static final class Observation {
 
-    /** What one agent is better at than its prior says, in logits. */
-    static final class Ability {
+        private final float[] features;
+        private final String agent;
+        private final double good;
+        private final double priorLogit;
+        private final double weight;
 
-        private static final Ability UNKNOWN = new Ability(0, 0, new float[0]);
+        /**
+         * @param features of the request
+         * @param good how good the answer was, in [0, 1]
+         * @param priorLogit logit of the probability of a good answer, before any outcome was known
+         * @param weight 1 when it is new, falling with age
+         */
+        Observation(float[] features, String agent, double good, double priorLogit, double weight) {
+            this.features = features;
+            this.agent = agent;
+            this.good = good;
+            this.priorLogit = priorLogit;
+            this.weight = weight;
+        }
 
-        private final double outcomes;
+        float[] features() {
+            return features;
+        }
+
+        String agent() {
+            return agent;
+        }
+
+        double good() {
+            return good;
+        }
+
+        double priorLogit() {
+            return priorLogit;
+        }
+
+        double weight() {
+            return weight;
+        }
+    }
+
+    /** Logits that depend on a request. */
+    static final class Slope {
+
+        static final Slope LEVEL = new Slope(0, new float[0]);
+
         private final double constant;
         private final float[] weights;
 
-        /**
-         * @param outcomes that this rests on, in weight
-         * @param constant what it is better throughout
-         * @param weights of the centred request; empty for 0
-         */
-        Ability(double outcomes, double constant, float[] weights) {
-            this.outcomes = outcomes;
+        private Slope(double constant, float[] weights) {
             this.constant = constant;
             this.weights = weights;
         }
 
-        private double correction(float[] centred) {
-            return constant + (weights.length == 0 ? 0 : VectorMath.dot(weights, centred));
+        /** The product of the weights with a request's features less the centre, and a constant. */
+        static Slope of(double constant, double[] weights, KernelFeatures features, float[] centre) {
+            double atCentre = 0;
+            for (int i = 0; i < weights.length; i++) {
+                atCentre += weights[i] * centre[i];
+            }
+            return new Slope(constant - atCentre, features.folded(weights));
+        }
+
+        /** The same everywhere. */
+        static Slope level(double constant) {
+            return new Slope(constant, new float[0]);
+        }
+
+        private double at(float[] similarities) {
+            return constant + (weights.length == 0 ? 0 : VectorMath.dot(weights, similarities));
         }
     }
 
-    /** The model of the given outcomes, whose vectors all have one dimension. */
-    static AbilityModel fit(List<Observation> observations) {
-        return AbilityFit.of(observations);
+    /**
+     * What one agent is better at than its prior says, in logits.
+     *
+     * @param outcomes that this rests on, in weight
+     */
+    record Ability(double outcomes, Slope slope) {
+
+        private static final Ability UNKNOWN = new Ability(0, Slope.LEVEL);
     }
 
     /** How many outcomes of the agent the model rests on, each counting by its age at the time. */
@@ -84,27 +137,25 @@ final class AbilityModel {
 
     /** A request as this model sees it, to be asked for the correction of each agent. */
     Request request(RequestVector vector) {
-        if (centre.length == 0) {
-            return new Request(new float[0], 0);
-        }
-        float[] centred = vector.minus(centre);
-        return new Request(centred, VectorMath.dot(sharedWeights, centred));
+        float[] similarities = features == null ? new float[0] : features.similarities(vector);
+        return new Request(similarities, shared.at(similarities));
     }
 
     /** One request under this model. */
     final class Request {
 
-        private final float[] centred;
-        private final double shared;
+        private final float[] similarities;
+        private final double correctionOfAll;
 
-        private Request(float[] centred, double shared) {
-            this.centred = centred;
-            this.shared = shared;
+        private Request(float[] similarities, double correctionOfAll) {
+            this.similarities = similarities;
+            this.correctionOfAll = correctionOfAll;
         }
 
         /** What to add to the logit of the agent's prior. */
         double correction(String agent) {
-            return shared + abilities.getOrDefault(agent, Ability.UNKNOWN).correction(centred);
+            return correctionOfAll
+                    + abilities.getOrDefault(agent, Ability.UNKNOWN).slope().at(similarities);
         }
     }
 }

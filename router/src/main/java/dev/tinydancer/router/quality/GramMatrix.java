@@ -18,11 +18,33 @@ final class GramMatrix {
         }
     }
 
+    /** An entry of a symmetric matrix. */
+    @FunctionalInterface
+    interface Entry {
+        float at(int row, int column);
+    }
+
+    /** The matrix of products that are known already. */
+    static GramMatrix of(int dimension, Entry entry) {
+        GramMatrix matrix = new GramMatrix(dimension);
+        for (int i = 0; i < dimension; i++) {
+            for (int j = 0; j <= i; j++) {
+                matrix.rows[i][j] = entry.at(i, j);
+            }
+        }
+        return matrix;
+    }
+
     /** Adds an example of the given weight. */
     void add(float[] example, double weight) {
         for (int i = 0; i < rows.length; i++) {
             VectorMath.addScaled((float) weight * example[i], example, 0, rows[i], 0, i + 1);
         }
+    }
+
+    /** An entry of the lower triangle. */
+    float at(int row, int column) {
+        return rows[row][column];
     }
 
     /** Adds all examples of another matrix of the same dimension. */
@@ -58,6 +80,25 @@ final class GramMatrix {
 
         private Cholesky(double[][] lower) {
             this.lower = lower;
+        }
+
+        /** The lower triangle of L⁻¹, row by row. */
+        double[][] inverse() {
+            double[][] inverse = new double[lower.length][];
+            for (int i = 0; i < lower.length; i++) {
+                double[] row = new double[i + 1];
+                for (int k = 0; k < i; k++) {
+                    for (int j = 0; j <= k; j++) {
+                        row[j] -= lower[i][k] * inverse[k][j];
+                    }
+                }
+                for (int j = 0; j < i; j++) {
+                    row[j] /= lower[i][i];
+                }
+                row[i] = 1 / lower[i][i];
+                inverse[i] = row;
+            }
+            return inverse;
         }
 
         /** The x with Ax = b. */

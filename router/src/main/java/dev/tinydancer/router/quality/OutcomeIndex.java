@@ -15,7 +15,7 @@ final class OutcomeIndex {
      */
 
     /** Outcomes up to which one group is scanned faster than several are told apart. */
-    private static final int SMALL = 2_000;
+    private static final int SMALL = 1_000;
 
     private static final int OUTCOMES_PER_GROUP = 250;
     private static final int MOST_GROUPS = 96;
@@ -23,7 +23,7 @@ final class OutcomeIndex {
     private static final int ROUNDS = 3;
 
     /** Outcomes that a request is compared with at least, where there are as many; more takes longer and tells no more. */
-    private static final int LEAST_COMPARED = 800;
+    private static final int LEAST_COMPARED = 400;
 
     /** {@code [groups × dimension]}, row-major, each of unit length. */
     private final float[] centres;

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /**
  * Learns predicted quality from outcomes: fits the abilities of the agents, and lays the outcomes out with their residuals.
@@ -23,6 +23,17 @@ final class QualityLearning {
      * evidence of similar requests would be taken for less than it is.
      */
     private static final int PARTS = 4;
+
+    /** Of the weights of abilities, from cautious to bold; which one holds depends on how alike a tenant's requests are. */
+    private static final double[] VARIANCES = {0.1, 0.3, 1};
+
+    private static final double USUAL_VARIANCE = 0.3;
+
+    /** With fewer outcomes chance would choose. */
+    private static final int LEAST_TO_CHOOSE_WITH = 100;
+
+    /** No loss is infinite. */
+    private static final double LEAST_PROBABILITY = 1e-6;
 
     private final ItemResponsePrior prior;
     private final Fading fading;
@@ -51,8 +62,19 @@ final class QualityLearning {
                 .filter(outcome -> agents.containsKey(outcome.agent()))
                 .map(this::study)
                 .toList();
-        AbilityModel abilities = fit(cases, ignored -> true);
-        List<Entry> entries = entries(cases);
+        if (cases.isEmpty()) {
+            return new Learned(
+                    new LearnedQuality(prior, fading, agents, AbilityModel.none(), OutcomeIndex.empty()), Map.of());
+        }
+        KernelFeatures features =
+                KernelFeatures.of(cases.stream().map(Case::vector).toList());
+        List<Observation> observations =
+                cases.stream().map(someCase -> someCase.observation(features)).toList();
+        CrossFit crossFit = crossFit(cases, observations, features);
+        AbilityModel abilities = AbilityFit.of(observations, features)
+                .map(fit -> fit.withVariance(crossFit.variance()))
+                .orElseGet(AbilityModel::none);
+        List<Entry> entries = entries(cases, crossFit.predicted());
         OutcomeIndex.Built built = OutcomeIndex.build(entries);
         Map<UUID, Place> places = new HashMap<>();
         for (int i = 0; i < cases.size(); i++) {
@@ -69,8 +91,8 @@ final class QualityLearning {
     private record Case(
             RecordedOutcome outcome, KnownAgent agent, RequestVector vector, double priorLogit, double weight) {
 
-        Observation observation() {
-            return new Observation(vector, outcome.agent(), outcome.good(), priorLogit, weight);
+        Observation observation(KernelFeatures features) {
+            return new Observation(features.of(vector), outcome.agent(), outcome.good(), priorLogit, weight);
         }
 
         /** Answers to one request fall into one part. */
@@ -90,31 +112,77 @@ final class QualityLearning {
         return new Case(outcome, agent, vector, priorLogit, fading.weight(outcome.recordedAt()));
     }
 
-    private static AbilityModel fit(List<Case> cases, Predicate<Case> chosen) {
-        return AbilityModel.fit(
-                cases.stream().filter(chosen).map(Case::observation).toList());
+    /**
+     * What models say of outcomes that they have not seen.
+     *
+     * @param variance of the weights with which they say it best
+     * @param predicted quality of each outcome
+     */
+    private record CrossFit(double variance, List<Double> predicted) {}
+
+    private static CrossFit crossFit(List<Case> cases, List<Observation> observations, KernelFeatures features) {
+        List<Optional<AbilityFit>> withoutPart = new ArrayList<>(PARTS);
+        for (int part = 0; part < PARTS; part++) {
+            List<Observation> others = new ArrayList<>(cases.size());
+            for (int i = 0; i < cases.size(); i++) {
+                if (cases.get(i).part() != part) {
+                    others.add(observations.get(i));
+                }
+            }
+            withoutPart.add(AbilityFit.of(others, features));
+        }
+        if (cases.size() < LEAST_TO_CHOOSE_WITH) {
+            return new CrossFit(USUAL_VARIANCE, predictions(cases, withoutPart, USUAL_VARIANCE));
+        }
+        CrossFit best = new CrossFit(USUAL_VARIANCE, List.of());
+        double least = Double.POSITIVE_INFINITY;
+        for (double variance : VARIANCES) {
+            List<Double> predicted = predictions(cases, withoutPart, variance);
+            double loss = loss(cases, predicted);
+            if (loss < least) {
+                least = loss;
+                best = new CrossFit(variance, predicted);
+            }
+        }
+        return best;
     }
 
-    private static List<Entry> entries(List<Case> cases) {
-        List<AbilityModel> withoutPart = new ArrayList<>(PARTS);
-        for (int part = 0; part < PARTS; part++) {
-            int left = part;
-            withoutPart.add(fit(cases, someCase -> someCase.part() != left));
-        }
-        return cases.stream()
-                .map(someCase -> {
-                    AbilityModel.Request request =
-                            withoutPart.get(someCase.part()).request(someCase.vector());
-                    RecordedOutcome outcome = someCase.outcome();
-                    double predicted =
-                            Logistic.probability(someCase.priorLogit() + request.correction(outcome.agent()));
-                    return new Entry(
-                            outcome.embedding(),
-                            someCase.agent().slot(),
-                            outcome.good(),
-                            outcome.good() - predicted,
-                            someCase.weight());
-                })
+    private static List<Double> predictions(List<Case> cases, List<Optional<AbilityFit>> withoutPart, double variance) {
+        List<AbilityModel> models = withoutPart.stream()
+                .map(fit -> fit.map(given -> given.withVariance(variance)).orElseGet(AbilityModel::none))
                 .toList();
+        List<Double> predicted = new ArrayList<>(cases.size());
+        for (Case someCase : cases) {
+            AbilityModel.Request request = models.get(someCase.part()).request(someCase.vector());
+            predicted.add(Logistic.probability(someCase.priorLogit()
+                    + request.correction(someCase.outcome().agent())));
+        }
+        return predicted;
+    }
+
+    /** The logarithmic loss, by which a confident error costs much. */
+    private static double loss(List<Case> cases, List<Double> predicted) {
+        double loss = 0;
+        for (int i = 0; i < cases.size(); i++) {
+            double good = cases.get(i).outcome().good();
+            double probability = Math.clamp(predicted.get(i), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
+            loss -= cases.get(i).weight() * (good * Math.log(probability) + (1 - good) * Math.log(1 - probability));
+        }
+        return loss;
+    }
+
+    private static List<Entry> entries(List<Case> cases, List<Double> predicted) {
+        List<Entry> entries = new ArrayList<>(cases.size());
+        for (int i = 0; i < cases.size(); i++) {
+            Case someCase = cases.get(i);
+            RecordedOutcome outcome = someCase.outcome();
+            entries.add(new Entry(
+                    outcome.embedding(),
+                    someCase.agent().slot(),
+                    outcome.good(),
+                    outcome.good() - predicted.get(i),
+                    someCase.weight()));
+        }
+        return entries;
     }
 }

@@ -1,7 +1,7 @@
 package dev.tinydancer.router.quality;
 
-import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as the learned parts of quality prediction see it: {@code float[dimension + 1]}, its embedding and its
@@ -35,15 +35,18 @@ final class RequestVector {
         return new RequestVector(components);
     }
 
-    /** The difference to another vector of the same dimension; a new array. */
-    float[] minus(float[] other) {
-        float[] difference = components.clone();
-        VectorMath.addScaled(-1, other, difference);
-        return difference;
-    }
-
     /** Not to be changed. */
     float[] components() {
         return components;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RequestVector vector && Arrays.equals(components, vector.components);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(components);
     }
 }

@@ -55,6 +55,26 @@ final class GramMatrixTest {
                 .containsExactly(new double[] {0.001}, within(1e-9));
     }
 
+    @Test
+    void inverse_ofTheRoot_whitens() {
+        float[][] entries = {{4, 2, 1}, {2, 3, 0.5f}, {1, 0.5f, 2}};
+        double[][] inverse =
+                GramMatrix.of(3, (i, j) -> entries[i][j]).decompose(1, 1e-9).inverse();
+
+        // L⁻¹ A L⁻ᵀ = I.
+        for (int i = 0; i < 3; i++) {
+            for (int j = 0; j < 3; j++) {
+                double entry = 0;
+                for (int k = 0; k <= i; k++) {
+                    for (int l = 0; l <= j; l++) {
+                        entry += inverse[i][k] * entries[k][l] * inverse[j][l];
+                    }
+                }
+                assertThat(entry).isCloseTo(i == j ? 1 : 0, within(1e-6));
+            }
+        }
+    }
+
     private static float[] gaussian(Random random, int dimension) {
         float[] vector = new float[dimension];
         for (int i = 0; i < dimension; i++) {
