@@ -118,7 +118,6 @@ final class AbilityFit {
     private final class Group {
 
         private final List<Observation> observations = new ArrayList<>();
-        private final List<float[]> requests = new ArrayList<>();
         private final GramMatrix ownExamples = new GramMatrix(dimension);
         private final double[] own = new double[dimension];
         private double constant;
@@ -127,16 +126,16 @@ final class AbilityFit {
 
         void add(Observation observation) {
             observations.add(observation);
-            float[] centred = observation.features().clone();
-            VectorMath.addScaled(-1, centre, centred);
-            requests.add(centred);
             weights += observation.weight();
         }
 
         /** Sums up the examples, and adds them to those of all agents. */
         void summarise() {
-            for (int n = 0; n < requests.size(); n++) {
-                ownExamples.add(requests.get(n), observations.get(n).weight());
+            float[] centred = new float[dimension];
+            for (Observation observation : observations) {
+                System.arraycopy(observation.features(), 0, centred, 0, dimension);
+                VectorMath.addScaled(-1, centre, centred);
+                ownExamples.add(centred, observation.weight());
             }
             examples.add(ownExamples);
         }
@@ -145,21 +144,20 @@ final class AbilityFit {
             curvature = observations.size() < LEAST_OUTCOMES ? null : ownExamples.decompose(CURVATURE, penalty);
         }
 
-        /** Adds Σ weight · (good - predicted) · request, the gradient of the likelihood; gives Σ weight · (good - predicted). */
+        /** Adds Σ weight · (good - predicted) · centred features, the gradient of the likelihood; gives Σ weight · (good - predicted). */
         double addGradient(double[] gradient) {
             float[] slope = sum(shared, own);
+            double level = constant - VectorMath.dot(slope, centre);
             float[] total = new float[dimension];
             double remainders = 0;
-            for (int n = 0; n < requests.size(); n++) {
-                Observation observation = observations.get(n);
-                float[] request = requests.get(n);
-                double logit = observation.priorLogit() + constant + VectorMath.dot(slope, request);
+            for (Observation observation : observations) {
+                double logit = observation.priorLogit() + level + VectorMath.dot(slope, observation.features());
                 double remainder = observation.weight() * (observation.good() - Logistic.probability(logit));
                 remainders += remainder;
-                VectorMath.addScaled((float) remainder, request, total);
+                VectorMath.addScaled((float) remainder, observation.features(), total);
             }
             for (int i = 0; i < dimension; i++) {
-                gradient[i] += total[i];
+                gradient[i] += total[i] - remainders * centre[i];
             }
             return remainders;
         }
