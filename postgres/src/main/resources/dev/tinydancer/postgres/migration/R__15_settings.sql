@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.check_setting() RETURNS trigger
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
-    shortest constant interval := CASE NEW.name WHEN 'log_retention' THEN '23 hours' ELSE '1 millisecond' END;
+    shortest constant interval := CASE NEW.name WHEN 'log_retention' THEN '23 hours' ELSE '0 seconds' END;
 BEGIN
     -- What a cast refuses is refused here, and not by the call that needs the setting some day.
     BEGIN
@@ -25,7 +25,7 @@ BEGIN
             WHEN 'budget_time_zone' THEN 'must be the name of a time zone, as Europe/Berlin'
             WHEN 'log_partitions_ahead' THEN 'must be an integer from 1 to 366'
             WHEN 'log_retention' THEN 'must be an interval of at least 1 day, as 90 days'
-            ELSE 'must be an interval of more than no time, as 30 seconds' END);
+            ELSE 'must be an interval that is not negative, as 30 seconds' END);
     END;
     RETURN NEW;
 END

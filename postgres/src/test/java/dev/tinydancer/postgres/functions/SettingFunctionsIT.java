@@ -65,8 +65,8 @@ final class SettingFunctionsIT {
             'log_retention', 'for ever'      | 22023 | log_retention must be an interval of at least 1 day, as 90 days, got for ever
             'log_retention', '2 hours'       | 22023 | log_retention must be an interval of at least 1 day, as 90 days, got 2 hours
             'log_retention', '9999999 years' | 22023 | log_retention must be an interval of at least 1 day, as 90 days, got 9999999 years
-            'circuit_window', '-1 minute'    | 22023 | circuit_window must be an interval of more than no time, as 30 seconds, got -1 minute
-            'in_flight_lease', '0'           | 22023 | in_flight_lease must be an interval of more than no time, as 30 seconds, got 0
+            'circuit_window', '-1 minute'    | 22023 | circuit_window must be an interval that is not negative, as 30 seconds, got -1 minute
+            'in_flight_lease', 'a while'     | 22023 | in_flight_lease must be an interval that is not negative, as 30 seconds, got a while
             'log_partitions_ahead', '0'      | 22023 | log_partitions_ahead must be an integer from 1 to 366, got 0
             'log_partitions_ahead', 'NaN'    | 22023 | log_partitions_ahead must be an integer from 1 to 366, got NaN
             'budget_time_zone', 'Mars'       | 22023 | budget_time_zone must be the name of a time zone, as Europe/Berlin, got Mars
