@@ -1,5 +1,7 @@
 package dev.tinydancer.router.quality;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.quality.AbilityModel.Observation;
 import dev.tinydancer.router.quality.LearnedQuality.KnownAgent;
@@ -27,7 +29,7 @@ final class QualityLearning {
     /** Of the weights of abilities, from cautious to bold; which one holds depends on how alike a tenant's requests are. */
     private static final double[] VARIANCES = {0.1, 0.3, 1};
 
-    private static final double USUAL_VARIANCE = 0.3;
+    private static final double[] USUAL_VARIANCE = {0.3};
 
     /** With fewer outcomes chance would choose. */
     private static final int LEAST_TO_CHOOSE_WITH = 100;
@@ -131,20 +133,17 @@ final class QualityLearning {
             }
             withoutPart.add(AbilityFit.of(others, features));
         }
-        if (cases.size() < LEAST_TO_CHOOSE_WITH) {
-            return new CrossFit(USUAL_VARIANCE, predictions(cases, withoutPart, USUAL_VARIANCE));
-        }
-        CrossFit best = new CrossFit(USUAL_VARIANCE, List.of());
+        CrossFit best = null;
         double least = Double.POSITIVE_INFINITY;
-        for (double variance : VARIANCES) {
+        for (double variance : cases.size() < LEAST_TO_CHOOSE_WITH ? USUAL_VARIANCE : VARIANCES) {
             List<Double> predicted = predictions(cases, withoutPart, variance);
             double loss = loss(cases, predicted);
-            if (loss < least) {
+            if (best == null || loss < least) {
                 least = loss;
                 best = new CrossFit(variance, predicted);
             }
         }
-        return best;
+        return requireNonNull(best);
     }
 
     private static List<Double> predictions(List<Case> cases, List<Optional<AbilityFit>> withoutPart, double variance) {
