@@ -111,7 +111,7 @@ public final class ReservingRouter {
         Attempt attempt = new Attempt(tenant);
         for (int tried = 0; tried < MOST_ATTEMPTS; tried++) {
             T decided = decisions.decide(attempt);
-            if (attempt.isReserved()) {
+            if (attempt.commit()) {
                 return decided;
             }
             attempt = attempt.next();
@@ -200,7 +200,8 @@ public final class ReservingRouter {
             return true;
         }
 
-        private boolean isReserved() throws InterruptedException {
+        /** Reserves all of it; whether that was granted. */
+        private boolean commit() throws InterruptedException {
             return reservations.isEmpty()
                     || ReservingRouter.this.reserve(tenant, reservations).stream()
                             .noneMatch(Balance::refused);

@@ -12,6 +12,19 @@ RETURN tiny_dancer.current_tenant();
 COMMENT ON FUNCTION tiny_dancer.row_tenant() IS
     'The tenant for which the calling role acts; for the policies of tables, whoever reads them';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.check_default_tenant(what text) RETURNS void
+LANGUAGE plpgsql STABLE
+AS $function$
+BEGIN
+    IF tiny_dancer.current_tenant() <> 'default' THEN
+        RAISE insufficient_privilege USING
+            MESSAGE = what || ' all tenants, and may be changed by roles of the tenant default only';
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_default_tenant(text) IS
+    'The caller must be one who may change what all tenants share; the text begins the sentence that says so otherwise';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.protect_tables() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp

@@ -6,10 +6,7 @@ AS $function$
 BEGIN
     PERFORM tiny_dancer.check_text('name', name);
     PERFORM tiny_dancer.check_one_of('name', name, ARRAY['classifier']);
-    IF tiny_dancer.current_tenant() <> 'default' THEN
-        RAISE insufficient_privilege USING
-            MESSAGE = 'models belong to all tenants, and may be changed by roles of the tenant default only';
-    END IF;
+    PERFORM tiny_dancer.check_default_tenant('models belong to');
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.check_model_change(text) IS

@@ -58,10 +58,7 @@ BEGIN
     PERFORM tiny_dancer.check_one_of('name', ruvector_set_setting.name,
                                      ARRAY(SELECT name FROM tiny_dancer.setting ORDER BY name));
     PERFORM tiny_dancer.check_text('value', ruvector_set_setting.value);
-    IF tiny_dancer.current_tenant() <> 'default' THEN
-        RAISE insufficient_privilege USING
-            MESSAGE = 'settings hold for all tenants, and may be changed by roles of the tenant default only';
-    END IF;
+    PERFORM tiny_dancer.check_default_tenant('settings hold for');
     SELECT setting.value INTO earlier FROM tiny_dancer.setting WHERE setting.name = ruvector_set_setting.name
     FOR NO KEY UPDATE;
     UPDATE tiny_dancer.setting SET value = ruvector_set_setting.value WHERE setting.name = ruvector_set_setting.name;

@@ -3,6 +3,7 @@ package dev.tinydancer.router.embedding;
 import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.embedding.DistillationProgress.Stage;
+import dev.tinydancer.router.vector.PrincipalComponents;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.List;

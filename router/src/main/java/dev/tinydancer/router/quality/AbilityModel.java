@@ -91,7 +91,7 @@ final class AbilityModel {
     /** Logits that depend on a request. */
     static final class Slope {
 
-        static final Slope LEVEL = new Slope(0, new float[0]);
+        static final Slope LEVEL = level(0);
 
         private final double constant;
         private final float[] weights;

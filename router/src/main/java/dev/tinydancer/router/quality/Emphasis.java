@@ -1,13 +1,10 @@
 package dev.tinydancer.router.quality;
 
+import dev.tinydancer.router.vector.PrincipalComponents;
 import dev.tinydancer.router.vector.VectorMath;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.ojalgo.matrix.decomposition.Eigenvalue;
-import org.ojalgo.matrix.store.MatrixStore;
-import org.ojalgo.matrix.store.R064Store;
 
 /**
  * Stretches the embeddings of requests along the directions in which a tenant's requests differ most, because these tell
@@ -47,35 +44,24 @@ final class Emphasis {
         if (requests.size() < LEAST_REQUESTS || dimension <= DIRECTIONS) {
             return none(dimension);
         }
-        R064Store covariance = covariance(requests, dimension);
-        Eigenvalue<Double> decomposition = Eigenvalue.R064.make(covariance, true);
-        if (!decomposition.decompose(covariance)) {
-            throw new IllegalStateException("the covariance of " + requests.size() + " requests has no eigenvectors");
-        }
-        double[] variances = new double[dimension];
-        for (int i = 0; i < dimension; i++) {
-            variances[i] = Math.max(0, decomposition.getD().doubleValue(i, i));
-        }
-        return of(dimension, variances, decomposition.getV());
+        return of(PrincipalComponents.of(
+                requests.stream()
+                        .map(request -> Arrays.copyOf(request.components(), dimension))
+                        .toList(),
+                dimension));
     }
 
-    private static Emphasis of(int dimension, double[] variances, MatrixStore<Double> eigenvectors) {
-        int[] order = IntStream.range(0, dimension)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -variances[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        double restVariance = IntStream.range(DIRECTIONS, dimension)
-                .mapToDouble(place -> variances[order[place]])
-                .average()
-                .orElseThrow();
+    private static Emphasis of(PrincipalComponents components) {
+        double[] variances = components.variances();
+        int dimension = variances.length;
+        double restVariance =
+                Arrays.stream(variances, DIRECTIONS, dimension).average().orElseThrow();
         double rest = Math.pow(restVariance, POWER);
         double before = (dimension - DIRECTIONS) * restVariance;
         double after = before * rest * rest;
         for (int place = 0; place < DIRECTIONS; place++) {
-            double variance = variances[order[place]];
-            before += variance;
-            after += variance * Math.pow(variance, 2 * POWER);
+            before += variances[place];
+            after += variances[place] * Math.pow(variances[place], 2 * POWER);
         }
         if (!(after > 0)) {
             // They differ in length alone.
@@ -85,34 +71,10 @@ final class Emphasis {
         float[] directions = new float[DIRECTIONS * dimension];
         float[] stretches = new float[DIRECTIONS];
         for (int place = 0; place < DIRECTIONS; place++) {
-            stretches[place] = (float) (scale * (Math.pow(variances[order[place]], POWER) - rest));
-            for (int i = 0; i < dimension; i++) {
-                directions[place * dimension + i] = (float) eigenvectors.doubleValue(i, order[place]);
-            }
+            stretches[place] = (float) (scale * (Math.pow(variances[place], POWER) - rest));
+            System.arraycopy(components.direction(place), 0, directions, place * dimension, dimension);
         }
         return new Emphasis(dimension, directions, stretches, (float) (scale * rest));
-    }
-
-    private static R064Store covariance(List<RequestVector> requests, int dimension) {
-        float[] mean = new float[dimension];
-        for (RequestVector request : requests) {
-            VectorMath.addScaled(1f / requests.size(), request.components(), 0, mean, 0, dimension);
-        }
-        GramMatrix scatter = new GramMatrix(dimension);
-        float[] centred = new float[dimension];
-        for (RequestVector request : requests) {
-            System.arraycopy(request.components(), 0, centred, 0, dimension);
-            VectorMath.addScaled(-1, mean, centred);
-            scatter.add(centred, 1.0 / requests.size());
-        }
-        R064Store covariance = R064Store.FACTORY.make(dimension, dimension);
-        for (int i = 0; i < dimension; i++) {
-            for (int j = 0; j <= i; j++) {
-                covariance.set(i, j, scatter.at(i, j));
-                covariance.set(j, i, scatter.at(i, j));
-            }
-        }
-        return covariance;
     }
 
     /** The stretched vector of a request, {@code float[dimension + 1]}; not to be changed. */

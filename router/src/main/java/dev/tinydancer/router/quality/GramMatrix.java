@@ -42,11 +42,6 @@ final class GramMatrix {
         }
     }
 
-    /** An entry of the lower triangle. */
-    float at(int row, int column) {
-        return rows[row][column];
-    }
-
     /** Adds all examples of another matrix of the same dimension. */
     void add(GramMatrix other) {
         for (int i = 0; i < rows.length; i++) {

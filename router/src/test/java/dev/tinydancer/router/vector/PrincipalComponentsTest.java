@@ -1,4 +1,4 @@
-package dev.tinydancer.router.embedding;
+package dev.tinydancer.router.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
