@@ -33,6 +33,8 @@ final class ArchitectureTest {
                 .consideringOnlyDependenciesInLayers()
                 .layer("router")
                 .definedBy(ROOT + "router..")
+                .layer("training")
+                .definedBy(ROOT + "training..")
                 .layer("postgres")
                 .definedBy(ROOT + "postgres..")
                 .layer("engine")
@@ -49,13 +51,15 @@ final class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("benchmark", "cli")
                 .whereLayer("postgres")
                 .mayOnlyBeAccessedByLayers("engine", "benchmark", "cli")
+                .whereLayer("training")
+                .mayOnlyBeAccessedByLayers("benchmark", "cli")
                 .whereLayer("router")
-                .mayOnlyBeAccessedByLayers("postgres", "engine", "benchmark", "cli")
+                .mayOnlyBeAccessedByLayers("training", "postgres", "engine", "benchmark", "cli")
                 .check(classes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"router", "postgres", "engine", "benchmark", "cli"})
+    @ValueSource(strings = {"router", "training", "postgres", "engine", "benchmark", "cli"})
     void packages_ofOneModule_haveNoCycles(String module) {
         slices().matching(ROOT + module + ".(**)").should().beFreeOfCycles().check(classes);
     }
@@ -72,10 +76,10 @@ final class ArchitectureTest {
     }
 
     @Test
-    void router_doesNoInputOrOutputOfItsOwn() {
+    void routerAndTraining_knowNoDatabaseAndNoNetwork() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "router..")
+                .resideInAnyPackage(ROOT + "router..", ROOT + "training..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "java.net..", "org.postgresql..")

@@ -1,8 +1,8 @@
 package dev.tinydancer.benchmark.evaluation;
 
 import dev.tinydancer.router.neural.Classification;
-import dev.tinydancer.router.neural.LabelledRequest;
-import dev.tinydancer.router.neural.RequestCapabilities;
+import dev.tinydancer.training.classifier.LabelledRequest;
+import dev.tinydancer.training.classifier.RequestCapabilities;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.embedding.StaticEmbedder;
-import dev.tinydancer.router.neural.ClassifierOptions;
-import dev.tinydancer.router.neural.RequestGrammar;
+import dev.tinydancer.training.classifier.ClassifierOptions;
+import dev.tinydancer.training.classifier.RequestGrammar;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;

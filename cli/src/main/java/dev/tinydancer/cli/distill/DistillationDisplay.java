@@ -2,9 +2,9 @@ package dev.tinydancer.cli.distill;
 
 import dev.tinydancer.cli.terminal.ProgressBar;
 import dev.tinydancer.cli.terminal.StopSignal;
-import dev.tinydancer.router.embedding.DistillationMonitor;
-import dev.tinydancer.router.embedding.DistillationProgress;
-import dev.tinydancer.router.embedding.DistillationProgress.Stage;
+import dev.tinydancer.training.distillation.DistillationMonitor;
+import dev.tinydancer.training.distillation.DistillationProgress;
+import dev.tinydancer.training.distillation.DistillationProgress.Stage;
 import java.util.Locale;
 
 /** Shows a distillation on a progress bar and ends it when the process is to end. Confined to a thread. */

@@ -2,7 +2,7 @@ package dev.tinydancer.cli.train;
 
 import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
-import dev.tinydancer.router.neural.LabelledRequest;
+import dev.tinydancer.training.classifier.LabelledRequest;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

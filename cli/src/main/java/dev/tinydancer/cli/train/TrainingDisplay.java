@@ -2,8 +2,8 @@ package dev.tinydancer.cli.train;
 
 import dev.tinydancer.cli.terminal.ProgressBar;
 import dev.tinydancer.cli.terminal.StopSignal;
-import dev.tinydancer.router.neural.TrainingMonitor;
-import dev.tinydancer.router.neural.TrainingProgress;
+import dev.tinydancer.training.classifier.TrainingMonitor;
+import dev.tinydancer.training.classifier.TrainingProgress;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -43,7 +43,9 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
     public static final int MAX_TOKENS = 512;
 
     private static final int MAX_TEXT_TOKENS = MAX_TOKENS - 2;
-    static final int DIMENSION = 384;
+    /** Length of the vectors. */
+    public static final int DIMENSION = 384;
+
     private static final String MODEL = "/bge-small-en-v1.5-q.onnx";
     private static final int CLS = 101;
     private static final int SEP = 102;
@@ -97,7 +99,7 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
     }
 
     /** The same for texts that are tokens already, without {@code [CLS]} and {@code [SEP]}. */
-    List<float[]> embedTokenBatch(List<int[]> texts) {
+    public List<float[]> embedTokenBatch(List<int[]> texts) {
         int[][] inputs = texts.stream().map(SentenceEmbedder::input).toArray(int[][]::new);
         int[] order = IntStream.range(0, inputs.length)
                 .boxed()

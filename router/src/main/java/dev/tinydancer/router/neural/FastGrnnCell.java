@@ -32,7 +32,7 @@ public final class FastGrnnCell {
     private final boolean shared;
 
     /** The matrices behind the gate or the update, and its bias. */
-    static final class Gate {
+    public static final class Gate {
 
         private final WeightMatrix input;
         private final WeightMatrix recurrent;
@@ -44,16 +44,18 @@ public final class FastGrnnCell {
             this.bias = bias;
         }
 
-        WeightMatrix input() {
+        /** W or W'. */
+        public WeightMatrix input() {
             return input;
         }
 
-        WeightMatrix recurrent() {
+        /** U or U'. */
+        public WeightMatrix recurrent() {
             return recurrent;
         }
 
         /** {@code float[H]}; not a copy. */
-        float[] bias() {
+        public float[] bias() {
             return bias;
         }
     }
@@ -164,16 +166,18 @@ public final class FastGrnnCell {
         return shared ? Activations.sigmoid(mixing[1]) : mixing[1];
     }
 
-    Gate gate() {
+    /** What makes z. */
+    public Gate gate() {
         return gate;
     }
 
-    Gate update() {
+    /** What makes c; with the matrices of {@link #gate()} if the cell {@linkplain #sharesWeights() shares} them. */
+    public Gate update() {
         return update;
     }
 
     /** ζ and ν as stored; not a copy. */
-    float[] mixing() {
+    public float[] mixing() {
         return mixing;
     }
 
@@ -277,7 +281,7 @@ public final class FastGrnnCell {
         }
 
         /** Copies the last step's z and c to {@code [offset, offset + H)} of the given arrays. */
-        void copyActivations(float[] gates, float[] updates, int offset) {
+        public void copyActivations(float[] gates, float[] updates, int offset) {
             System.arraycopy(gate, 0, gates, offset, gate.length);
             System.arraycopy(update, 0, updates, offset, update.length);
         }

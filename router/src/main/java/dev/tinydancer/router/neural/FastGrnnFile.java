@@ -3,6 +3,7 @@ package dev.tinydancer.router.neural;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.Tensor;
+import dev.tinydancer.router.safetensors.WeightRows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,7 +48,13 @@ public final class FastGrnnFile {
         return read(file, "");
     }
 
-    static void write(FastGrnnCell cell, boolean quantize, String prefix, Map<String, Tensor> tensors) {
+    /**
+     * Adds the tensors of a cell to those of a larger model.
+     *
+     * @param quantize whether the matrices are rounded to bytes
+     * @param prefix before the name of each tensor
+     */
+    public static void write(FastGrnnCell cell, boolean quantize, String prefix, Map<String, Tensor> tensors) {
         writeGate(cell.gate(), quantize, prefix + "gate", true, tensors);
         writeGate(cell.update(), quantize, prefix + "update", !cell.sharesWeights(), tensors);
         tensors.put(prefix + "mixing", Tensor.ofFloats(cell.mixing(), 2));

@@ -11,10 +11,10 @@ package dev.tinydancer.router.neural;
  * @param categories number of categories, at least 2
  * @param capabilities number of capabilities, at least 1
  */
-record NetworkShape(
+public record NetworkShape(
         int vocabulary, int dimension, int hidden, int phrases, TokenWindow window, int categories, int capabilities) {
 
-    NetworkShape {
+    public NetworkShape {
         Numbers.requirePositive("vocabulary", vocabulary);
         Numbers.requirePositive("dimension", dimension);
         Numbers.requirePositive("hidden", hidden);
@@ -28,7 +28,7 @@ record NetworkShape(
     }
 
     /** Length of the encoding: the last state and the mean of the states. */
-    int encoding() {
+    public int encoding() {
         return 2 * hidden;
     }
 }

@@ -12,7 +12,7 @@ import java.util.Set;
  * 32-bit hash of its tokens; the chance that a phrase outside the table is taken for one inside is below one in a
  * hundred thousand. Immutable.
  */
-final class PhraseTable {
+public final class PhraseTable {
 
     /** A phrase that fewer sources use tells about the source, not about what is asked for. */
     private static final int LEAST_SOURCES = 3;
@@ -32,7 +32,7 @@ final class PhraseTable {
      * @param hashes distinct; a phrase's row is its place in the array; kept, not copied
      * @param rarities how much each phrase weighs among the phrases of a text, above 0; kept, not copied
      */
-    PhraseTable(int[] hashes, float[] rarities) {
+    public PhraseTable(int[] hashes, float[] rarities) {
         Numbers.requireLength("rarities", rarities, hashes.length);
         for (float rarity : rarities) {
             Numbers.requireAboveZero("rarity", rarity);
@@ -62,7 +62,7 @@ final class PhraseTable {
      * @param sources the source of each text
      * @param most largest number of phrases
      */
-    static PhraseTable choose(List<int[]> texts, List<String> sources, int most) {
+    public static PhraseTable choose(List<int[]> texts, List<String> sources, int most) {
         Map<Integer, Set<String>> users = new HashMap<>();
         Map<Integer, Integer> frequencies = new HashMap<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -86,12 +86,12 @@ final class PhraseTable {
         return new PhraseTable(chosen, rarities);
     }
 
-    int size() {
+    public int size() {
         return hashes.length;
     }
 
     /** The hash of each row's phrase; not a copy. */
-    int[] hashes() {
+    public int[] hashes() {
         return hashes;
     }
 
@@ -99,12 +99,12 @@ final class PhraseTable {
      * How much each row's phrase weighs among the phrases of a text: the inverse document frequency, 1 for a phrase of
      * every text; not a copy.
      */
-    float[] rarities() {
+    public float[] rarities() {
         return rarities;
     }
 
     /** The rows of the phrases of a text that are in the table, tokens first, then pairs. */
-    int[] rows(int[] tokens) {
+    public int[] rows(int[] tokens) {
         int[] rows = hashes(tokens);
         int count = 0;
         for (int hash : rows) {

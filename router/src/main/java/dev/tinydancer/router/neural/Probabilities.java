@@ -1,12 +1,12 @@
 package dev.tinydancer.router.neural;
 
 /** From logits to probabilities. */
-final class Probabilities {
+public final class Probabilities {
 
     private Probabilities() {}
 
     /** Turns logits into probabilities that sum to 1. */
-    static void softmaxInPlace(float[] logits) {
+    public static void softmaxInPlace(float[] logits) {
         float largest = logits[0];
         for (float logit : logits) {
             largest = Math.max(largest, logit);
@@ -22,7 +22,7 @@ final class Probabilities {
     }
 
     /** The index of the largest value, the first of equal ones. */
-    static int largest(float[] values) {
+    public static int largest(float[] values) {
         int largest = 0;
         for (int i = 1; i < values.length; i++) {
             if (values[i] > values[largest]) {
@@ -33,7 +33,7 @@ final class Probabilities {
     }
 
     /** Turns each logit into a probability of its own. */
-    static void sigmoidInPlace(float[] logits) {
+    public static void sigmoidInPlace(float[] logits) {
         for (int i = 0; i < logits.length; i++) {
             logits[i] = Activations.sigmoid(logits[i]);
         }

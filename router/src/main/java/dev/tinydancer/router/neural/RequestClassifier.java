@@ -3,16 +3,15 @@ package dev.tinydancer.router.neural;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.Tensor;
+import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Tells from the tokens of a request which category it belongs to and which capabilities it needs: a FastGRNN over token
@@ -31,7 +30,9 @@ public final class RequestClassifier {
      */
 
     private static final String STANDARD = "request-classifier.safetensors";
-    private static final String FORMAT = "tiny-dancer request classifier 1";
+    /** The metadata entry {@code format} of a classifier's file. */
+    public static final String FORMAT = "tiny-dancer request classifier 1";
+
     private static final String LABEL_SEPARATOR = ",";
     private static final String PHRASE_HASHES = "phrases.hashes";
     private static final String PHRASE_RARITIES = "phrases.rarities";
@@ -120,7 +121,7 @@ public final class RequestClassifier {
     }
 
     /**
-     * A classifier from a file that {@link ClassifierTrainer} has made.
+     * A classifier from a file that a training has made.
      *
      * @throws InvalidModelException if it is no such file, or damaged
      * @throws IOException if it cannot be read
@@ -142,52 +143,8 @@ public final class RequestClassifier {
         }
     }
 
-    /** The content of a file from which {@link #of} makes a classifier that answers as the network does. */
-    static Safetensors write(
-            RequestNetwork network,
-            Labels labels,
-            Temperatures temperatures,
-            boolean quantize,
-            Map<String, String> notes) {
-        NetworkShape shape = network.shape();
-        Map<String, String> metadata = new LinkedHashMap<>(notes);
-        metadata.put("format", FORMAT);
-        metadata.put("categories", joined(labels.categories()));
-        metadata.put("capabilities", joined(labels.capabilities()));
-        metadata.put("temperature.category", Float.toString(temperatures.category()));
-        metadata.put("temperature.capability", Float.toString(temperatures.capability()));
-        metadata.put("vocabulary", Integer.toString(shape.vocabulary()));
-        metadata.put("window.head", Integer.toString(shape.window().head()));
-        metadata.put("window.tail", Integer.toString(shape.window().tail()));
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        rows(network.tokenVectors(), shape.dimension(), quantize).write("tokens", tensors);
-        tensors.put(PHRASE_HASHES, Tensor.ofInts(network.phraseTable().hashes(), shape.phrases()));
-        tensors.put(PHRASE_RARITIES, Tensor.ofFloats(network.phraseTable().rarities(), shape.phrases()));
-        rows(network.phraseWeights(), shape.categories(), quantize).write("phrases", tensors);
-        FastGrnnFile.write(network.cell(), quantize, "cell.", tensors);
-        rows(network.categoryWeights(), shape.encoding(), false).write("category.weights", tensors);
-        rows(network.categoryBias(), shape.categories(), false).write("category.bias", tensors);
-        rows(network.capabilityWeights(), shape.encoding(), false).write("capability.weights", tensors);
-        rows(network.capabilityMix(), shape.categories(), false).write("capability.mix", tensors);
-        rows(network.capabilityBias(), shape.capabilities(), false).write("capability.bias", tensors);
-        return Safetensors.of(tensors, metadata).sealed();
-    }
-
-    private static String joined(List<String> labels) {
-        for (String label : labels) {
-            if (label.isBlank() || label.contains(LABEL_SEPARATOR)) {
-                throw new IllegalArgumentException(
-                        "a label must not be blank or contain \"" + LABEL_SEPARATOR + "\", got \"" + label + "\"");
-            }
-        }
-        return String.join(LABEL_SEPARATOR, labels);
-    }
-
-    private static WeightRows rows(Parameter parameter, int length, boolean quantize) {
-        return quantize ? WeightRows.quantized(parameter.values(), length) : WeightRows.of(parameter.values(), length);
-    }
-
-    Temperatures temperatures() {
+    /** What makes its probabilities honest. */
+    public Temperatures temperatures() {
         return temperatures;
     }
 

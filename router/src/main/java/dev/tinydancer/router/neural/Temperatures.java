@@ -6,11 +6,12 @@ package dev.tinydancer.router.neural;
  * @param category of the softmax head, above 0
  * @param capability of the logistic head, above 0
  */
-record Temperatures(float category, float capability) {
+public record Temperatures(float category, float capability) {
 
-    static final Temperatures NONE = new Temperatures(1, 1);
+    /** Leaves the logits as they are. */
+    public static final Temperatures NONE = new Temperatures(1, 1);
 
-    Temperatures {
+    public Temperatures {
         Numbers.requireAboveZero("category temperature", category);
         Numbers.requireAboveZero("capability temperature", capability);
     }

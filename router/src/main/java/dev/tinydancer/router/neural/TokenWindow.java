@@ -7,9 +7,9 @@ package dev.tinydancer.router.neural;
  * @param head number of tokens kept from the start, at least 1
  * @param tail number of tokens kept from the end, at least 0
  */
-record TokenWindow(int head, int tail) {
+public record TokenWindow(int head, int tail) {
 
-    TokenWindow {
+    public TokenWindow {
         Numbers.requirePositive("head", head);
         if (tail < 0) {
             throw new IllegalArgumentException("tail must be at least 0, got " + tail);
@@ -17,12 +17,12 @@ record TokenWindow(int head, int tail) {
     }
 
     /** Most tokens that the window lets through. */
-    int size() {
+    public int size() {
         return head + tail;
     }
 
     /** The tokens within the window; the same array if all are. */
-    int[] cut(int[] tokens) {
+    public int[] cut(int[] tokens) {
         if (tokens.length <= size()) {
             return tokens;
         }

@@ -77,12 +77,12 @@ public final class WeightMatrix {
     }
 
     /** The values {@code float[rows * rank]} of a full matrix or of the first factor; not a copy. */
-    float[] left() {
+    public float[] left() {
         return left;
     }
 
     /** The values {@code float[rank * columns]} of the second factor; not a copy; null for a matrix stored in full. */
-    float @Nullable [] right() {
+    public float @Nullable [] right() {
         return right;
     }
 

@@ -1,9 +1,8 @@
 /**
- * The learned part of the router: FastGRNN, the request classifier built on it, its training and its files. {@link
+ * The learned part of the router: FastGRNN, the request classifier built on it, and their files. {@link
  * dev.tinydancer.router.neural.RequestEncoder} turns the text of a request into what the router needs of it, {@link
- * dev.tinydancer.router.neural.ClassifierTrainer} makes a classifier from labelled requests, {@link
  * dev.tinydancer.router.neural.FastGrnnCell} is the cell alone. Models are immutable and safe for concurrent use;
- * workspaces and what serves training belong to one thread.
+ * workspaces belong to one thread.
  *
  * <p>Kusupati et al., FastGRNN: A Fast, Accurate, Stable and Tiny Kilobyte Sized Gated Recurrent Neural Network,
  * NeurIPS 2018, <a href="https://arxiv.org/abs/1901.02358">arXiv 1901.02358</a>.

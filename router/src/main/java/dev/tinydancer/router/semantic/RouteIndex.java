@@ -166,11 +166,15 @@ public final class RouteIndex {
      * @throws IllegalArgumentException if there is no such route
      */
     public double threshold(String name) {
+        return threshold(place(name));
+    }
+
+    private int place(String name) {
         Integer place = places.get(name);
         if (place == null) {
             throw new IllegalArgumentException("there is no route \"" + name + "\"");
         }
-        return threshold(place);
+        return place;
     }
 
     /**
@@ -210,9 +214,13 @@ public final class RouteIndex {
                 .toList();
     }
 
-    /** See {@link IndexedRoute#selfSimilarity}. */
-    double selfSimilarity(int place) {
-        return routes.get(place).selfSimilarity();
+    /**
+     * The mean similarity of each utterance of a route to the mixture of the others, NaN if it has only one.
+     *
+     * @throws IllegalArgumentException if there is no such route
+     */
+    public double selfSimilarity(String name) {
+        return routes.get(place(name)).selfSimilarity();
     }
 
     /** The fitted default threshold of each route, by place. */

@@ -21,7 +21,7 @@ public record ThresholdModel(double base, double perLogRoute, double several, do
      * @param selfSimilarity the mean similarity of each utterance to the others, NaN if there is only one
      * @return in [0, 1]
      */
-    double threshold(int routes, double selfSimilarity) {
+    public double threshold(int routes, double selfSimilarity) {
         double threshold = base + perLogRoute * Math.log(routes);
         if (!Double.isNaN(selfSimilarity)) {
             threshold += several + perSelfSimilarity * selfSimilarity;

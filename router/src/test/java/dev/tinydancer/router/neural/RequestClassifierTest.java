@@ -3,7 +3,6 @@ package dev.tinydancer.router.neural;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.safetensors.Safetensors;
@@ -15,7 +14,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,29 +26,9 @@ final class RequestClassifierTest {
     private Path folder;
 
     @Test
-    void classify_anyRequest_answersAsTheNetworkThatWasSaved() {
-        RequestNetwork network = network();
-        Labels labels = new Labels(List.of("a", "b", "c"), List.of("x", "y"));
-        RequestClassifier classifier =
-                RequestClassifier.of(RequestClassifier.write(network, labels, Temperatures.NONE, false, Map.of()));
-        for (int[] tokens :
-                new int[][] {{}, {1}, {2, 2, 5}, {1, 2, 3, 4, 5, 0, 1, 2}, {5, 4, 3, 2, 1, 0, 5, 4, 3, 2}}) {
-            float[] expected = network.classify(network.shape().window().cut(tokens));
-            float[] actual = classifier.classify(tokens).categoryProbabilities();
-            for (int i = 0; i < 3; i++) {
-                assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
-            }
-        }
-    }
-
-    @Test
     void classify_temperatures_softenProbabilitiesWithoutReordering() {
-        RequestNetwork network = network();
-        Labels labels = new Labels(List.of("a", "b", "c"), List.of("x", "y"));
-        RequestClassifier plain =
-                RequestClassifier.of(RequestClassifier.write(network, labels, Temperatures.NONE, false, Map.of()));
-        RequestClassifier soft =
-                RequestClassifier.of(RequestClassifier.write(network, labels, new Temperatures(3, 2), false, Map.of()));
+        RequestClassifier plain = RequestClassifier.of(file(Temperatures.NONE));
+        RequestClassifier soft = RequestClassifier.of(file(new Temperatures(3, 2)));
         int[] tokens = {1, 4, 2};
         assertThat(soft.classify(tokens).topCategory())
                 .isEqualTo(plain.classify(tokens).topCategory());
@@ -161,25 +139,10 @@ final class RequestClassifierTest {
     }
 
     private static Safetensors file() {
-        Labels labels = new Labels(List.of("a", "b", "c"), List.of("x", "y"));
-        return RequestClassifier.write(network(), labels, new Temperatures(1.5f, 1.2f), true, Map.of("note", "test"));
+        return file(new Temperatures(1.5f, 1.2f));
     }
 
-    private static RequestNetwork network() {
-        Random random = new Random(41);
-        PhraseTable phrases = new PhraseTable(new int[] {11, -7, 1 << 30}, new float[] {1, 2, 3});
-        NetworkShape shape = new NetworkShape(6, 4, 3, 3, new TokenWindow(5, 3), 3, 2);
-        RequestNetwork network = new RequestNetwork(shape, TextbookCell.random(random, 24, 1), phrases, random);
-        for (Parameter parameter : List.of(
-                network.phraseWeights(),
-                network.categoryWeights(),
-                network.categoryBias(),
-                network.capabilityWeights(),
-                network.capabilityBias(),
-                network.capabilityMix())) {
-            float[] values = TextbookCell.random(random, parameter.values().length, 0.8);
-            System.arraycopy(values, 0, parameter.values(), 0, values.length);
-        }
-        return network;
+    private static Safetensors file(Temperatures temperatures) {
+        return RandomClassifier.file(6, List.of("a", "b", "c"), List.of("x", "y"), temperatures);
     }
 }
