@@ -1,21 +1,18 @@
 package dev.tinydancer.cli;
 
 import dev.tinydancer.cli.demo.DemoCommand;
-import dev.tinydancer.cli.distill.DistillCommand;
 import dev.tinydancer.cli.install.InstallCommand;
 import dev.tinydancer.cli.install.UninstallCommand;
 import dev.tinydancer.cli.local.DownCommand;
 import dev.tinydancer.cli.local.StatusCommand;
 import dev.tinydancer.cli.local.UpCommand;
-import dev.tinydancer.cli.measure.BenchCommand;
-import dev.tinydancer.cli.measure.EvaluateCommand;
 import dev.tinydancer.cli.serve.ServeCommand;
 import dev.tinydancer.cli.terminal.Terminal;
-import dev.tinydancer.cli.train.TrainCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -53,13 +50,11 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new DownCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
-                .addSubcommand(new UninstallCommand(terminal))
-                .addSubcommand(new TrainCommand(terminal))
-                .addSubcommand(new DistillCommand(terminal))
-                .addSubcommand(new EvaluateCommand(terminal))
-                .addSubcommand(new BenchCommand(terminal))
-                .addSubcommand("serve", ServeCommand.commandLine(terminal))
-                .addSubcommand(new HelpCommand());
+                .addSubcommand(new UninstallCommand(terminal));
+        for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
+            provider.commands(terminal).forEach(commandLine::addSubcommand);
+        }
+        commandLine.addSubcommand("serve", ServeCommand.commandLine(terminal)).addSubcommand(new HelpCommand());
         Failures failures = new Failures(terminal);
         addStandardHelp(commandLine, version);
         return commandLine

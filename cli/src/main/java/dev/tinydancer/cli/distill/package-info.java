@@ -1,5 +1,0 @@
-/** {@code distill}: makes the static token table. Used by one thread. */
-@NullMarked
-package dev.tinydancer.cli.distill;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * {@code train}: the request classifier, from a file or a table of labelled requests, and its way into running engines.
- *
- * <p>Entry type: {@link dev.tinydancer.cli.train.TrainCommand}. Used by one thread.
- */
-@NullMarked
-package dev.tinydancer.cli.train;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of {@code train}. */
-@NullMarked
-package dev.tinydancer.cli.train;
-
-import org.jspecify.annotations.NullMarked;
