@@ -39,13 +39,20 @@ public final class Installer {
 
     private final DataSource database;
     private final InstallOptions options;
+    private final List<String> locations;
 
     /**
      * @param database connections of the installing role; each call may open several
      */
     public Installer(DataSource database, InstallOptions options) {
+        this(database, options, List.of(Migrations.LOCATION));
+    }
+
+    /** @param locations of the migrations, in Flyway's form */
+    Installer(DataSource database, InstallOptions options, List<String> locations) {
         this.database = requireNonNull(database, "database");
         this.options = requireNonNull(options, "options");
+        this.locations = List.copyOf(locations);
     }
 
     /**
@@ -57,21 +64,40 @@ public final class Installer {
      */
     public InstallReport install() throws SQLException {
         List<String> changes = new ArrayList<>();
-        Preparation preparation;
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            preparation = examine(connection);
-            changes.addAll(prepare(connection, preparation));
-            connection.commit();
-        }
-        Migrations migrations = new Migrations(database, preparation);
+        Preparation preparation = prepare(changes);
+        Migrations migrations = new Migrations(database, preparation, locations);
         try {
             changes.addAll(migrations.run());
         } catch (FlywayException e) {
             throw new InstallException("the migrations failed: " + e.getMessage(), e);
         }
+        changes.addAll(settle());
         pointAtEngine().ifPresent(address -> changes.add("pointed the functions at the engine on " + address));
         return new InstallReport(migrations.schemaVersion(), changes);
+    }
+
+    /** Makes what must stand before the migrations, and adds to {@code changes} what it did. */
+    Preparation prepare(List<String> changes) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            Preparation preparation = examine(connection);
+            changes.addAll(prepare(connection, preparation));
+            connection.commit();
+            return preparation;
+        }
+    }
+
+    /** What others have changed since the last migration, and what a copy of the database needs. */
+    private List<String> settle() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL ROLE " + Preparation.OWNER);
+            }
+            List<String> changes = Settlement.settle(connection);
+            connection.commit();
+            return changes;
+        }
     }
 
     /** The new address of the engine, empty if it stays as it was. */

@@ -6,41 +6,51 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /** The versioned schema and the repeatable functions, applied as the owner of both. */
 final class Migrations {
 
-    private static final String LOCATION = "classpath:dev/tinydancer/postgres/migration";
+    /** Where those of this version are. */
+    static final String LOCATION = "classpath:dev/tinydancer/postgres/migration";
+
     private static final String HISTORY_TABLE = "schema_history";
 
     private final Flyway flyway;
+    private final Settlement settlement = new Settlement();
 
-    Migrations(DataSource database, Preparation preparation) {
+    /** @param locations in Flyway's form */
+    Migrations(DataSource database, Preparation preparation, List<String> locations) {
+        Callback[] callbacks = {new BecomeOwner(), settlement};
         this.flyway = Flyway.configure()
                 .dataSource(database)
-                .locations(LOCATION)
+                .locations(locations.toArray(String[]::new))
                 .defaultSchema(Preparation.SCHEMA)
                 .createSchemas(false)
                 .table(HISTORY_TABLE)
-                .callbacks(new BecomeOwner())
+                .callbacks(callbacks)
                 // All of them in one transaction: a failure leaves the version that was there.
                 .group(true)
                 .validateMigrationNaming(true)
+                // Functions may move to other files, whose old names stay in the history.
+                .ignoreMigrationPatterns("repeatable:missing")
                 .placeholders(Map.of(
                         "function_schema", SqlText.identifier(preparation.functionSchema()),
                         "dblink_schema", SqlText.identifier(preparation.dblinkSchema())))
                 .load();
     }
 
-    /** What it did, one line for each migration. */
+    /** What it did, one line for each migration, and then for each thing that had to be settled. */
     List<String> run() {
+        settlement.follow(flyway.info().pending().length);
         MigrateResult result = flyway.migrate();
         List<String> changes = new ArrayList<>();
         result.migrations.forEach(migration -> changes.add(
                 migration.version.isEmpty()
                         ? "made the functions of " + migration.description
                         : "migrated to version " + migration.version + ", " + migration.description));
+        changes.addAll(settlement.changes());
         return changes;
     }
 

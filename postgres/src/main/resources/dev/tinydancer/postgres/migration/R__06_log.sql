@@ -264,6 +264,32 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.maintain_log() IS
     'Makes the log''s partitions for the days of the setting log_partitions_ahead, moves rows out of the default partition, drops days older than log_retention. To be called every few hours, as the engine does; says what it did';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.describe_partitions() RETURNS int
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    part regclass;
+    column_name name;
+    description text;
+    described int := 0;
+BEGIN
+    FOR part, column_name, description IN
+        SELECT inhrelid, own.attname, col_description(inhparent, inherited.attnum)
+        FROM pg_inherits
+        JOIN pg_attribute AS own ON own.attrelid = inhrelid AND own.attnum > 0 AND NOT own.attisdropped
+        JOIN pg_attribute AS inherited ON inherited.attrelid = inhparent AND inherited.attname = own.attname
+        WHERE inhparent IN ('tiny_dancer.decision'::regclass, 'tiny_dancer.outcome'::regclass)
+          AND col_description(inhrelid, own.attnum) <> col_description(inhparent, inherited.attnum)
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', part, column_name, description);
+        described := described + 1;
+    END LOOP;
+    RETURN described;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.describe_partitions() IS
+    'Gives the log''s partitions the comments that their tables have got since they were made; returns how many were others';
+
 -- Not STRICT, which would keep PostgreSQL from putting it into the statements that call it for every row.
 CREATE OR REPLACE FUNCTION tiny_dancer.latency_bucket(latency_ms float8) RETURNS int
 LANGUAGE sql IMMUTABLE PARALLEL SAFE

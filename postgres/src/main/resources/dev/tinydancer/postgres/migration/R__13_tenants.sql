@@ -25,26 +25,42 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.check_default_tenant(text) IS
     'The caller must be one who may change what all tenants share; the text begins the sentence that says so otherwise';
 
+-- Looks first: each of these statements shuts out all who route.
 CREATE OR REPLACE FUNCTION tiny_dancer.protect_tables() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+    table_oid oid;
     table_name text;
-    is_partition boolean;
+    policies text[];
 BEGIN
-    FOR table_name, is_partition IN
-        SELECT relname, relispartition
+    FOR table_oid, table_name, policies IN
+        SELECT pg_class.oid, relname,
+               -- A partition is read through its table, whose policies hold; by itself it shows nothing.
+               CASE WHEN relispartition THEN '{}' ELSE '{engine,own_tenant}'::text[] END
         FROM pg_class
         JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'tenant' AND NOT attisdropped
         WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p')
         ORDER BY relname
     LOOP
+        CONTINUE WHEN (SELECT relrowsecurity FROM pg_class WHERE oid = table_oid) AND policies = ARRAY(
+            SELECT polname::text
+            FROM pg_policy
+            WHERE polrelid = table_oid
+              AND polcmd = '*'
+              AND CASE polname
+                  WHEN 'engine' THEN polroles = ARRAY['tiny_dancer_engine'::regrole::oid]
+                      AND pg_get_expr(polqual, polrelid) = 'true'
+                  WHEN 'own_tenant' THEN polroles = '{0}'
+                      AND pg_get_expr(polqual, polrelid)
+                          = '(tenant = ( SELECT tiny_dancer.row_tenant() AS row_tenant))'
+                  ELSE true END
+            ORDER BY polname);
         EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', table_name);
-        -- A partition is read through its table, whose policies hold; by itself it shows nothing.
-        IF NOT is_partition THEN
-            EXECUTE format('DROP POLICY IF EXISTS own_tenant ON tiny_dancer.%I', table_name);
-            EXECUTE format('DROP POLICY IF EXISTS engine ON tiny_dancer.%I', table_name);
+        EXECUTE format('DROP POLICY IF EXISTS own_tenant ON tiny_dancer.%I', table_name);
+        EXECUTE format('DROP POLICY IF EXISTS engine ON tiny_dancer.%I', table_name);
+        IF policies <> '{}' THEN
             EXECUTE format('CREATE POLICY own_tenant ON tiny_dancer.%I USING (tenant = (SELECT tiny_dancer.row_tenant()))',
                            table_name);
             EXECUTE format('CREATE POLICY engine ON tiny_dancer.%I TO tiny_dancer_engine USING (true)', table_name);
@@ -57,7 +73,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.protect_tables() IS
-    'Puts row-level security on every table with a tenant, partitions among them; returns their names';
+    'Puts row-level security on every table with a tenant, partitions among them, where it is not as it should be; returns the names of those';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.assign_tenant(role_name name, tenant text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -100,5 +116,3 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.release_role(name) IS
     'The role acts for ''default'' again; whether it acted for another tenant. To be called when a role is dropped, for a later one of the same name would act for its tenant. For superusers and members of tiny_dancer_owner. Errors: 22004';
-
-SELECT tiny_dancer.protect_tables();

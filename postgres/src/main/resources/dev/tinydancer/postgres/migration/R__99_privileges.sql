@@ -1,46 +1,135 @@
--- Who may do what; runs after all other functions are there. Nothing is granted to PUBLIC: V1 has taken EXECUTE on new
--- functions from it.
+-- Who may do what, and what is to be done after every migration. Nothing is granted to PUBLIC.
 
-GRANT USAGE ON SCHEMA tiny_dancer TO tiny_dancer_engine;
-GRANT SELECT ON
-    tiny_dancer.setting, tiny_dancer.agent, tiny_dancer.agent_circuit, tiny_dancer.catalog_version,
-    tiny_dancer.engine_credential, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly, tiny_dancer.evidence,
-    tiny_dancer.model, tiny_dancer.route, tiny_dancer.route_utterance
-    TO tiny_dancer_engine;
-GRANT INSERT ON tiny_dancer.decision TO tiny_dancer_engine;
-GRANT SELECT, INSERT, UPDATE, DELETE ON tiny_dancer.engine, tiny_dancer.route_use TO tiny_dancer_engine;
-GRANT EXECUTE ON FUNCTION
-    tiny_dancer.catalog_of(text), tiny_dancer.routes_of(text), tiny_dancer.setting_of(text), tiny_dancer.decision_time(uuid),
-    tiny_dancer.adopt_early_outcomes(uuid[]), tiny_dancer.maintain_log(), tiny_dancer.roll_up()
-    TO tiny_dancer_engine;
+-- Of the first versions; what called it is made anew by now.
+DROP FUNCTION IF EXISTS tiny_dancer.tenant_of(name);
 
-GRANT SELECT ON tiny_dancer.budget, tiny_dancer.allowance TO tiny_dancer_engine;
-GRANT EXECUTE ON FUNCTION
-    tiny_dancer.reserve(text, jsonb), tiny_dancer.refreshed_allowances(text),
-    tiny_dancer.settle_all(), tiny_dancer.forget_settled()
-    TO tiny_dancer_engine;
+CREATE OR REPLACE FUNCTION tiny_dancer.wanted_privileges()
+RETURNS TABLE (kind text, object oid, grantee oid, privilege text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT 'SCHEMA', 'tiny_dancer'::regnamespace::oid, 'tiny_dancer_engine'::regrole::oid, 'USAGE'
+    UNION ALL
+    SELECT 'TABLE', ('tiny_dancer.' || name)::regclass, 'tiny_dancer_engine'::regrole, wanted.privilege
+    FROM (VALUES
+        ('SELECT', ARRAY[
+            'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
+            'engine_credential', 'evidence', 'model', 'outcome', 'route', 'route_use', 'route_utterance', 'setting']),
+        ('INSERT', ARRAY['decision', 'engine', 'route_use']),
+        ('UPDATE', ARRAY['engine', 'route_use']),
+        ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
+    CROSS JOIN LATERAL unnest(wanted.names) AS name
+    UNION ALL
+    SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
+    FROM unnest(ARRAY[
+        'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'decision_time(uuid)', 'forget_settled()',
+        'maintain_log()', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
+        'routes_of(text)', 'setting_of(text)', 'settle_all()']) AS signature
+    UNION ALL
+    SELECT 'FUNCTION', oid,
+           CASE WHEN proname IN (
+               'ruvector_batch_route', 'ruvector_budget_status', 'ruvector_classify_capabilities',
+               'ruvector_classify_request', 'ruvector_embed', 'ruvector_engine_status', 'ruvector_explain_route',
+               'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_routes',
+               'ruvector_optimize_budget', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
+               'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_semantic_route',
+               'ruvector_update_agent_metrics')
+           THEN 'tiny_dancer_user'::regrole ELSE 'tiny_dancer_admin'::regrole END,
+           'EXECUTE'
+    FROM pg_proc
+    WHERE pronamespace = '${function_schema}'::regnamespace
+      AND proowner = 'tiny_dancer_owner'::regrole
+      AND starts_with(proname, 'ruvector_')
+$function$;
+COMMENT ON FUNCTION tiny_dancer.wanted_privileges() IS
+    'What the roles tiny_dancer_engine, _user and _admin may do, all of it';
 
-DO $privileges$
-DECLARE
-    for_users constant text[] := ARRAY[
-        'ruvector_budget_status',
-        'ruvector_list_agents', 'ruvector_get_agent', 'ruvector_find_agents_by_capability',
-        'ruvector_update_agent_metrics', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_explain_route',
-        'ruvector_route_multi', 'ruvector_batch_route', 'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_optimize_budget',
-        'ruvector_classify_request', 'ruvector_classify_capabilities', 'ruvector_embed', 'ruvector_engine_status',
-        'ruvector_list_routes', 'ruvector_semantic_route'];
-    function_oid oid;
-    function_name text;
-BEGIN
-    FOR function_oid, function_name IN
-        SELECT oid, proname
+CREATE OR REPLACE FUNCTION tiny_dancer.present_privileges()
+RETURNS TABLE (kind text, object oid, grantee oid, privilege text)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT granted.kind, granted.object, acl.grantee, acl.privilege_type
+    FROM (
+        SELECT 'SCHEMA' AS kind, oid AS object, nspacl AS entries
+        FROM pg_namespace
+        WHERE nspname = 'tiny_dancer'
+        UNION ALL
+        SELECT 'TABLE', oid, relacl
+        FROM pg_class
+        WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v')
+        UNION ALL
+        SELECT 'FUNCTION', oid, coalesce(proacl, acldefault('f', proowner))
         FROM pg_proc
-        WHERE pronamespace = '${function_schema}'::regnamespace
-          AND proowner = 'tiny_dancer_owner'::regrole
-          AND starts_with(proname, 'ruvector_')
+        WHERE proowner = 'tiny_dancer_owner'::regrole
+          AND pronamespace IN ('tiny_dancer'::regnamespace, '${function_schema}'::regnamespace)
+    ) AS granted
+    CROSS JOIN LATERAL aclexplode(granted.entries) AS acl
+    WHERE acl.grantee IN (0, 'tiny_dancer_engine'::regrole, 'tiny_dancer_user'::regrole, 'tiny_dancer_admin'::regrole)
+$function$;
+COMMENT ON FUNCTION tiny_dancer.present_privileges() IS
+    'What PUBLIC and the roles tiny_dancer_engine, _user and _admin are granted; others are the administrator''s affair';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.settle_privileges() RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    change text;
+    granted int := 0;
+    revoked int := 0;
+BEGIN
+    -- PostgreSQL lets PUBLIC execute every new function unless its maker has said otherwise, and a dump may leave that out.
+    IF NOT EXISTS (SELECT FROM pg_default_acl
+                   WHERE defaclrole = 'tiny_dancer_owner'::regrole AND defaclnamespace = 0 AND defaclobjtype = 'f') THEN
+        ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+    END IF;
+    FOR change IN
+        SELECT format('%s %s ON %s %s %s %s',
+                      differing.action, differing.privilege, differing.kind,
+                      CASE differing.kind
+                          WHEN 'SCHEMA' THEN differing.object::regnamespace::text
+                          WHEN 'TABLE' THEN differing.object::regclass::text
+                          ELSE differing.object::regprocedure::text END,
+                      CASE differing.action WHEN 'GRANT' THEN 'TO' ELSE 'FROM' END,
+                      CASE differing.grantee WHEN 0 THEN 'PUBLIC' ELSE differing.grantee::regrole::text END)
+        FROM (
+            SELECT 'GRANT' AS action, missing.*
+            FROM (SELECT * FROM tiny_dancer.wanted_privileges()
+                  EXCEPT SELECT * FROM tiny_dancer.present_privileges()) AS missing
+            UNION ALL
+            SELECT 'REVOKE', surplus.*
+            FROM (SELECT * FROM tiny_dancer.present_privileges()
+                  EXCEPT SELECT * FROM tiny_dancer.wanted_privileges()) AS surplus
+        ) AS differing
     LOOP
-        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', function_oid::regprocedure,
-                       CASE WHEN function_name = ANY (for_users) THEN 'tiny_dancer_user' ELSE 'tiny_dancer_admin' END);
+        EXECUTE change;
+        IF starts_with(change, 'GRANT') THEN
+            granted := granted + 1;
+        ELSE
+            revoked := revoked + 1;
+        END IF;
     END LOOP;
+    IF granted > 0 THEN
+        RETURN NEXT format('granted %s privileges to the roles of Tiny Dancer', granted);
+    END IF;
+    IF revoked > 0 THEN
+        RETURN NEXT format('revoked %s privileges that nobody needs', revoked);
+    END IF;
 END
-$privileges$;
+$function$;
+COMMENT ON FUNCTION tiny_dancer.settle_privileges() IS
+    'Grants what tiny_dancer.wanted_privileges() has and revokes what it has not. Says what it did, nothing where all was as it should be';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.settle_installation() RETURNS SETOF text
+LANGUAGE sql VOLATILE
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT * FROM tiny_dancer.settle_privileges()
+    UNION ALL
+    SELECT format('protected the rows of %s tables', count(*)) FROM tiny_dancer.protect_tables() HAVING count(*) > 0
+    UNION ALL
+    SELECT format('renewed %s comments of partitions', changed) FROM tiny_dancer.describe_partitions() AS changed WHERE changed > 0
+$function$;
+COMMENT ON FUNCTION tiny_dancer.settle_installation() IS
+    'What every installation ends with, in the transaction of the migrations if there were any: privileges and protection of rows. Says what it did, nothing where all was as it should be';
