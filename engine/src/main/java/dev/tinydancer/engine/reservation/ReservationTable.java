@@ -18,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** The functions and tables of reservations in the database. Each method is a transaction of its own. */
 final class ReservationTable {
 
+    /** From so many on, what they need must exist before: others would wait for a new row until all of them are written. */
+    private static final int MANY = 100;
+
+    private static final String OPEN = "SELECT tiny_dancer.open_allowances(?, ?::jsonb)";
     private static final String RESERVE = "SELECT * FROM tiny_dancer.reserve(?, ?::jsonb)";
     private static final String REFRESH = "SELECT * FROM tiny_dancer.refreshed_allowances(?)";
     private static final String SETTLE_ALL = "SELECT tiny_dancer.settle_all()";
@@ -46,12 +50,30 @@ final class ReservationTable {
         String wanted = json.writeValueAsString(reservations);
         // A repeated reservation replaces itself, so a broken connection does no harm.
         return database.read(connection -> {
+            if (reservations.size() >= MANY) {
+                try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
+                    statement.setString(1, tenant);
+                    statement.setString(2, json.writeValueAsString(List.of(new Opening(distinct(reservations)))));
+                    statement.execute();
+                }
+            }
             try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
                 statement.setString(1, tenant);
                 statement.setString(2, wanted);
                 return balances(statement);
             }
         });
+    }
+
+    /** Reservations as {@code tiny_dancer.open_allowances} looks at them. */
+    private record Opening(List<Claim> claims) {}
+
+    /** One claim of each allowance. */
+    private static List<Claim> distinct(List<Reservation> reservations) {
+        Map<Allowance, Claim> claims = new HashMap<>();
+        reservations.forEach(
+                reservation -> reservation.claims().forEach(claim -> claims.putIfAbsent(claim.toAllowance(), claim)));
+        return List.copyOf(claims.values());
     }
 
     /** Settles what is due of a tenant, and returns its allowances as they are then. */

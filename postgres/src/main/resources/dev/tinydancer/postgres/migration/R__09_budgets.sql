@@ -1,7 +1,8 @@
 -- Budgets: setting and looking at them, reserving what a decision needs, settling what came of it.
 --
--- Locks are taken in one order: the tenant's settling first (tiny_dancer.lock_settling), then allowances by their ids. A
--- reservation that exists is changed only under the first, so nobody meets one that another is settling.
+-- Locks are taken in one order: the tenant's settling first (tiny_dancer.lock_settling), then allowances by their ids, and
+-- these last of all, when nothing is left to do that takes longer for many decisions than for one. A reservation that exists
+-- is changed only under the first, so nobody meets one that another is settling.
 
 CREATE OR REPLACE FUNCTION tiny_dancer.period_start(period text, at timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT
@@ -69,54 +70,74 @@ COMMENT ON COLUMN tiny_dancer.due_settlement.charged IS 'What it counts as spent
 COMMENT ON COLUMN tiny_dancer.due_settlement.report_ids IS 'The reports that are done with then';
 COMMENT ON COLUMN tiny_dancer.due_settlement.used IS 'What it is to count as spent, US dollars';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.settle_allowances(due tiny_dancer.due_settlement[]) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.changes_of(due tiny_dancer.due_settlement[])
+RETURNS SETOF tiny_dancer.allowance_change
+LANGUAGE sql STABLE
+AS $function$
+    SELECT allowance_id, sum(spent), sum(released)
+    FROM (
+        SELECT unnest(budgets), used - charged, CASE WHEN open THEN cost ELSE 0 END FROM unnest(due)
+        UNION ALL
+        SELECT unnest(places), 0, open::int FROM unnest(due)
+    ) AS each (allowance_id, spent, released)
+    GROUP BY allowance_id
+$function$;
+COMMENT ON FUNCTION tiny_dancer.changes_of(tiny_dancer.due_settlement[]) IS
+    'What settling these reservations does to their allowances, added up by allowance';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.lock_allowances(ids bigint[]) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    PERFORM FROM tiny_dancer.allowance WHERE allowance_id = ANY (ids) ORDER BY allowance_id FOR NO KEY UPDATE;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.lock_allowances(bigint[]) IS
+    'Locks allowances in the order in which everybody does; what comes after is to be short, for the tenant''s other reservations wait for it';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.change_allowances(changes tiny_dancer.allowance_change[]) RETURNS void
 LANGUAGE sql VOLATILE
 AS $function$
     UPDATE tiny_dancer.allowance
     SET spent = allowance.spent + change.spent,
-        reserved = allowance.reserved - change.reserved,
-        excess = greatest(0, allowance.spent + change.spent + allowance.reserved - change.reserved - allowance.capacity)
-    FROM (
-        SELECT allowance_id, sum(spent) AS spent, sum(reserved) AS reserved
-        FROM (
-            SELECT unnest(budgets), used - charged, CASE WHEN open THEN cost ELSE 0 END FROM unnest(due)
-            UNION ALL
-            SELECT unnest(places), 0, open::int FROM unnest(due)
-        ) AS each (allowance_id, spent, reserved)
-        GROUP BY allowance_id
-    ) AS change
+        reserved = allowance.reserved - change.released,
+        excess = greatest(0, allowance.spent + change.spent + allowance.reserved - change.released - allowance.capacity)
+    FROM unnest(changes) AS change
     WHERE allowance.allowance_id = change.allowance_id
 $function$;
-COMMENT ON FUNCTION tiny_dancer.settle_allowances(tiny_dancer.due_settlement[]) IS
-    'Gives back what these reservations hold and books what they have used; their allowances must be locked';
+COMMENT ON FUNCTION tiny_dancer.change_allowances(tiny_dancer.allowance_change[]) IS
+    'Books what settled reservations have used and gives back what they held; the allowances must be locked';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.settle(tenant text) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+    -- The leases of a large batch end at the same moment; nobody is to wait for more than this many.
+    most constant int := 5000;
     due tiny_dancer.due_settlement[];
+    changes tiny_dancer.allowance_change[];
 BEGIN
     PERFORM tiny_dancer.lock_settling(settle.tenant);
-    SELECT coalesce(array_agg(due_settlement), '{}') INTO due
-    FROM tiny_dancer.due_settlement
-    WHERE due_settlement.tenant = settle.tenant;
-    PERFORM FROM tiny_dancer.allowance
-    WHERE allowance_id IN (SELECT unnest(budgets || places) FROM unnest(due))
-    ORDER BY allowance_id
-    FOR NO KEY UPDATE;
-    PERFORM tiny_dancer.settle_allowances(due);
+    SELECT coalesce(array_agg(waiting), '{}') INTO due
+    FROM (SELECT * FROM tiny_dancer.due_settlement WHERE due_settlement.tenant = settle.tenant LIMIT most) AS waiting;
+    IF due = '{}' THEN
+        RETURN 0;
+    END IF;
+    changes := ARRAY(SELECT change FROM tiny_dancer.changes_of(due) AS change);
     UPDATE tiny_dancer.reservation
     SET open = false, charged = settled.used
     FROM unnest(due) AS settled
     WHERE reservation.tenant = settled.tenant AND reservation.decision_id = settled.decision_id;
     DELETE FROM tiny_dancer.outcome_report
     WHERE report_id IN (SELECT unnest(report_ids) FROM unnest(due));
+    PERFORM tiny_dancer.lock_allowances(ARRAY(SELECT allowance_id FROM unnest(changes)));
+    PERFORM tiny_dancer.change_allowances(changes);
     RETURN cardinality(due);
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.settle(text) IS
-    'Settles a tenant''s reservations whose outcome is reported or whose lease is over; returns their number. For the engine, in a short transaction of its own';
+    'Settles a tenant''s reservations whose outcome is reported or whose lease is over, at most 5,000 at a time; returns their number. For the engine, in a short transaction of its own';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.refreshed_allowances(tenant text) RETURNS SETOF tiny_dancer.allowance_balance
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -177,27 +198,61 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
     'Deletes reservations that were settled longer ago than the setting reservation_retention, and allowances of periods that long over; returns the number of reservations';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.claimed(reservations jsonb) RETURNS TABLE (
-    decision_id uuid,
-    kind text,
-    scope text,
-    period text,
-    period_start timestamptz,
-    capacity numeric,
-    need numeric,
-    may_exceed boolean
-)
+CREATE OR REPLACE FUNCTION tiny_dancer.claim_totals(tenant text, reservations jsonb)
+RETURNS SETOF tiny_dancer.claim_total
 LANGUAGE sql STABLE
 AS $function$
-    SELECT wanted.decision_id, claim.kind, claim.scope, claim.period,
-           tiny_dancer.period_start(claim.period, statement_timestamp()), claim.capacity::numeric, claim.need::numeric,
-           claim.may_exceed
-    FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid, claims jsonb)
-    CROSS JOIN LATERAL jsonb_to_recordset(wanted.claims) AS claim (
-        kind text, scope text, period text, capacity float8, need float8, may_exceed boolean)
+    SELECT present.kind, present.scope, present.period, present.period_start, present.capacity, present.need,
+           present.may_exceed, allowance.allowance_id
+    FROM (
+        SELECT total.*, tiny_dancer.period_start(total.period, statement_timestamp()) AS period_start
+        FROM (
+            SELECT claim.kind, claim.scope, claim.period, max(claim.capacity)::numeric AS capacity,
+                   sum(claim.need::numeric) AS need, bool_and(claim.may_exceed) AS may_exceed
+            FROM jsonb_to_recordset(reservations) AS wanted (claims jsonb)
+            CROSS JOIN LATERAL jsonb_to_recordset(wanted.claims) AS claim (
+                kind text, scope text, period text, capacity float8, need float8, may_exceed boolean)
+            GROUP BY claim.kind, claim.scope, claim.period
+        ) AS total
+    ) AS present
+    LEFT JOIN tiny_dancer.allowance
+      ON allowance.tenant = claim_totals.tenant AND allowance.kind = present.kind AND allowance.scope = present.scope
+     AND allowance.period = present.period AND allowance.period_start = present.period_start
 $function$;
-COMMENT ON FUNCTION tiny_dancer.claimed(jsonb) IS
-    'The claims of tiny_dancer.reserve as rows, each with its decision and the period that it falls into now';
+COMMENT ON FUNCTION tiny_dancer.claim_totals(text, jsonb) IS
+    'The claims of tiny_dancer.reserve, added up by allowance';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.open_allowances(tenant text, reservations jsonb) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity)
+    SELECT open_allowances.tenant, total.kind, total.scope, total.period, total.period_start,
+           tiny_dancer.period_end(total.period, total.period_start), total.capacity
+    FROM tiny_dancer.claim_totals(open_allowances.tenant, open_allowances.reservations) AS total
+    WHERE total.allowance_id IS NULL
+    ORDER BY total.kind, total.scope
+    ON CONFLICT DO NOTHING
+$function$;
+COMMENT ON FUNCTION tiny_dancer.open_allowances(text, jsonb) IS
+    'Makes the allowances that reservations claim and that do not exist yet. For the engine, in a transaction of its own before that of many reservations: who needs a row that another is making waits for the end of its transaction';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.refused_claims(
+    totals tiny_dancer.claim_total[],
+    changes tiny_dancer.allowance_change[]
+) RETURNS bigint[]
+LANGUAGE sql STABLE
+AS $function$
+    SELECT coalesce(array_agg(allowance.allowance_id), '{}')
+    FROM unnest(totals) AS total
+    JOIN tiny_dancer.allowance ON allowance.allowance_id = total.allowance_id
+    LEFT JOIN unnest(changes) AS change ON change.allowance_id = total.allowance_id
+    WHERE NOT total.may_exceed
+      AND allowance.spent + coalesce(change.spent, 0) + allowance.reserved - coalesce(change.released, 0) + total.need
+          > total.capacity
+$function$;
+COMMENT ON FUNCTION tiny_dancer.refused_claims(tiny_dancer.claim_total[], tiny_dancer.allowance_change[]) IS
+    'The allowances that do not suffice for what is claimed of them, once these changes are made to them';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.reserve(tenant text, reservations jsonb)
 RETURNS SETOF tiny_dancer.allowance_balance
@@ -208,93 +263,82 @@ AS $function$
 DECLARE
     decision_ids constant uuid[] :=
         ARRAY(SELECT decision_id FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid));
-    claimed_ids bigint[];
-    earlier tiny_dancer.due_settlement[] = '{}';
+    least_lease constant interval := tiny_dancer.setting_of('in_flight_lease');
+    totals tiny_dancer.claim_total[];
+    given_back tiny_dancer.allowance_change[] := '{}';
+    refused bigint[];
 BEGIN
-    INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity)
-    SELECT reserve.tenant, claim.kind, claim.scope, claim.period, claim.period_start,
-           tiny_dancer.period_end(claim.period, claim.period_start), max(claim.capacity)
-    FROM tiny_dancer.claimed(reserve.reservations) AS claim
-    WHERE NOT EXISTS (
-        SELECT FROM tiny_dancer.allowance
-        WHERE allowance.tenant = reserve.tenant AND allowance.kind = claim.kind AND allowance.scope = claim.scope
-          AND allowance.period = claim.period AND allowance.period_start = claim.period_start)
-    GROUP BY claim.kind, claim.scope, claim.period, claim.period_start
-    ORDER BY claim.kind, claim.scope
-    ON CONFLICT DO NOTHING;
+    totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
+    IF EXISTS (SELECT FROM unnest(totals) AS total WHERE total.allowance_id IS NULL) THEN
+        PERFORM tiny_dancer.open_allowances(reserve.tenant, reserve.reservations);
+        totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
+    END IF;
 
     -- A call that is repeated has not answered: what it may have reserved is given back first.
     IF EXISTS (SELECT FROM tiny_dancer.reservation
                WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)) THEN
         PERFORM tiny_dancer.lock_settling(reserve.tenant);
-        SELECT coalesce(array_agg((
+        WITH held AS (
+            DELETE FROM tiny_dancer.reservation
+            WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
+            RETURNING *
+        )
+        SELECT ARRAY(SELECT change FROM tiny_dancer.changes_of(array_agg((
                    held.tenant, held.decision_id, held.budgets, held.places, held.open, held.cost, held.charged,
-                   '{}', 0)::tiny_dancer.due_settlement), '{}')
-        INTO earlier
-        FROM tiny_dancer.reservation AS held
-        WHERE held.tenant = reserve.tenant AND held.decision_id = ANY (decision_ids);
+                   '{}', 0)::tiny_dancer.due_settlement)) AS change)
+        INTO given_back
+        FROM held;
     END IF;
 
-    SELECT array_agg(DISTINCT allowance.allowance_id) INTO claimed_ids
-    FROM tiny_dancer.claimed(reserve.reservations) AS claim
-    JOIN tiny_dancer.allowance
-      ON allowance.kind = claim.kind AND allowance.scope = claim.scope AND allowance.period = claim.period
-     AND allowance.period_start = claim.period_start
-    WHERE allowance.tenant = reserve.tenant;
-    PERFORM FROM tiny_dancer.allowance
-    WHERE allowance_id = ANY (claimed_ids)
-       OR allowance_id IN (SELECT unnest(held.budgets || held.places) FROM unnest(earlier) AS held)
-    ORDER BY allowance_id
-    FOR NO KEY UPDATE;
+    -- The rows of the reservations come first and the locks of the allowances last, so that others wait as long for one
+    -- that takes a hundred thousand as for one that takes a single one. Without a lock a refusal is only a look ahead.
+    refused := tiny_dancer.refused_claims(totals, given_back);
+    IF refused = '{}' THEN
+        BEGIN
+            INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
+            SELECT reserve.tenant, decision.decision_id, decision.agent,
+                   coalesce(array_agg(total.allowance_id) FILTER (WHERE total.kind = 'budget'), '{}'),
+                   coalesce(array_agg(total.allowance_id) FILTER (WHERE total.kind <> 'budget'), '{}'),
+                   decision.cost::numeric, decision.logged,
+                   clock_timestamp()
+                   + greatest(least_lease, make_interval(secs => least(2 * decision.latency_ms / 1000, 1e9)))
+            FROM jsonb_to_recordset(reserve.reservations) AS decision (
+                decision_id uuid, agent text, cost float8, latency_ms float8, logged boolean, claims jsonb)
+            CROSS JOIN LATERAL jsonb_to_recordset(decision.claims) AS claim (kind text, scope text, period text)
+            JOIN unnest(totals) AS total
+              ON total.kind = claim.kind AND total.scope = claim.scope AND total.period = claim.period
+            GROUP BY decision.decision_id, decision.agent, decision.cost, decision.latency_ms, decision.logged;
 
-    IF earlier <> '{}' THEN
-        PERFORM tiny_dancer.settle_allowances(earlier);
-        DELETE FROM tiny_dancer.reservation
-        WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids);
+            PERFORM tiny_dancer.lock_allowances(
+                ARRAY(SELECT allowance_id FROM unnest(totals) UNION SELECT allowance_id FROM unnest(given_back)));
+            refused := tiny_dancer.refused_claims(totals, given_back);
+            IF refused <> '{}' THEN
+                RAISE SQLSTATE 'TD402' USING MESSAGE = 'others were faster';
+            END IF;
+            PERFORM tiny_dancer.change_allowances(given_back);
+            UPDATE tiny_dancer.allowance
+            SET capacity = total.capacity,
+                reserved = allowance.reserved + total.need,
+                excess = CASE WHEN total.may_exceed
+                              THEN greatest(0, allowance.spent + allowance.reserved + total.need - total.capacity)
+                              ELSE 0 END
+            FROM unnest(totals) AS total
+            WHERE allowance.allowance_id = total.allowance_id;
+        EXCEPTION WHEN SQLSTATE 'TD402' THEN
+            -- The reservations are gone, their locks too.
+            NULL;
+        END;
+    END IF;
+    IF refused <> '{}' AND given_back <> '{}' THEN
+        PERFORM tiny_dancer.lock_allowances(ARRAY(SELECT allowance_id FROM unnest(given_back)));
+        PERFORM tiny_dancer.change_allowances(given_back);
     END IF;
 
     RETURN QUERY
-        WITH total AS MATERIALIZED (
-            SELECT claim.kind, claim.scope, max(claim.capacity) AS capacity, sum(claim.need) AS need,
-                   bool_and(claim.may_exceed) AS may_exceed
-            FROM tiny_dancer.claimed(reserve.reservations) AS claim
-            GROUP BY claim.kind, claim.scope
-        ), wanted AS MATERIALIZED (
-            SELECT allowance.*, total.capacity AS new_capacity, total.need, total.may_exceed,
-                   NOT total.may_exceed AND allowance.spent + allowance.reserved + total.need > total.capacity AS refused
-            FROM total
-            JOIN tiny_dancer.allowance ON allowance.kind = total.kind AND allowance.scope = total.scope
-            WHERE allowance.allowance_id = ANY (claimed_ids)
-        ), taken AS (
-            UPDATE tiny_dancer.allowance
-            SET capacity = wanted.new_capacity,
-                reserved = wanted.reserved + wanted.need,
-                excess = CASE WHEN wanted.may_exceed
-                              THEN greatest(0, wanted.spent + wanted.reserved + wanted.need - wanted.new_capacity)
-                              ELSE 0 END
-            FROM wanted
-            WHERE allowance.allowance_id = wanted.allowance_id AND NOT EXISTS (SELECT FROM wanted WHERE refused)
-            RETURNING allowance.allowance_id, allowance.reserved
-        ), held AS (
-            INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
-            SELECT reserve.tenant, decision.decision_id, decision.agent,
-                   coalesce(array_agg(wanted.allowance_id) FILTER (WHERE wanted.kind = 'budget'), '{}'),
-                   coalesce(array_agg(wanted.allowance_id) FILTER (WHERE wanted.kind <> 'budget'), '{}'),
-                   decision.cost::numeric, decision.logged,
-                   clock_timestamp() + greatest(
-                       (SELECT tiny_dancer.setting_of('in_flight_lease')::interval),
-                       make_interval(secs => least(2 * decision.latency_ms / 1000, 1e9)))
-            FROM jsonb_to_recordset(reserve.reservations) AS decision (
-                decision_id uuid, agent text, cost float8, latency_ms float8, logged boolean)
-            JOIN tiny_dancer.claimed(reserve.reservations) AS claim ON claim.decision_id = decision.decision_id
-            JOIN wanted ON wanted.kind = claim.kind AND wanted.scope = claim.scope
-            WHERE NOT EXISTS (SELECT FROM wanted WHERE refused)
-            GROUP BY decision.decision_id, decision.agent, decision.cost, decision.latency_ms, decision.logged
-        )
-        SELECT wanted.kind, wanted.scope, wanted.period, wanted.period_end, wanted.spent::float8,
-               coalesce(taken.reserved, wanted.reserved)::float8, wanted.refused
-        FROM wanted
-        LEFT JOIN taken ON taken.allowance_id = wanted.allowance_id;
+        SELECT total.kind, total.scope, total.period, allowance.period_end, allowance.spent::float8,
+               allowance.reserved::float8, allowance.allowance_id = ANY (refused)
+        FROM unnest(totals) AS total
+        JOIN tiny_dancer.allowance ON allowance.allowance_id = total.allowance_id;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.reserve(text, jsonb) IS

@@ -23,8 +23,8 @@ AS $function$
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
         'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'decision_time(uuid)', 'forget_settled()',
-        'maintain_log()', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
-        'routes_of(text)', 'setting_of(text)', 'settle_all()']) AS signature
+        'maintain_log()', 'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)',
+        'roll_up()', 'routes_of(text)', 'setting_of(text)', 'settle(text)', 'settle_all()']) AS signature
     UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (

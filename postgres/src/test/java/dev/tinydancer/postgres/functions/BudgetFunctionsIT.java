@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -212,6 +216,69 @@ final class BudgetFunctionsIT {
     }
 
     @Test
+    void reserve_aHundredThousandTogether_takesNoMinutes() throws SQLException {
+        sql.run("SET statement_timeout = '30s'");
+        assertThat(sql.rows("""
+                        SELECT scope, round(reserved), refused
+                        FROM tiny_dancer.reserve('default', (
+                            SELECT jsonb_agg(jsonb_build_object(
+                                'decision_id', gen_random_uuid(), 'agent', 'a', 'cost', 0.01, 'latency_ms', 100,
+                                'logged', true, 'claims', jsonb_build_array(jsonb_build_object(
+                                    'kind', 'budget', 'scope', 'all', 'period', 'day', 'capacity', 1000,
+                                    'need', 0.01, 'may_exceed', false))))
+                            FROM generate_series(1, 100000)))
+                        """)).containsExactly(List.of("all", "1000", "f"));
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("100000");
+
+        // The leases of all of them end at once; they are settled in portions.
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now(), logged = false");
+        assertThat(sql.value("SELECT tiny_dancer.settle('default')")).isEqualTo("5000");
+        assertThat(sql.rows("SELECT round(reserved), round(spent) FROM tiny_dancer.allowance"))
+                .containsExactly(List.of("950", "50"));
+    }
+
+    @Test
+    void reserve_keepsOthersFromTheAllowance_onlyOnceItsReservationsStand() throws Exception {
+        reserve(1, 1, 10);
+        try (SqlSession inTheWay = new SqlSession(database.connect());
+                SqlSession batch = new SqlSession(database.connect());
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            // Whoever reserves for decision 3 waits for the end of this transaction, in the middle of its work.
+            inTheWay.run(
+                    "BEGIN; INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost,"
+                            + " logged, lease_until) VALUES ('default', '" + ID
+                            + "3', 'a', '{}', '{}', 0, true, now())");
+            String pid = batch.text("SELECT pg_backend_pid()");
+            Future<?> reserving = threads.submit(() -> reserve(batch, List.of(2, 3), 1, 10));
+            awaitWaiting(pid);
+
+            sql.run("SET statement_timeout = '10s'");
+            assertThat(reserve(4, 1, 10)).containsExactly(List.of("all", "2", "f"));
+
+            inTheWay.run("ROLLBACK");
+            assertThat(reserving.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(List.of("all", "4", "f")));
+        }
+    }
+
+    @Test
+    void reserve_refusedAfterItsReservationsStood_takesNothing() throws Exception {
+        reserve(1, 1, 10);
+        try (SqlSession inTheWay = new SqlSession(database.connect());
+                SqlSession late = new SqlSession(database.connect());
+                ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            inTheWay.run("BEGIN; SELECT FROM tiny_dancer.allowance FOR UPDATE");
+            String pid = late.text("SELECT pg_backend_pid()");
+            Future<?> reserving = threads.submit(() -> reserve(late, List.of(2, 3), 2, 10));
+            awaitWaiting(pid);
+            inTheWay.run("UPDATE tiny_dancer.allowance SET spent = 6; COMMIT");
+
+            assertThat(reserving.get(10, TimeUnit.SECONDS)).isEqualTo(List.of(List.of("all", "1", "t")));
+            assertThat(sql.column("SELECT decision_id FROM tiny_dancer.reservation"))
+                    .containsExactly(ID + "1");
+        }
+    }
+
+    @Test
     void forgetSettled_keepsWhatIsOpenOrFresh() throws SQLException {
         for (int i = 1; i <= 3; i++) {
             reserve(i, 1, 10);
@@ -236,12 +303,25 @@ final class BudgetFunctionsIT {
     /** The same for several decisions together, each of this cost. */
     private List<List<@Nullable String>> reserve(List<Integer> decisions, double cost, double capacity)
             throws SQLException {
+        return reserve(sql, decisions, cost, capacity);
+    }
+
+    private static List<List<@Nullable String>> reserve(
+            SqlSession session, List<Integer> decisions, double cost, double capacity) throws SQLException {
         String reservations = decisions.stream()
                 .map(decision -> """
                         {"decision_id": "%s%d", "agent": "a", "cost": %s, "latency_ms": 100, "logged": true, "claims": [
                             {"kind": "budget", "scope": "all", "period": "day", "capacity": %s, "need": %s,
                              "may_exceed": false}]}""".formatted(ID, decision, cost, capacity, cost))
                 .collect(Collectors.joining(", ", "[", "]"));
-        return sql.rows("SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '" + reservations + "')");
+        return session.rows(
+                "SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '" + reservations + "')");
+    }
+
+    /** Until that session waits for a lock. */
+    private void awaitWaiting(String pid) throws SQLException, InterruptedException {
+        while (!"Lock".equals(sql.value("SELECT wait_event_type FROM pg_stat_activity WHERE pid = " + pid))) {
+            Thread.sleep(5);
+        }
     }
 }
