@@ -16,6 +16,7 @@ import dev.tinydancer.engine.duty.NotificationListener;
 import dev.tinydancer.engine.duty.Schedule;
 import dev.tinydancer.engine.evidence.EvidenceFeed;
 import dev.tinydancer.engine.http.HttpEndpoints;
+import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.engine.jdbc.DetachedWork;
@@ -103,25 +104,29 @@ public final class Engine implements AutoCloseable {
         startHttp();
         Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
-        Database database = connect();
+        Connections connections = connect();
+        Database database = connections.reading();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
         parts.add("readers", readers::shutdownNow);
         CatalogStore catalogs = new CatalogStore(
                 new JdbcCatalogSource(database, ProtocolJson.mapper()),
                 readers,
                 config.database().timeout());
-        DetachedWork detached = new DetachedWork(readers, config.database().timeout());
-        Routes routes = routes(database, readers, detached);
+        DetachedWork detached = new DetachedWork(
+                readers,
+                config.database().timeout(),
+                Math.max(1, config.database().poolSize() / 2));
+        Routes routes = routes(connections, readers, detached);
         CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
         EvidenceFeed evidence = EvidenceFeed.open(
-                database,
+                connections.keeping(),
                 catalogs,
                 brain::experienceOf,
                 brain.dimension(),
                 config.log().outcomeHistory());
         ReservingRouter reserving =
-                ReservingRouter.open(database, ProtocolJson.mapper(), detached, InstantSource.system());
-        DecisionLog log = DecisionLog.start(database, config.log(), new LogMetrics(metrics));
+                ReservingRouter.open(connections, ProtocolJson.mapper(), detached, InstantSource.system());
+        DecisionLog log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
         CallSessions sessions = new CallSessions(
@@ -141,7 +146,7 @@ public final class Engine implements AutoCloseable {
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
-        startDuties(database, server, evidence, reserving, routes.uses());
+        startDuties(connections.keeping(), server, evidence, reserving, routes.uses());
         ready = true;
     }
 
@@ -154,11 +159,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Database connect() {
+    private Connections connect() {
         try {
-            Database database = Database.connect(config.database());
-            parts.add("database connections", database::close);
-            return database;
+            Connections connections = Connections.open(config.database());
+            parts.add("database connections", connections::close);
+            return connections;
         } catch (DatabaseException e) {
             throw new EngineStartException(
                     "cannot connect to " + config.database().url() + ": " + e.getMessage(), e);
@@ -172,14 +177,15 @@ public final class Engine implements AutoCloseable {
      */
     private record Routes(RouteStore store, JdbcRouteUses uses, ExecutorService builders) {}
 
-    private Routes routes(Database database, ExecutorService readers, DetachedWork detached) {
+    private Routes routes(Connections connections, ExecutorService readers, DetachedWork detached) {
         Duration timeout = config.database().timeout();
         ExecutorService builders = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("builder-", 0).factory());
         parts.add("builders", builders::shutdownNow);
         return new Routes(
-                new RouteStore(new JdbcRouteSource(database, ProtocolJson.mapper()), readers, builders, timeout),
-                new JdbcRouteUses(database, detached),
+                new RouteStore(
+                        new JdbcRouteSource(connections.reading(), ProtocolJson.mapper()), readers, builders, timeout),
+                new JdbcRouteUses(connections.reserving(), detached),
                 builders);
     }
 

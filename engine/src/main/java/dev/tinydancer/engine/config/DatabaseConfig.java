@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * How to reach the database.
  *
- * @param poolSize connections beside the one that listens for notices, at least 1
+ * @param poolSize connections that calls reserve with, at least 1; from 4 on, one tenant cannot take them all
  * @param timeout how long a call waits for the database, positive
  */
 public record DatabaseConfig(DatabaseUrl url, int poolSize, Duration timeout) {

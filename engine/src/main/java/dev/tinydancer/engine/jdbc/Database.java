@@ -2,15 +2,15 @@ package dev.tinydancer.engine.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool;
 import dev.tinydancer.engine.config.DatabaseConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A small pool of connections, and single ones apart from it. */
+/** A small pool of connections for one kind of work, see {@link Connections}, and single ones apart from it. */
 public final class Database implements AutoCloseable {
 
     private static final String APPLICATION_NAME = "tiny-dancer-engine";
@@ -19,31 +19,41 @@ public final class Database implements AutoCloseable {
     private static final int SOCKET_TIMEOUT_SECONDS = 60;
 
     private final DatabaseConfig config;
+    private final Limits limits;
     private final HikariDataSource pool;
 
-    private Database(DatabaseConfig config) {
-        this.config = config;
-        HikariConfig hikari = new HikariConfig();
-        hikari.setPoolName("database");
-        hikari.setDataSource(dataSource(config));
-        hikari.setMaximumPoolSize(config.poolSize());
-        hikari.setConnectionTimeout(config.timeout().toMillis());
-        hikari.setValidationTimeout(Math.max(250, config.timeout().toMillis() / 2));
-        pool = new HikariDataSource(hikari);
+    /**
+     * What bounds the work of a pool.
+     *
+     * @param size connections at most; one stays open where nothing is to do
+     * @param statement how long a statement may take, after which the server ends it
+     * @param lock how long it may wait for a lock
+     */
+    record Limits(int size, Duration statement, Duration lock) {
+
+        String toSql() {
+            return "SET statement_timeout = " + statement.toMillis() + "; SET lock_timeout = " + lock.toMillis();
+        }
     }
 
     /**
-     * Connects.
+     * A pool, whose first connection is opened when it is first needed.
      *
-     * @throws DatabaseException if it does not succeed
+     * @param name of the pool in logs
      */
-    public static Database connect(DatabaseConfig config) {
-        try {
-            return new Database(config);
-        } catch (HikariPool.PoolInitializationException e) {
-            throw new DatabaseException(
-                    e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getMessage(), "08001", e));
-        }
+    Database(String name, DatabaseConfig config, Limits limits) {
+        this.config = config;
+        this.limits = limits;
+        HikariConfig hikari = new HikariConfig();
+        hikari.setPoolName(name);
+        hikari.setDataSource(dataSource(config));
+        hikari.setConnectionInitSql(limits.toSql());
+        hikari.setMaximumPoolSize(limits.size());
+        hikari.setMinimumIdle(1);
+        hikari.setInitializationFailTimeout(-1);
+        hikari.setConnectionTimeout(config.timeout().toMillis());
+        hikari.setValidationTimeout(Math.max(250, config.timeout().toMillis() / 2));
+        pool = new HikariDataSource(hikari);
     }
 
     /** What is done with a connection. */
@@ -61,7 +71,7 @@ public final class Database implements AutoCloseable {
      */
     public <T extends @Nullable Object> T with(Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            return work.apply(connection);
+            return Cancellation.of(connection, work);
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
@@ -72,7 +82,7 @@ public final class Database implements AutoCloseable {
      * restarted since it was last used, the next one is tried.
      */
     public <T extends @Nullable Object> T read(Work<T> work) {
-        for (int attempt = 0; attempt < config.poolSize(); attempt++) {
+        for (int attempt = 0; attempt < limits.size(); attempt++) {
             try {
                 return with(work);
             } catch (DatabaseException e) {

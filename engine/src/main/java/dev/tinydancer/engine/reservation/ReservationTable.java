@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.reservation;
 
-import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.Connections;
+import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.router.agent.Circuit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The functions and tables of reservations in the database. Each method is a transaction of its own. */
@@ -24,7 +27,8 @@ final class ReservationTable {
     private static final String OPEN = "SELECT tiny_dancer.open_allowances(?, ?::jsonb)";
     private static final String RESERVE = "SELECT * FROM tiny_dancer.reserve(?, ?::jsonb)";
     private static final String REFRESH = "SELECT * FROM tiny_dancer.refreshed_allowances(?)";
-    private static final String SETTLE_ALL = "SELECT tiny_dancer.settle_all()";
+    private static final String DUE_TENANTS = "SELECT tenant FROM tiny_dancer.tenants_to_settle() AS tenant";
+    private static final String SETTLE = "SELECT tiny_dancer.settle(?)";
     private static final String FORGET = "SELECT tiny_dancer.forget_settled()";
     private static final String CIRCUITS =
             "SELECT tenant, agent, circuit FROM tiny_dancer.agent_circuit WHERE circuit <> 'closed'";
@@ -33,11 +37,13 @@ final class ReservationTable {
                     + " FROM tiny_dancer.allowance"
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
 
-    private final Database database;
+    private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
+
+    private final Connections connections;
     private final JsonMapper json;
 
-    ReservationTable(Database database, JsonMapper json) {
-        this.database = database;
+    ReservationTable(Connections connections, JsonMapper json) {
+        this.connections = connections;
         this.json = json;
     }
 
@@ -49,7 +55,7 @@ final class ReservationTable {
     List<Balance> reserve(String tenant, List<Reservation> reservations) {
         String wanted = json.writeValueAsString(reservations);
         // A repeated reservation replaces itself, so a broken connection does no harm.
-        return database.read(connection -> {
+        return connections.reserving().read(connection -> {
             if (reservations.size() >= MANY) {
                 try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
                     statement.setString(1, tenant);
@@ -78,7 +84,7 @@ final class ReservationTable {
 
     /** Settles what is due of a tenant, and returns its allowances as they are then. */
     List<Balance> refresh(String tenant) {
-        return database.read(connection -> {
+        return connections.reserving().read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(REFRESH)) {
                 statement.setString(1, tenant);
                 return balances(statement);
@@ -86,10 +92,41 @@ final class ReservationTable {
         });
     }
 
-    /** Settles what is due of all tenants, and returns how each of them stands then. */
-    Map<String, PoolView> settleAndReadAll() {
-        return database.read(connection -> {
-            execute(connection, SETTLE_ALL);
+    /**
+     * Settles what is due, each tenant for itself: nobody waits for the locks of another one, and where one fails the others
+     * are settled.
+     */
+    void settle() {
+        for (String tenant : dueTenants()) {
+            try {
+                connections.keeping().read(connection -> {
+                    try (PreparedStatement statement = connection.prepareStatement(SETTLE)) {
+                        statement.setString(1, tenant);
+                        return statement.execute();
+                    }
+                });
+            } catch (DatabaseException e) {
+                LOG.warn("what is due of tenant {} could not be settled, it is tried again soon", tenant, e);
+            }
+        }
+    }
+
+    private List<String> dueTenants() {
+        return connections.keeping().read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(DUE_TENANTS);
+                    ResultSet row = statement.executeQuery()) {
+                List<String> tenants = new ArrayList<>();
+                while (row.next()) {
+                    tenants.add(row.getString(1));
+                }
+                return tenants;
+            }
+        });
+    }
+
+    /** How each tenant stands. */
+    Map<String, PoolView> readAll() {
+        return connections.keeping().read(connection -> {
             Map<String, Map<String, Circuit>> circuits = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
                     ResultSet row = statement.executeQuery()) {
@@ -116,7 +153,7 @@ final class ReservationTable {
 
     /** Deletes what was settled long ago. */
     void forgetSettled() {
-        database.with(connection -> {
+        connections.keeping().with(connection -> {
             execute(connection, FORGET);
             return null;
         });

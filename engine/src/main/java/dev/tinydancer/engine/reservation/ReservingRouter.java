@@ -3,13 +3,14 @@ package dev.tinydancer.engine.reservation;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DetachedWork;
 import dev.tinydancer.engine.jdbc.SharedReading;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.Situation;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +30,12 @@ public final class ReservingRouter {
 
     /** Of sessions that want the last of a budget at the same time, one gets it at each attempt. */
     private static final int MOST_ATTEMPTS = 20;
+
+    /** Reservations of one call that take so long that not all calls may do it at the same time. */
+    private static final int LARGE = 1_000;
+
+    /** Of many; measured 17 µs on two cores. */
+    private static final Duration TIME_OF_EACH = Duration.ofNanos(50_000);
 
     private final ReservationTable table;
     private final DetachedWork work;
@@ -42,8 +50,9 @@ public final class ReservingRouter {
     }
 
     /** Reserves in this database; reads how things stand before it returns. */
-    public static ReservingRouter open(Database database, JsonMapper json, DetachedWork work, InstantSource clock) {
-        ReservingRouter router = new ReservingRouter(new ReservationTable(database, json), work, clock);
+    public static ReservingRouter open(
+            Connections connections, JsonMapper json, DetachedWork work, InstantSource clock) {
+        ReservingRouter router = new ReservingRouter(new ReservationTable(connections, json), work, clock);
         router.poll();
         return router;
     }
@@ -64,7 +73,8 @@ public final class ReservingRouter {
 
     /** Settles what is due, and learns what other engines and all sessions have done. Called by one thread. */
     public void poll() {
-        Map<String, PoolView> read = table.settleAndReadAll();
+        table.settle();
+        Map<String, PoolView> read = table.readAll();
         views.putAll(read);
         views.keySet().retainAll(read.keySet());
     }
@@ -219,8 +229,12 @@ public final class ReservingRouter {
     }
 
     private List<Balance> reserve(String tenant, List<Reservation> reservations) throws InterruptedException {
-        List<Balance> balances = work.await(
-                "the engine cannot reserve in its database", () -> table.reserve(tenant, List.copyOf(reservations)));
+        String failure = "the engine cannot reserve in its database";
+        List<Reservation> together = List.copyOf(reservations);
+        Supplier<List<Balance>> reserving = () -> table.reserve(tenant, together);
+        List<Balance> balances = together.size() < LARGE
+                ? work.await(tenant, failure, reserving)
+                : work.awaitLarge(tenant, failure, TIME_OF_EACH.multipliedBy(together.size()), reserving);
         views.compute(tenant, (_, view) -> known(view).with(balances));
         return balances;
     }

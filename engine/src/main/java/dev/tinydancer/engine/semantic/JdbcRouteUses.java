@@ -53,7 +53,7 @@ public final class JdbcRouteUses implements RouteUses {
     @Override
     public Set<String> full(String tenant, Map<String, Integer> limits)
             throws InterruptedException, UncountableException {
-        return await(connection -> {
+        return await(tenant, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(FULL)) {
                 statement.setArray(
                         1, connection.createArrayOf("text", limits.keySet().toArray()));
@@ -73,7 +73,7 @@ public final class JdbcRouteUses implements RouteUses {
 
     @Override
     public boolean take(String tenant, String route, int perMinute) throws InterruptedException, UncountableException {
-        return await(connection -> {
+        return await(tenant, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
                 statement.setString(1, tenant);
                 statement.setString(2, route);
@@ -102,9 +102,9 @@ public final class JdbcRouteUses implements RouteUses {
      */
     private record Counted<T>(@Nullable T value, @Nullable DatabaseException refusal) {}
 
-    private <T> T await(Database.Work<T> statements) throws InterruptedException, UncountableException {
-        Counted<T> counted =
-                work.await("the engine cannot count the uses of routes in its database", () -> counted(statements));
+    private <T> T await(String tenant, Database.Work<T> statements) throws InterruptedException, UncountableException {
+        Counted<T> counted = work.await(
+                tenant, "the engine cannot count the uses of routes in its database", () -> counted(statements));
         if (counted.value() == null) {
             throw new UncountableException(requireNonNull(counted.refusal(), "refusal"));
         }

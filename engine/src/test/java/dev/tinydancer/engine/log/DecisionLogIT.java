@@ -3,7 +3,7 @@ package dev.tinydancer.engine.log;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.engine.config.EngineConfig;
-import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.metrics.LogMetrics;
 import dev.tinydancer.engine.testing.Eventually;
 import dev.tinydancer.engine.testing.Rows;
@@ -33,7 +33,7 @@ final class DecisionLogIT {
     static final TestDatabase database = TestDatabase.migrated();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private Database connections;
+    private Connections connections;
     private DecisionLog log;
 
     @BeforeEach
@@ -41,8 +41,8 @@ final class DecisionLogIT {
         database.execute("DELETE FROM tiny_dancer.decision");
         EngineConfig config = TestEngine.config(
                 database.engineUrl(), Map.of("log-queue-size", "" + QUEUE_SIZE, "log-flush-interval-ms", "20"));
-        connections = Database.connect(config.database());
-        log = DecisionLog.start(connections, config.log(), new LogMetrics(meters));
+        connections = Connections.open(config.database());
+        log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(meters));
     }
 
     @AfterEach

@@ -158,6 +158,15 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.refreshed_allowances(text) IS
     'A tenant''s allowances of the present periods, after settling what is due; for the engine, when one of them does not suffice';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.tenants_to_settle() RETURNS SETOF text
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT DISTINCT tenant FROM tiny_dancer.due_settlement ORDER BY tenant
+$function$;
+COMMENT ON FUNCTION tiny_dancer.tenants_to_settle() IS
+    'The tenants with reservations that are to be settled; the engine asks twice a second, and calls tiny_dancer.settle for each in a transaction of its own';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.settle_all() RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -166,14 +175,14 @@ DECLARE
     due_tenant text;
     settled int := 0;
 BEGIN
-    FOR due_tenant IN SELECT DISTINCT tenant FROM tiny_dancer.due_settlement ORDER BY tenant LOOP
+    FOR due_tenant IN SELECT * FROM tiny_dancer.tenants_to_settle() LOOP
         settled := settled + tiny_dancer.settle(due_tenant);
     END LOOP;
     RETURN settled;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.settle_all() IS
-    'tiny_dancer.settle for every tenant with something to settle; the engine calls it twice a second';
+    'tiny_dancer.settle for every tenant with something to settle, in one transaction; returns the number of reservations';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.forget_settled() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER

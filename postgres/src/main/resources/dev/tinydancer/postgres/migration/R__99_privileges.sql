@@ -24,7 +24,8 @@ AS $function$
     FROM unnest(ARRAY[
         'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'decision_time(uuid)', 'forget_settled()',
         'maintain_log()', 'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)',
-        'roll_up()', 'routes_of(text)', 'setting_of(text)', 'settle(text)', 'settle_all()']) AS signature
+        'roll_up()', 'routes_of(text)', 'setting_of(text)', 'settle(text)', 'settle_all()',
+        'tenants_to_settle()']) AS signature
     UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (

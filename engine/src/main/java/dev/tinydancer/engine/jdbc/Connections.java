@@ -1,0 +1,62 @@
+package dev.tinydancer.engine.jdbc;
+
+import dev.tinydancer.engine.config.DatabaseConfig;
+import dev.tinydancer.engine.jdbc.Database.Limits;
+import java.time.Duration;
+
+/**
+ * All of an engine's connections to its database, in pools that do not get in each other's way: a tenant whose reservations
+ * wait for a lock keeps nobody from reading a catalog, and maintenance of the log keeps nobody from reserving.
+ *
+ * <p>Whatever an engine asks for ends by itself, even if the engine has been killed meanwhile: every pool has its
+ * {@code statement_timeout} and {@code lock_timeout}.
+ *
+ * @param reading for what a call has to know: catalogs, routes, credentials, models
+ * @param reserving for what a call has to write: reservations, uses of routes
+ * @param keeping for duties, which nobody waits for: settling, evidence, the log and its maintenance
+ */
+public record Connections(Database reading, Database reserving, Database keeping) implements AutoCloseable {
+
+    /** One reading at a time of each tenant, and a few tenants that change at the same time. */
+    private static final int READING = 3;
+
+    /** The duties that take long, beside those that must not wait for them. */
+    private static final int KEEPING = 4;
+
+    /** A catalog of ten thousand agents is read in less; it is read on for others when the call has given up. */
+    private static final Duration LONGEST_READING = Duration.ofSeconds(15);
+
+    /** What a call gives up is cancelled at once; this is for the statements of an engine that was killed. */
+    private static final Duration LONGEST_RESERVING = Duration.ofSeconds(20);
+
+    /** Less than the driver waits for an answer, so that the server ends it and not the connection. */
+    private static final Duration LONGEST_DUTY = Duration.ofSeconds(55);
+
+    private static final Duration LONGEST_WAIT_OF_DUTY = Duration.ofSeconds(5);
+
+    /**
+     * Connects.
+     *
+     * @throws DatabaseException if it does not succeed
+     */
+    public static Connections open(DatabaseConfig config) {
+        Connections connections = new Connections(
+                new Database("reading", config, new Limits(READING, LONGEST_READING, config.timeout())),
+                new Database("reserving", config, new Limits(config.poolSize(), LONGEST_RESERVING, config.timeout())),
+                new Database("keeping", config, new Limits(KEEPING, LONGEST_DUTY, LONGEST_WAIT_OF_DUTY)));
+        try {
+            connections.reading().with(connection -> connection.isValid(1));
+        } catch (DatabaseException e) {
+            connections.close();
+            throw e;
+        }
+        return connections;
+    }
+
+    @Override
+    public void close() {
+        reading.close();
+        reserving.close();
+        keeping.close();
+    }
+}
