@@ -12,7 +12,7 @@ public final class Heartbeat {
     public static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private static final String RENEW = """
-            WITH gone AS (DELETE FROM tiny_dancer.engine WHERE seen_at < now() - interval '1 hour')
+            WITH gone AS (DELETE FROM tiny_dancer.engine WHERE seen_at < now() - interval '45 seconds')
             INSERT INTO tiny_dancer.engine (engine_id, version, address, started_at, seen_at)
             VALUES (?, ?, ?, now(), now())
             ON CONFLICT (engine_id) DO UPDATE SET seen_at = now()
@@ -34,7 +34,7 @@ public final class Heartbeat {
         this.address = address;
     }
 
-    /** Makes the row, or renews it, and takes those away that killed engines left long ago. */
+    /** Makes the row, or renews it, and takes those away that killed engines left. */
     public void beat() {
         database.with(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(RENEW)) {
