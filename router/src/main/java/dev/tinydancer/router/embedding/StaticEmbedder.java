@@ -2,12 +2,19 @@ package dev.tinydancer.router.embedding;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.router.safetensors.InvalidModelException;
+import dev.tinydancer.router.safetensors.Safetensors;
+import dev.tinydancer.router.safetensors.Tensor;
+import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
 
 /**
  * A vector for each token, and for a text the direction of their sum: microseconds, no native code, most of what the
@@ -16,45 +23,61 @@ import java.io.UncheckedIOException;
  * <p>The vectors carry their weight: frequent tokens, which say little, are short, and rare ones long. Immutable.
  */
 public final class StaticEmbedder implements TextEmbedder {
+    /*
+     * The file: a tensor "tokens" [tokens × dimension] and "tokens.scales" [tokens], and as metadata the CRC-32C of the
+     * vocabulary, its tokens in UTF-8 with a line feed after each.
+     */
 
     /** {@link #embed(String)} reads this many tokens of a text and no more, as many as the sentence embedder. */
     public static final int MAX_TOKENS = 510;
 
-    private static final String DEFAULT_TABLE = "static-tokens.bin";
+    private static final String STANDARD = "static-tokens.safetensors";
+    private static final String FORMAT = "tiny-dancer static tokens 1";
+    private static final String ROWS = "tokens";
+    private static final String VOCABULARY = "vocabulary";
 
     private final WordPieceTokenizer tokenizer;
-    private final TokenTable table;
+    private final int dimension;
+    private final WeightRows rows;
 
-    private StaticEmbedder(WordPieceTokenizer tokenizer, TokenTable table) {
-        this.tokenizer = requireNonNull(tokenizer, "tokenizer");
-        this.table = table;
+    private StaticEmbedder(WordPieceTokenizer tokenizer, int dimension, WeightRows rows) {
+        this.tokenizer = tokenizer;
+        this.dimension = dimension;
+        this.rows = rows;
     }
 
     /** The embedder with the table in this library, 256 dimensions. */
     public static StaticEmbedder standard() {
-        try (InputStream resource = StaticEmbedder.class.getResourceAsStream(DEFAULT_TABLE)) {
+        try (InputStream resource = StaticEmbedder.class.getResourceAsStream(STANDARD)) {
             if (resource == null) {
-                throw new IllegalStateException("resource missing from the router's jar: " + DEFAULT_TABLE);
+                throw new IllegalStateException("resource missing from the router's jar: " + STANDARD);
             }
-            return read(WordPieceTokenizer.bgeSmall(), resource);
+            return of(WordPieceTokenizer.bgeSmall(), Safetensors.read(STANDARD, resource));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + DEFAULT_TABLE + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + STANDARD, e);
         }
     }
 
     /**
-     * The embedder with a table that {@link #write} has written.
+     * The embedder with the table of a file that {@link #toFile} has made.
      *
-     * @throws IOException if the stream holds no such table, a damaged one, or one for another vocabulary
+     * @throws InvalidModelException if it holds no such table, a damaged one, or one for another vocabulary
      */
-    public static StaticEmbedder read(WordPieceTokenizer tokenizer, InputStream stream) throws IOException {
-        TokenTable table = TokenTable.read(new BufferedInputStream(stream));
-        if (!table.fits(tokenizer.vocabulary())) {
-            throw new IOException("token table was made for another vocabulary: it has " + table.tokens()
-                    + " tokens, the tokenizer "
-                    + tokenizer.vocabulary().size());
+    public static StaticEmbedder of(WordPieceTokenizer tokenizer, Safetensors file) {
+        file.requireFormat(FORMAT);
+        file.requireIntact();
+        List<String> vocabulary = tokenizer.vocabulary();
+        Tensor table = file.tensors().get(ROWS);
+        int[] shape = table == null ? new int[0] : table.shape();
+        if (shape.length != 2 || shape[1] < 1) {
+            throw new InvalidModelException("a token table needs a tensor \"" + ROWS + "\" of tokens × dimension");
         }
-        return new StaticEmbedder(tokenizer, table);
+        String checksum = file.metadata(VOCABULARY, text -> text);
+        if (shape[0] != vocabulary.size() || !checksum.equals(checksum(vocabulary))) {
+            throw new InvalidModelException("the token table was made for another vocabulary: it has " + shape[0]
+                    + " tokens, the tokenizer " + vocabulary.size());
+        }
+        return new StaticEmbedder(tokenizer, shape[1], WeightRows.read(file, ROWS, shape[0], shape[1]));
     }
 
     /**
@@ -63,11 +86,30 @@ public final class StaticEmbedder implements TextEmbedder {
      * @param vectors {@code [tokens × dimension]}, row-major, in the order of the tokenizer's vocabulary, finite
      */
     public static StaticEmbedder of(WordPieceTokenizer tokenizer, int dimension, float[] vectors) {
-        return new StaticEmbedder(tokenizer, TokenTable.quantize(tokenizer.vocabulary(), dimension, vectors));
+        requireNonNull(tokenizer, "tokenizer");
+        int tokens = tokenizer.vocabulary().size();
+        if (vectors.length != tokens * dimension) {
+            throw new IllegalArgumentException(
+                    "vectors must have " + tokens + " x " + dimension + " components, got " + vectors.length);
+        }
+        return new StaticEmbedder(tokenizer, dimension, WeightRows.quantized(vectors, dimension));
     }
 
-    public void write(OutputStream stream) throws IOException {
-        table.write(stream);
+    /** The table as a file for {@link #of(WordPieceTokenizer, Safetensors)}. */
+    public Safetensors toFile() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        rows.write(ROWS, tensors);
+        return Safetensors.of(tensors, Map.of("format", FORMAT, VOCABULARY, checksum(tokenizer.vocabulary())))
+                .sealed();
+    }
+
+    private static String checksum(List<String> vocabulary) {
+        CRC32C checksum = new CRC32C();
+        for (String token : vocabulary) {
+            checksum.update(token.getBytes(StandardCharsets.UTF_8));
+            checksum.update('\n');
+        }
+        return "crc32c " + Long.toHexString(checksum.getValue());
     }
 
     public WordPieceTokenizer tokenizer() {
@@ -76,7 +118,7 @@ public final class StaticEmbedder implements TextEmbedder {
 
     @Override
     public int dimension() {
-        return table.dimension();
+        return dimension;
     }
 
     /** {@inheritDoc} A text without tokens has the zero vector. */
@@ -92,22 +134,25 @@ public final class StaticEmbedder implements TextEmbedder {
      * @return {@code float[dimension]} of unit length; all zero when there are no tokens
      */
     public float[] embed(int[] tokens) {
-        float[] sum = new float[table.dimension()];
+        float[] sum = new float[dimension];
         for (int token : tokens) {
-            table.add(checked(token), sum);
+            rows.addTo(checked(token), 1, sum);
         }
         VectorMath.normalizeInPlace(sum);
         return sum;
     }
 
-    /** Writes the vector of one token to {@code out[offset … offset + dimension)}. */
-    public void vector(int token, float[] out, int offset) {
-        table.copy(checked(token), out, offset);
+    /** The vector of one token, {@code float[dimension]}. */
+    public float[] vector(int token) {
+        float[] vector = new float[dimension];
+        rows.addTo(checked(token), 1, vector);
+        return vector;
     }
 
     private int checked(int token) {
-        if (token < 0 || token >= table.tokens()) {
-            throw new IllegalArgumentException("token must be in [0, " + table.tokens() + "), got " + token);
+        int tokens = tokenizer.vocabulary().size();
+        if (token < 0 || token >= tokens) {
+            throw new IllegalArgumentException("token must be in [0, " + tokens + "), got " + token);
         }
         return token;
     }

@@ -52,7 +52,7 @@ public final class RequestClassifier {
     private final Temperatures temperatures;
 
     private RequestClassifier(Safetensors file) {
-        requireFormat(file);
+        file.requireFormat(FORMAT);
         file.requireIntact();
         this.categories = labels(file, "categories");
         this.capabilities = labels(file, "capabilities");
@@ -79,13 +79,6 @@ public final class RequestClassifier {
         this.capabilityWeights = matrix(file, "capability.weights", capabilities.size(), encoding);
         this.capabilityMix = matrix(file, "capability.mix", capabilities.size(), categories.size());
         this.capabilityBias = matrix(file, "capability.bias", 1, capabilities.size());
-    }
-
-    private static void requireFormat(Safetensors file) {
-        String format = file.metadata().get("format");
-        if (!FORMAT.equals(format)) {
-            throw new InvalidModelException("the file's format is \"" + format + "\", expected \"" + FORMAT + "\"");
-        }
     }
 
     private static List<String> labels(Safetensors file, String key) {

@@ -1,5 +1,6 @@
 package dev.tinydancer.router.quality;
 
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * 0.01 in 256 dimensions.
  */
 public final class QuantizedEmbedding {
-
-    private static final int LEVELS = 127;
 
     private final byte[] components;
     private final float scale;
@@ -34,19 +33,13 @@ public final class QuantizedEmbedding {
      */
     public static QuantizedEmbedding of(float[] embedding) {
         requireDimension(embedding.length);
-        float largest = 0;
         for (int i = 0; i < embedding.length; i++) {
             if (!Float.isFinite(embedding[i])) {
                 throw new IllegalArgumentException("embedding[" + i + "] is " + embedding[i]);
             }
-            largest = Math.max(largest, Math.abs(embedding[i]));
         }
         byte[] components = new byte[embedding.length];
-        if (largest > 0) {
-            for (int i = 0; i < embedding.length; i++) {
-                components[i] = (byte) Math.round(embedding[i] / largest * LEVELS);
-            }
-        }
+        VectorMath.quantize(embedding, 0, embedding.length, components, 0);
         return new QuantizedEmbedding(components);
     }
 
@@ -58,7 +51,7 @@ public final class QuantizedEmbedding {
     public static QuantizedEmbedding fromBytes(byte[] bytes) {
         requireDimension(bytes.length);
         for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] < -LEVELS) {
+            if (bytes[i] < -Byte.MAX_VALUE) {
                 throw new IllegalArgumentException("byte " + i + " of an embedding is " + bytes[i]);
             }
         }

@@ -169,6 +169,18 @@ public final class Safetensors {
         return value;
     }
 
+    /**
+     * Checks that this is a model of one kind, as its metadata entry {@code format} says.
+     *
+     * @throws InvalidModelException if it is another
+     */
+    public void requireFormat(String expected) {
+        String format = metadata.get("format");
+        if (!expected.equals(format)) {
+            throw new InvalidModelException("the file's format is \"" + format + "\", expected \"" + expected + "\"");
+        }
+    }
+
     /** The same with a checksum of all else in it, by which {@link #requireIntact} knows damage. */
     public Safetensors sealed() {
         Map<String, String> sealedMetadata = new TreeMap<>(metadata);

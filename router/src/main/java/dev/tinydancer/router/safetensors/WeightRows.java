@@ -23,20 +23,22 @@ public sealed interface WeightRows {
         return new Floats(values.clone(), length);
     }
 
-    /** Rounds each row to bytes so that its largest component becomes ±127. */
+    /**
+     * Rounds each row to bytes so that its largest component becomes ±127.
+     *
+     * @throws IllegalArgumentException if a value is not finite
+     */
     static WeightRows quantized(float[] values, int length) {
         byte[] bytes = new byte[values.length];
         float[] scales = new float[values.length / length];
         for (int row = 0; row < scales.length; row++) {
-            int start = row * length;
-            float largest = 0;
-            for (int i = start; i < start + length; i++) {
-                largest = Math.max(largest, Math.abs(values[i]));
+            for (int i = 0; i < length; i++) {
+                if (!Float.isFinite(values[row * length + i])) {
+                    throw new IllegalArgumentException(
+                            "row " + row + " must be finite, got " + values[row * length + i] + " at " + i);
+                }
             }
-            scales[row] = largest / Byte.MAX_VALUE;
-            for (int i = start; scales[row] > 0 && i < start + length; i++) {
-                bytes[i] = (byte) Math.round(values[i] / scales[row]);
-            }
+            scales[row] = VectorMath.quantize(values, row * length, length, bytes, row * length);
         }
         return new Bytes(bytes, scales, length);
     }

@@ -155,7 +155,7 @@ public final class QuantizedMatrix {
             return List.of();
         }
         byte[] queryCodes = new byte[stride];
-        float queryScale = quantize(query, 0, queryCodes, 0);
+        float queryScale = VectorMath.quantize(query, 0, dimension, queryCodes, 0);
         float[] estimates = estimates(queryCodes, queryScale);
         TopRows best = new TopRows(limit);
         for (int row = 0; row < size; row++) {
@@ -202,30 +202,13 @@ public final class QuantizedMatrix {
 
     private void put(int row, float[] vector) {
         System.arraycopy(vector, 0, vectors, row * dimension, dimension);
-        scales[row] = quantize(vectors, row * dimension, codes, row * stride);
+        scales[row] = VectorMath.quantize(vectors, row * dimension, dimension, codes, row * stride);
         double squares = 0;
         for (float component : vector) {
             squares += (double) component * component;
         }
         largestLength = Math.max(largestLength, Math.sqrt(squares));
         largestError = Math.max(largestError, error(vectors, row * dimension, codes, row * stride, scales[row]));
-    }
-
-    /** Writes a vector's codes, none of them -128, and returns their scale. */
-    private float quantize(float[] vector, int offset, byte[] codes, int codesOffset) {
-        float largest = 0;
-        for (int i = 0; i < dimension; i++) {
-            largest = Math.max(largest, Math.abs(vector[offset + i]));
-        }
-        if (largest < Float.MIN_NORMAL) {
-            Arrays.fill(codes, codesOffset, codesOffset + dimension, (byte) 0);
-            return 0;
-        }
-        float steps = Byte.MAX_VALUE / largest;
-        for (int i = 0; i < dimension; i++) {
-            codes[codesOffset + i] = (byte) Math.round(vector[offset + i] * steps);
-        }
-        return largest / Byte.MAX_VALUE;
     }
 
     /** The length of what quantising has left out. */

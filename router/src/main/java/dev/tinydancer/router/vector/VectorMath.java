@@ -177,6 +177,30 @@ public final class VectorMath {
         return length;
     }
 
+    /**
+     * Rounds a vector to bytes of which the largest is ±127; none is -128.
+     *
+     * @param vector read from {@code offset}, {@code length} components, finite
+     * @param bytes overwritten from {@code bytesOffset}, {@code length} bytes; a component is about byte × scale
+     * @return the scale, at least 0; 0 for a zero vector
+     */
+    public static float quantize(float[] vector, int offset, int length, byte[] bytes, int bytesOffset) {
+        checkRange("vector", vector.length, offset, length);
+        checkRange("bytes", bytes.length, bytesOffset, length);
+        float largest = 0;
+        for (int i = 0; i < length; i++) {
+            largest = Math.max(largest, Math.abs(vector[offset + i]));
+        }
+        if (largest == 0) {
+            Arrays.fill(bytes, bytesOffset, bytesOffset + length, (byte) 0);
+            return 0;
+        }
+        for (int i = 0; i < length; i++) {
+            bytes[bytesOffset + i] = (byte) Math.round(vector[offset + i] / largest * Byte.MAX_VALUE);
+        }
+        return largest / Byte.MAX_VALUE;
+    }
+
     private static void checkLength(String name, int length, int rows, int columns) {
         if (length != (long) rows * columns) {
             throw new IllegalArgumentException(

@@ -107,10 +107,9 @@ final class TrainingRun {
 
     /** The leading components of each token's vector, as long in the mean square as the network's inputs should be. */
     private static float[] firstVectors(StaticEmbedder vectors, int vocabulary, int dimension) {
-        float[] whole = new float[vectors.dimension()];
         float[] first = new float[vocabulary * dimension];
         for (int token = 0; token < vocabulary; token++) {
-            vectors.vector(token, whole, 0);
+            float[] whole = vectors.vector(token);
             double squares = 0;
             for (int i = 0; i < dimension; i++) {
                 squares += whole[i] * whole[i];

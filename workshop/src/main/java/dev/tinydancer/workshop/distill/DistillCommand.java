@@ -14,12 +14,9 @@ import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.training.distillation.DistillationSettings;
 import dev.tinydancer.training.distillation.StaticDistillation;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -55,7 +52,7 @@ public final class DistillCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "FILE",
             description = "Where the table goes (default: ${DEFAULT-VALUE}).",
-            defaultValue = "static-tokens.bin")
+            defaultValue = "static-tokens.safetensors")
     private Path output;
 
     @Option(
@@ -87,7 +84,7 @@ public final class DistillCommand implements Callable<Integer> {
             StaticEmbedder embedder = new StaticDistillation(
                             teacher, tokenizer, DistillationSettings.STANDARD.withSeed(seed), display)
                     .distill(texts);
-            write(embedder, file);
+            embedder.toFile().write(file);
         } catch (CancellationException e) {
             throw new CommandException("stopped before there was a table; nothing was written", e);
         } finally {
@@ -107,19 +104,6 @@ public final class DistillCommand implements Callable<Integer> {
             return DistillationTexts.read(data == null ? DataFolder.standard() : new DataFolder(data));
         } catch (InvalidDataException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    /** Whole or not at all. */
-    private static void write(StaticEmbedder embedder, Path file) throws IOException {
-        Path unfinished = Files.createTempFile(file.resolveSibling("."), "static-tokens", ".unfinished");
-        try {
-            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-                embedder.write(stream);
-            }
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
         }
     }
 }
