@@ -3,6 +3,8 @@ package dev.tinydancer.router.quality;
 import dev.tinydancer.router.quality.AbilityModel.Ability;
 import dev.tinydancer.router.quality.AbilityModel.Observation;
 import dev.tinydancer.router.quality.AbilityModel.Slope;
+import dev.tinydancer.router.vector.Cholesky;
+import dev.tinydancer.router.vector.Logistic;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +75,7 @@ final class AbilityFit {
      */
     AbilityModel withVariance(double variance) {
         double penalty = 1 / variance;
-        GramMatrix.Cholesky curvature = examples.decompose(CURVATURE, penalty);
+        Cholesky curvature = examples.decompose(CURVATURE, penalty);
         groups.values().forEach(group -> group.prepare(penalty));
         for (int round = 0; round < MOST_ROUNDS; round++) {
             double[] gradient = new double[dimension];
@@ -92,7 +94,7 @@ final class AbilityFit {
     }
 
     /** Moves weights uphill and gives the length of the step. */
-    private static double step(double[] weights, double[] gradient, GramMatrix.Cholesky curvature, double penalty) {
+    private static double step(double[] weights, double[] gradient, Cholesky curvature, double penalty) {
         for (int i = 0; i < weights.length; i++) {
             gradient[i] -= penalty * weights[i];
         }
@@ -122,7 +124,7 @@ final class AbilityFit {
         private final double[] own = new double[dimension];
         private double constant;
         private double weights;
-        private GramMatrix.@Nullable Cholesky curvature;
+        private @Nullable Cholesky curvature;
 
         void add(Observation observation) {
             observations.add(observation);

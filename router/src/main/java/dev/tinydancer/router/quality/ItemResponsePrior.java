@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.vector.Logistic;
 import java.util.Map;
 
 /**

@@ -3,6 +3,7 @@ package dev.tinydancer.router.quality;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.quality.OutcomeIndex.Entry;
 import dev.tinydancer.router.quality.OutcomeIndex.Place;
+import dev.tinydancer.router.vector.Logistic;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import dev.tinydancer.router.quality.AbilityModel.Observation;
 import dev.tinydancer.router.quality.LearnedQuality.KnownAgent;
 import dev.tinydancer.router.quality.OutcomeIndex.Entry;
 import dev.tinydancer.router.quality.OutcomeIndex.Place;
+import dev.tinydancer.router.vector.Logistic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

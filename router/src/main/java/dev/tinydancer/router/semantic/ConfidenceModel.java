@@ -1,5 +1,7 @@
 package dev.tinydancer.router.semantic;
 
+import dev.tinydancer.router.vector.Logistic;
+
 /**
  * The probability that a route is the right one for a query, as a logistic function of two figures.
  *
@@ -18,6 +20,6 @@ public record ConfidenceModel(double intercept, double perExcess, double perMarg
      */
     double confidence(double excess, double margin) {
         double logit = intercept + perExcess * excess + perMargin * (Double.isNaN(margin) ? loneMargin : margin);
-        return 1 / (1 + Math.exp(-logit));
+        return Logistic.probability(logit);
     }
 }

@@ -2,6 +2,7 @@ package dev.tinydancer.router.semantic;
 
 import dev.tinydancer.router.vector.QuantizedMatrix;
 import dev.tinydancer.router.vector.QuantizedMatrix.Match;
+import dev.tinydancer.router.vector.TopRows;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,13 @@ final class ExactRows implements RowSearch {
 
     @Override
     public Hits nearest(float[] query, int count, @Nullable BitSet closed) {
-        NearestRows nearest = new NearestRows(count);
+        TopRows nearest = new TopRows(count);
         offerTo(nearest, query, count, closed);
-        return nearest.hits();
+        return Hits.of(nearest);
     }
 
     /** Offers the {@code count} nearest rows of open routes. */
-    void offerTo(NearestRows nearest, float[] query, int count, @Nullable BitSet closed) {
+    void offerTo(TopRows nearest, float[] query, int count, @Nullable BitSet closed) {
         List<Match> matches = closed == null
                 ? matrix.nearest(query, count)
                 : matrix.nearest(query, count, row -> !closed.get(routeOfRow[row]));

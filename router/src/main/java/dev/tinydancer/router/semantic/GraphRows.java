@@ -1,5 +1,6 @@
 package dev.tinydancer.router.semantic;
 
+import dev.tinydancer.router.vector.TopRows;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -89,7 +90,7 @@ final class GraphRows implements RowSearch {
 
     @Override
     public Hits nearest(float[] query, int count, @Nullable BitSet closed) {
-        NearestRows nearest = new NearestRows(count);
+        TopRows nearest = new TopRows(count);
         if (later != null) {
             later.offerTo(nearest, query, count, closed);
         }
@@ -110,7 +111,7 @@ final class GraphRows implements RowSearch {
                     route -> placeOf[route] >= 0 && allowed.get(placeOf[route]),
                     (route, cosine) -> nearest.offer(placeOf[route], cosine));
         }
-        return nearest.hits();
+        return Hits.of(nearest);
     }
 
     @Override
@@ -118,7 +119,7 @@ final class GraphRows implements RowSearch {
         return false;
     }
 
-    private void compareWith(BitSet places, float[] query, NearestRows nearest) {
+    private void compareWith(BitSet places, float[] query, TopRows nearest) {
         places.stream().forEach(place -> {
             for (Utterance utterance : routes.get(place).utterances()) {
                 nearest.offer(place, VectorMath.dot(utterance.vector(), query));

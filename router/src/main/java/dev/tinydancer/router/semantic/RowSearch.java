@@ -1,5 +1,6 @@
 package dev.tinydancer.router.semantic;
 
+import dev.tinydancer.router.vector.TopRows;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,15 @@ interface RowSearch {
      * @param bound no open route that is missing here has an utterance with a larger cosine; negative infinity when none
      *     is missing
      */
-    record Hits(BitSet routes, float bound) {}
+    record Hits(BitSet routes, float bound) {
+
+        /** The owners of the best rows, each offered under the place of its route. */
+        static Hits of(TopRows rows) {
+            BitSet routes = new BitSet();
+            rows.rows().forEach(routes::set);
+            return new Hits(routes, rows.isFull() ? rows.lowest() : Float.NEGATIVE_INFINITY);
+        }
+    }
 
     /** Whether {@link Hits#bound} is certain, rather than what an approximate search makes likely. */
     boolean isExact();

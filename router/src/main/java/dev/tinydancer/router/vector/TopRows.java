@@ -3,26 +3,27 @@ package dev.tinydancer.router.vector;
 import dev.tinydancer.router.vector.QuantizedMatrix.Match;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The best so many of the rows offered, as a binary heap with the worst of them on top. Confined to a thread. */
-final class TopRows {
+public final class TopRows {
 
     private final int[] rows;
     private final float[] scores;
     private int size;
 
     /** @param limit how many to keep, at least 1 */
-    TopRows(int limit) {
+    public TopRows(int limit) {
         rows = new int[limit];
         scores = new float[limit];
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return size == rows.length;
     }
 
     /** The lowest score kept; there must be one. */
-    float lowest() {
+    public float lowest() {
         return scores[0];
     }
 
@@ -31,12 +32,17 @@ final class TopRows {
     }
 
     /** Keeps a row if it is among the best; of two with the same score the one that was offered first. */
-    void offer(int row, float score) {
+    public void offer(int row, float score) {
         if (size < rows.length) {
             rise(size++, row, score);
         } else if (score > scores[0]) {
             sink(row, score);
         }
+    }
+
+    /** The rows kept, in no order. */
+    public IntStream rows() {
+        return Arrays.stream(rows, 0, size);
     }
 
     /** The rows kept, best first, of equals the lower row first. */

@@ -2,6 +2,8 @@ package dev.tinydancer.training.distillation;
 
 import dev.tinydancer.router.vector.VectorMath;
 import dev.tinydancer.training.distillation.DistillationProgress.Stage;
+import dev.tinydancer.training.optimization.Adam;
+import dev.tinydancer.training.optimization.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -10,9 +12,6 @@ import java.util.Random;
 
 /** Moves the vectors of tokens until sums of them point where they should. Confined to a thread. */
 final class TokenTableFitting {
-
-    private static final int NONE = -1;
-    private static final int INITIAL_TOKENS = 1024;
 
     /** One text of so many is held out, up to {@link #MOST_HELD_OUT}. */
     private static final int HELD_OUT_PART = 20;
@@ -24,17 +23,8 @@ final class TokenTableFitting {
     private final DistillationSettings settings;
     private final DistillationMonitor monitor;
     private final Random random;
-    private final SparseAdam adam;
-
-    /** The tokens of the batch, and for each of them a row of {@link #gradients}. */
-    private int[] touched = new int[INITIAL_TOKENS];
-
-    private int touchedCount;
-
-    /** Each token's row, or {@link #NONE}. */
-    private final int[] gradientRows;
-
-    private float[] gradients;
+    private final Adam adam = new Adam();
+    private final Parameter vectors;
 
     /** The table with the least loss on the texts held out, and that loss. */
     private final float[] best;
@@ -48,10 +38,8 @@ final class TokenTableFitting {
         this.settings = settings;
         this.monitor = monitor;
         random = new Random(settings.seed());
-        adam = new SparseAdam(table, dimension);
-        gradientRows = new int[table.length / dimension];
-        Arrays.fill(gradientRows, NONE);
-        gradients = new float[INITIAL_TOKENS * dimension];
+        vectors = Parameter.table("tokens", table, dimension);
+        adam.add(vectors, 1, 0);
         best = table.clone();
     }
 
@@ -81,7 +69,8 @@ final class TokenTableFitting {
             int end = Math.min(seen.size(), first + settings.batchSize());
             TaughtTexts batch = TaughtTexts.of(seen.subList(first, end), texts, targets);
             double loss = differentiate(batch.thinned(settings.tokenDropout(), random));
-            descend(settings.learningRate() * (1 + Math.cos(Math.PI * step / steps)) / 2);
+            double rate = settings.learningRate() * (1 + Math.cos(Math.PI * step / steps)) / 2;
+            adam.step((float) rate, 1, Float.POSITIVE_INFINITY);
             cancelled = monitor.isCancelled();
             if (cancelled || end == seen.size()) {
                 keepIfBest(heldOut);
@@ -103,7 +92,7 @@ final class TokenTableFitting {
         return loss(texts, sums(texts)).mean();
     }
 
-    /** The loss of a batch; its gradient is kept for {@link #descend}. */
+    /** The loss of a batch; its gradient is kept for the next step. */
     double differentiate(TaughtTexts batch) {
         UnitSums sums = sums(batch);
         SimilarityLoss loss = loss(batch, sums);
@@ -148,33 +137,12 @@ final class TokenTableFitting {
     /** Adds a text's gradient to that of each of its tokens. */
     private void collect(int[] tokens, float factor, float[] gradient) {
         for (int token : tokens) {
-            if (gradientRows[token] == NONE) {
-                gradientRows[token] = touchedCount;
-                if (touchedCount == touched.length) {
-                    touched = Arrays.copyOf(touched, 2 * touchedCount);
-                    gradients = Arrays.copyOf(gradients, 2 * gradients.length);
-                }
-                touched[touchedCount++] = token;
-            }
-            VectorMath.addScaled(factor, gradient, 0, gradients, gradientRows[token] * dimension, dimension);
+            VectorMath.addScaled(factor, gradient, 0, vectors.gradient(), vectors.touch(token), dimension);
         }
     }
 
     /** What {@link #differentiate} has kept for a token; zeros for one that was in no text. */
     float[] gradient(int token) {
-        int row = gradientRows[token];
-        return row == NONE
-                ? new float[dimension]
-                : Arrays.copyOfRange(gradients, row * dimension, (row + 1) * dimension);
-    }
-
-    /** Moves the tokens that have a gradient, and forgets the gradients. */
-    private void descend(double rate) {
-        for (int row = 0; row < touchedCount; row++) {
-            adam.step(touched[row], gradients, row * dimension, rate);
-            gradientRows[touched[row]] = NONE;
-        }
-        Arrays.fill(gradients, 0, touchedCount * dimension, 0);
-        touchedCount = 0;
+        return Arrays.copyOfRange(vectors.gradient(), token * dimension, (token + 1) * dimension);
     }
 }

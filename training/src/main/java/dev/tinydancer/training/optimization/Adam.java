@@ -1,11 +1,12 @@
 package dev.tinydancer.training.optimization;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * The Adam optimiser with decoupled weight decay. Rows of a table that a batch did not touch are left alone, moments
- * included. For one thread.
+ * The Adam optimiser with decoupled weight decay. A row of a table that a batch did not touch rests, its
+ * moments and its count of steps included. For one thread.
  *
  * <p>Kingma and Ba, <a href="https://arxiv.org/abs/1412.6980">arXiv 1412.6980</a>, algorithm 1; decay as in Loshchilov
  * and Hutter, <a href="https://arxiv.org/abs/1711.05101">arXiv 1711.05101</a>.
@@ -29,6 +30,9 @@ public final class Adam {
         private final float[] mean;
         private final float[] square;
 
+        /** How often each row was moved; a dense parameter has one row. */
+        private final int[] steps;
+
         private Slot(Parameter parameter, float rateFactor, float decay, boolean plain) {
             this.parameter = parameter;
             this.rateFactor = rateFactor;
@@ -37,6 +41,7 @@ public final class Adam {
             int moments = plain ? 0 : parameter.values().length;
             this.mean = new float[moments];
             this.square = new float[moments];
+            this.steps = new int[plain ? 0 : parameter.rows()];
         }
 
         public Parameter parameter() {
@@ -83,9 +88,10 @@ public final class Adam {
         return steps;
     }
 
-    /** Goes on from a checkpoint. */
+    /** Goes on from a checkpoint, of which no parameter that has moments is a table. */
     public void resumeAt(long stepsTaken) {
         steps = stepsTaken;
+        slots.forEach(slot -> Arrays.fill(slot.steps, Math.toIntExact(stepsTaken)));
     }
 
     /**
@@ -98,8 +104,6 @@ public final class Adam {
         steps++;
         float norm = (float) Math.sqrt(squaredNorm()) * gradientScale;
         float scale = norm > largestNorm ? gradientScale * largestNorm / norm : gradientScale;
-        float meanCorrection = (float) (1 - Math.pow(BETA_1, (double) steps));
-        float squareCorrection = (float) (1 - Math.pow(BETA_2, (double) steps));
         for (Slot slot : slots) {
             Parameter parameter = slot.parameter;
             float rate = learningRate * slot.rateFactor;
@@ -109,7 +113,7 @@ public final class Adam {
                 if (slot.plain) {
                     descend(parameter, start, end, rate * scale);
                 } else {
-                    update(slot, start, end, rate, scale, meanCorrection, squareCorrection);
+                    update(slot, start, end, rate, scale);
                 }
             }
             parameter.clearGradient();
@@ -138,8 +142,10 @@ public final class Adam {
         }
     }
 
-    private static void update(
-            Slot slot, int start, int end, float rate, float scale, float meanCorrection, float squareCorrection) {
+    private static void update(Slot slot, int start, int end, float rate, float scale) {
+        double steps = ++slot.steps[start / slot.parameter.rowLength()];
+        float meanCorrection = (float) (1 - Math.pow(BETA_1, steps));
+        float squareCorrection = (float) (1 - Math.pow(BETA_2, steps));
         float[] values = slot.parameter.values();
         float[] gradients = slot.parameter.gradient();
         float[] mean = slot.mean;

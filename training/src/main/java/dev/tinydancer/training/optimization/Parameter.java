@@ -50,6 +50,11 @@ public final class Parameter {
         return rowLength;
     }
 
+    /** Number of rows: one if dense. */
+    int rows() {
+        return isDense() ? 1 : touched.length;
+    }
+
     /** Marks a row of a table as changed by the batch; returns where it starts. */
     public int touch(int row) {
         if (!touched[row]) {

@@ -1,5 +1,7 @@
 package dev.tinydancer.training.semantic;
 
+import dev.tinydancer.router.vector.Cholesky;
+import dev.tinydancer.router.vector.Logistic;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,7 +65,7 @@ final class LogisticRegression {
             for (int i = 0; i < features; i++) {
                 logit += coefficients[i] * input[i];
             }
-            double probability = 1 / (1 + Math.exp(-logit));
+            double probability = Logistic.probability(logit);
             double residual = weights.get(n) * (probability - (outcomes.get(n) ? 1 : 0));
             double variance = weights.get(n) * probability * (1 - probability);
             for (int i = 0; i < features; i++) {
@@ -73,27 +75,6 @@ final class LogisticRegression {
                 }
             }
         }
-        return solvePositiveDefinite(curvature, gradient);
-    }
-
-    /** Gaussian elimination; a positive definite matrix needs no pivoting. Overwrites both arguments. */
-    private static double[] solvePositiveDefinite(double[][] matrix, double[] right) {
-        int size = right.length;
-        for (int column = 0; column < size; column++) {
-            for (int row = column + 1; row < size; row++) {
-                double factor = matrix[row][column] / matrix[column][column];
-                for (int i = column; i < size; i++) {
-                    matrix[row][i] -= factor * matrix[column][i];
-                }
-                right[row] -= factor * right[column];
-            }
-        }
-        for (int row = size - 1; row >= 0; row--) {
-            for (int i = row + 1; i < size; i++) {
-                right[row] -= matrix[row][i] * right[i];
-            }
-            right[row] /= matrix[row][row];
-        }
-        return right;
+        return Cholesky.of(curvature).solve(gradient);
     }
 }
