@@ -80,6 +80,34 @@ final class LearningIT {
         }
     }
 
+    /** Rows of a time when figures had no bounds. */
+    @Test
+    void absurdFigures_breakNobodysRouting() throws SQLException {
+        try (Connection connection = database.connect()) {
+            for (int i = 0; i < 3; i++) {
+                String decision = decide(connection, first);
+                Rows.execute(
+                        connection,
+                        "INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success, latency_ms, cost)"
+                                + " SELECT tenant, decided_at, decision_id, agent, true, 1.7e308, 1.7e308"
+                                + " FROM tiny_dancer.decision WHERE decision_id = '" + decision + "'");
+            }
+            Eventually.succeeds(() -> assertThat(evidence(connection, first)).isEqualTo(3));
+            Rows.execute(
+                    connection,
+                    "UPDATE tiny_dancer.agent SET cost_per_1k_tokens = 1e308, cost_per_second = 1e308,"
+                            + " avg_latency_ms = 1e308, p99_latency_ms = 1e308 WHERE name = '" + first + "'");
+            assertThat(Rows.all(connection, "SELECT agent_name FROM ruvector_route('" + REQUEST + "', 'quality')"))
+                    .hasSize(1);
+            for (String target : List.of("balanced", "cost", "latency", "quality_per_dollar")) {
+                assertThat(Rows.all(
+                                connection,
+                                "SELECT agent_name FROM ruvector_route('" + REQUEST + "', '" + target + "')"))
+                        .containsExactly(List.of(second));
+            }
+        }
+    }
+
     @Test
     void outcomeOfATransactionThatEndsLater_isNotMissed() throws SQLException {
         try (Connection late = database.connect();

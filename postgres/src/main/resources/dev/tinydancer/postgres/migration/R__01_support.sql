@@ -113,19 +113,28 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.check_text(text, text, int) IS 'The text must not be null, nor blank, nor longer than the bound';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.bounded(figure float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- NaN is greater than all other numbers.
+RETURN CASE WHEN figure > 1e9 THEN 1e9 ELSE figure END;
+COMMENT ON FUNCTION tiny_dancer.bounded(float8) IS
+    'A figure that was stored before figures had bounds, as it may count: no sum of such figures overflows';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.check_figure(argument text, value float8, most float8 = NULL) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $function$
 BEGIN
     -- NaN is greater than all other numbers.
-    IF value < 0 OR value >= 'Infinity' OR value > most THEN
+    IF value < 0 OR value >= 'Infinity' OR value > coalesce(most, 1e9) THEN
         PERFORM tiny_dancer.reject(argument, value::text,
-            CASE WHEN most IS NULL THEN 'must be a finite number of at least 0'
-                 ELSE format('must be between 0 and %s', most) END);
+            CASE WHEN most IS NOT NULL THEN format('must be between 0 and %s', most)
+                 WHEN value < 0 OR value >= 'Infinity' THEN 'must be a finite number of at least 0'
+                 ELSE 'must be at most 1e9' END);
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.check_figure(text, float8, float8) IS 'The figure must be finite, at least 0 and at most the bound, where given';
+COMMENT ON FUNCTION tiny_dancer.check_figure(text, float8, float8) IS
+    'The figure must be finite, at least 0 and at most the bound: where none is given 1e9, which is a billion dollars, eleven days in milliseconds, or a billion tokens';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.check_one_of(argument text, value text, valid text[]) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

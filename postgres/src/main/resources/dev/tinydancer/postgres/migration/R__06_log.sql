@@ -369,7 +369,8 @@ BEGIN
     RETURN QUERY
         WITH request AS (
             SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
-                   outcome.latency_ms, coalesce(outcome.cost, decision.estimated_cost) AS cost
+                   tiny_dancer.bounded(outcome.latency_ms) AS latency_ms,
+                   tiny_dancer.bounded(coalesce(outcome.cost, decision.estimated_cost)) AS cost
             FROM tiny_dancer.decision
             LEFT JOIN tiny_dancer.outcome
               ON outcome.tenant = decision.tenant
@@ -381,7 +382,8 @@ BEGIN
               AND decision.decided_at < before
               AND (only_tenant IS NULL OR decision.tenant = only_tenant)
             UNION ALL
-            SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success, outcome.latency_ms, outcome.cost
+            SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success,
+                   tiny_dancer.bounded(outcome.latency_ms), tiny_dancer.bounded(outcome.cost)
             FROM tiny_dancer.outcome
             WHERE outcome.decision_id IS NULL
               AND outcome.decided_at >= since
@@ -433,21 +435,51 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.log_sums(timestamptz, timestamptz, text, text) IS
     'What was decided from the one time until before the other, added up as in tiny_dancer.decision_hourly; for one tenant and one grouping or, by default, for all';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.roll_up_hour(hour timestamptz) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.put_hourly_sums(hour timestamptz, only_tenant text) RETURNS void
 LANGUAGE sql VOLATILE
 AS $function$
-    DELETE FROM tiny_dancer.decision_hourly WHERE decision_hourly.hour = roll_up_hour.hour;
+    DELETE FROM tiny_dancer.decision_hourly
+    WHERE decision_hourly.hour = put_hourly_sums.hour
+      AND (only_tenant IS NULL OR decision_hourly.tenant = only_tenant);
 
     INSERT INTO tiny_dancer.decision_hourly (
         tenant, hour, group_by, group_key, total_requests, completed_requests, successes, total_cost, latency_sum_ms,
         latencies, p99_bucket, latency_buckets, latency_counts)
-    SELECT sums.tenant, roll_up_hour.hour, sums.group_by, sums.group_key, sums.total_requests,
+    SELECT sums.tenant, put_hourly_sums.hour, sums.group_by, sums.group_key, sums.total_requests,
            sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
            sums.p99_bucket, sums.latency_buckets, sums.latency_counts
-    FROM tiny_dancer.log_sums(roll_up_hour.hour, roll_up_hour.hour + interval '1 hour') AS sums;
+    FROM tiny_dancer.log_sums(put_hourly_sums.hour, put_hourly_sums.hour + interval '1 hour', only_tenant) AS sums;
+$function$;
+COMMENT ON FUNCTION tiny_dancer.put_hourly_sums(timestamptz, text) IS
+    'Adds up the hour that begins there anew, for one tenant or, with null, for all';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.roll_up_hour(hour timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    next_hour constant timestamptz := hour + interval '1 hour';
+    each_tenant text;
+BEGIN
+    PERFORM tiny_dancer.put_hourly_sums(hour, NULL);
+EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+    -- Something in the log cannot be added up. Whose it is, is found out one by one; the others have their sums.
+    FOR each_tenant IN
+        SELECT decision.tenant FROM tiny_dancer.decision
+        WHERE decision.decided_at >= hour AND decision.decided_at < next_hour
+        UNION
+        SELECT outcome.tenant FROM tiny_dancer.outcome
+        WHERE outcome.decided_at >= hour AND outcome.decided_at < next_hour
+    LOOP
+        BEGIN
+            PERFORM tiny_dancer.put_hourly_sums(hour, each_tenant);
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+            RAISE WARNING 'the hour % of tenant % cannot be added up: %', hour, each_tenant, SQLERRM;
+        END;
+    END LOOP;
+END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up_hour(timestamptz) IS
-    'Adds up the hour that begins there anew, for all tenants';
+    'Adds up the hour that begins there anew, for all tenants; where that fails for one, a warning says so and the others are added up';
 
 -- The first decision finds its partition.
 SELECT tiny_dancer.maintain_log();

@@ -34,7 +34,7 @@ COMMENT ON FUNCTION tiny_dancer.lock_settling(text) IS
 CREATE OR REPLACE VIEW tiny_dancer.due_settlement AS
 SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
        reservation.cost, reservation.charged, report.report_ids,
-       coalesce(report.cost::numeric, CASE WHEN report.success THEN reservation.cost ELSE 0 END) AS used
+       coalesce(tiny_dancer.bounded(report.cost)::numeric, CASE WHEN report.success THEN reservation.cost ELSE 0 END) AS used
 FROM (
     SELECT tenant, decision_id, array_agg(report_id) AS report_ids,
            (array_agg(success ORDER BY report_id DESC))[1] AS success,

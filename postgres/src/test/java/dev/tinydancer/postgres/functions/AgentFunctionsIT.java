@@ -93,6 +93,8 @@ final class AgentFunctionsIT {
             'n', 'llm', '{{a},{b}}'                              | 22023 | capabilities must have one dimension, got {{a},{b}}
             'n', 'llm', ARRAY[repeat('c', 201)]                  | 22023 | an element of capabilities must have at most 200
             'n', 'llm', '{a}', cost_per_1k_tokens => -1          | 22023 | cost_per_1k_tokens must be a finite number of at least 0, got -1
+            'n', 'llm', '{a}', cost_per_1k_tokens => 1e308       | 22023 | cost_per_1k_tokens must be at most 1e9, got 1e+308
+            'n', 'llm', '{a}', avg_latency_ms => 1e10            | 22023 | avg_latency_ms must be at most 1e9, got 10000000000
             'n', 'llm', '{a}', cost_per_call => 'NaN'            | 22023 | cost_per_call must be a finite number of at least 0, got NaN
             'n', 'llm', '{a}', cost_per_second => 'Infinity'     | 22023 | cost_per_second must be a finite number of at least 0, got Infinity
             'n', 'llm', '{a}', cost_per_1k_input_tokens => -2    | 22023 | cost_per_1k_input_tokens must be a finite number of at least 0, got -2

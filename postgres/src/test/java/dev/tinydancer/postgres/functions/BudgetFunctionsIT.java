@@ -84,6 +84,7 @@ final class BudgetFunctionsIT {
             'all', NULL                | 22004 | amount must not be null
             'all', -1                  | 22023 | amount must be a finite number of at least 0, got -1
             'all', 'NaN'             | 22023 | amount must be a finite number of at least 0, got NaN
+            'all', 1e10                | 22023 | amount must be at most 1e9, got 10000000000
             'all', 'Infinity'        | 22023 | amount must be a finite number of at least 0, got Infinity
             'all', 1, 'minute'       | 22023 | period is unknown, got "minute"
             'all', 1, NULL             | 22004 | period must not be null
@@ -276,6 +277,19 @@ final class BudgetFunctionsIT {
             assertThat(sql.column("SELECT decision_id FROM tiny_dancer.reservation"))
                     .containsExactly(ID + "1");
         }
+    }
+
+    /** Outcomes that were reported before figures had bounds. */
+    @Test
+    void absurdCosts_ofEarlierReports_doNotBreakTheBudget() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        reserve(1, 1, 10);
+        reserve(2, 1, 10);
+        sql.run("INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost) VALUES ('default', '" + ID
+                + "1', true, 1.7e308), ('default', '" + ID + "2', true, 1.7e308)");
+        assertThat(sql.value("SELECT spent FROM ruvector_budget_status()")).isEqualTo("2000000000");
+        assertThat(sql.column("SELECT spent FROM tiny_dancer.refreshed_allowances('default')"))
+                .containsExactly("2000000000");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.tinydancer.postgres.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
@@ -77,6 +78,39 @@ final class LogMaintenanceIT {
         assertThat(partitionOf("outcome")).isEqualTo("tiny_dancer.outcome_" + day(-3));
         assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', false)"))
                 .isEqualTo("f");
+        sql.run("ROLLBACK");
+    }
+
+    /** Outcomes that were recorded before figures had bounds. */
+    @Test
+    void absurdFigures_areAddedUpWithinBounds() throws SQLException {
+        for (int i = 0; i < 2; i++) {
+            String decision = decide("now() - interval '2 hours'", "a", null, "{}");
+            sql.run(
+                    "INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success, latency_ms, cost)"
+                            + " SELECT tenant, decided_at, decision_id, agent, true, 1.7e308, 1.7e308 FROM tiny_dancer.decision"
+                            + " WHERE decision_id = '" + decision + "'");
+        }
+        assertThat(sql.rows("SELECT total_cost, avg_latency_ms FROM ruvector_routing_analytics()"))
+                .containsExactly(List.of("2000000000", "1000000000"));
+        sql.run("SELECT tiny_dancer.roll_up()");
+        assertThat(sql.rows("SELECT total_cost, avg_latency_ms FROM ruvector_routing_analytics()"))
+                .containsExactly(List.of("2000000000", "1000000000"));
+    }
+
+    @Test
+    void tenantThatCannotBeAddedUp_stopsNobodyElse() throws SQLException {
+        sql.run("BEGIN");
+        decide("now() - interval '2 hours'", "a", null, "{}");
+        sql.run("INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, success, latency_ms)"
+                + " VALUES ('bad', now() - interval '2 hours', 'a', true, 666)");
+        sql.run("ALTER TABLE tiny_dancer.decision_hourly ADD CHECK (latency_sum_ms <> 666)");
+
+        sql.run("SELECT tiny_dancer.roll_up()");
+
+        assertThat(sql.notices()).singleElement(STRING).contains("of tenant bad cannot be added up");
+        assertThat(sql.rows("SELECT DISTINCT tenant FROM tiny_dancer.decision_hourly"))
+                .containsExactly(List.of("default"));
         sql.run("ROLLBACK");
     }
 

@@ -162,6 +162,9 @@ final class OutcomeIT {
             NULL, true                             | 22004 | decision_id must not be null
             gen_random_uuid(), NULL                | 22004 | success must not be null
             gen_random_uuid(), true, -1            | 22023 | latency_ms must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, 1.7e308       | 22023 | latency_ms must be at most 1e9, got 1.7e+308
+            gen_random_uuid(), true, cost => 1.1e9 | 22023 | cost must be at most 1e9, got 1100000000
+            gen_random_uuid(), true, output_tokens => 2000000000 | 22023 | output_tokens must be at most 1e9, got 2000000000
             gen_random_uuid(), true, cost => 'NaN' | 22023 | cost must be a finite number of at least 0, got NaN
             gen_random_uuid(), true, input_tokens => -1  | 22023 | input_tokens must be a finite number of at least 0, got -1
             gen_random_uuid(), true, output_tokens => -1 | 22023 | output_tokens must be a finite number of at least 0, got -1

@@ -14,6 +14,9 @@ public record CostModel(
     private static final double TOKENS_PER_PRICE = 1_000;
     private static final double MILLIS_PER_SECOND = 1_000;
 
+    /** More than any call costs; sums of it overflow nowhere. */
+    private static final double MOST_USD = 1e15;
+
     public CostModel {
         requirePrice("perThousandInputTokens", perThousandInputTokens);
         requirePrice("perThousandOutputTokens", perThousandOutputTokens);
@@ -21,12 +24,16 @@ public record CostModel(
         requirePrice("perSecond", perSecond);
     }
 
-    /** The cost in US dollars of one call with the given tokens and duration. */
+    /**
+     * The cost in US dollars of one call with the given tokens and duration. Always finite: whatever one agent is registered
+     * with, it can be compared with the others.
+     */
     public double cost(double inputTokens, double outputTokens, double latencyMillis) {
-        return perThousandInputTokens * inputTokens / TOKENS_PER_PRICE
+        double cost = perThousandInputTokens * inputTokens / TOKENS_PER_PRICE
                 + perThousandOutputTokens * outputTokens / TOKENS_PER_PRICE
                 + perCall
                 + perSecond * latencyMillis / MILLIS_PER_SECOND;
+        return Math.min(cost, MOST_USD);
     }
 
     private static void requirePrice(String name, double price) {

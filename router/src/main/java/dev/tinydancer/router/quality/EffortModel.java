@@ -35,6 +35,11 @@ final class EffortModel implements EffortPredictor {
             Map.entry("summarization", 120.0),
             Map.entry("translation", 100.0));
 
+    /** Eleven days; nobody waits longer for an answer. */
+    private static final double MOST_MILLIS = 1e9;
+
+    private static final double MOST_TOKENS = 1e9;
+
     private final Fading fading;
     private final InstantSource clock;
     private final Map<String, Totals> byAgent = new ConcurrentHashMap<>();
@@ -68,7 +73,7 @@ final class EffortModel implements EffortPredictor {
         Totals here =
                 byAgentAndCategory.getOrDefault(new AgentCategory(agent.name(), request.topCategory()), Totals.NONE);
         double latency = here.latencyMillis(
-                scale, all.latencyMillis(scale, agent.performance().avgLatencyMillis()));
+                scale, all.latencyMillis(scale, Math.min(agent.performance().avgLatencyMillis(), MOST_MILLIS)));
         double verbosity = here.verbosity(scale, all.verbosity(scale, 1));
         return new EffortEstimate(latency, verbosity * usualOutputTokens(request), here.observations(scale));
     }
@@ -96,8 +101,9 @@ final class EffortModel implements EffortPredictor {
         private static final Totals NONE = new Totals(0, 0, 0, 0);
 
         static Totals of(RecordedOutcome outcome, double weight) {
-            boolean timed = !Double.isNaN(outcome.latencyMillis());
-            boolean counted = !Double.isNaN(outcome.outputTokens());
+            // NaN is not known, and what is beyond belief tells nothing either; its sums could even be infinite.
+            boolean timed = outcome.latencyMillis() <= MOST_MILLIS;
+            boolean counted = outcome.outputTokens() <= MOST_TOKENS;
             return new Totals(
                     timed ? weight : 0,
                     timed ? weight * outcome.latencyMillis() : 0,

@@ -23,6 +23,14 @@ final class CostModelTest {
         assertThat(new CostModel(0, 0, 0, 0).cost(1_000, 1_000, 1_000)).isZero();
     }
 
+    @Test
+    void cost_absurdPrices_isFinite() {
+        CostModel model = new CostModel(1e308, 1e308, 1e308, 1e308);
+
+        assertThat(model.cost(200_000, 400, 1e9)).isFinite().isGreaterThan(1e12);
+        assertThat(model.cost(0, 0, 0)).isFinite();
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {-0.01, Double.NaN, Double.POSITIVE_INFINITY})
     void constructor_unusablePrice(double price) {

@@ -245,6 +245,25 @@ final class ExperienceTest {
     }
 
     @Test
+    void effort_figuresBeyondBelief_teachNothing() {
+        for (int i = 0; i < 20; i++) {
+            experience.record(new RecordedOutcome(
+                    UUID.randomUUID(),
+                    "first",
+                    QuantizedEmbedding.of(topic(0)),
+                    "code",
+                    10,
+                    1,
+                    1.7e308,
+                    1.7e308,
+                    START));
+        }
+
+        assertThat(experience.effort().predict(request(topic(0)), FIRST))
+                .isEqualTo(new EffortEstimate(TestAgents.LATENCY_MILLIS, 350, 0));
+    }
+
+    @Test
     void predict_whileRecordingAndLearning_neverFailsAndLosesNothing() throws Exception {
         AtomicBoolean done = new AtomicBoolean();
         int outcomes = 900;
