@@ -1,5 +1,6 @@
 package dev.tinydancer.router.quality;
 
+import dev.tinydancer.router.vector.Clusters;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,7 +27,7 @@ final class KernelFeatures {
     /** Requests that landmarks are chosen from; of more, these by lot. */
     private static final int MOST_SAMPLED = 3_000;
 
-    /** Rounds of Lloyd's k-means. */
+    /** Of k-means. */
     private static final int ROUNDS = 4;
 
     /** Keeps the decomposition stable where landmarks nearly coincide. */
@@ -54,15 +55,10 @@ final class KernelFeatures {
         List<RequestVector> sampled = distinct.subList(0, Math.min(distinct.size(), MOST_SAMPLED));
         Emphasis emphasis = Emphasis.of(sampled);
         List<float[]> sample = sampled.stream().map(emphasis::of).toList();
-        float[][] centres =
-                sample.stream().limit(MOST_LANDMARKS).map(float[]::clone).toArray(float[][]::new);
-        if (sample.size() > centres.length) {
-            for (int round = 0; round < ROUNDS; round++) {
-                centres = means(sample, centres);
-            }
-        }
+        List<float[]> first = sample.subList(0, Math.min(sample.size(), MOST_LANDMARKS));
+        Clusters clusters = Clusters.byDistance(sample, first, sample.size() > first.size() ? ROUNDS : 0);
         return new KernelFeatures(
-                emphasis, centres.length, concatenated(centres), halfSquares(centres), inverseRoot(centres));
+                emphasis, clusters.count(), clusters.centres(), clusters.halfSquares(), inverseRoot(clusters));
     }
 
     /** How many features there are. */
@@ -98,64 +94,23 @@ final class KernelFeatures {
         return folded;
     }
 
-    /** The mean of those vectors that are nearest to each centre; a centre that none is nearest to stays. */
-    private static float[][] means(List<float[]> vectors, float[][] centres) {
-        int dimension = centres[0].length;
-        float[] rows = concatenated(centres);
-        float[] halfSquares = halfSquares(centres);
-        float[][] sums = new float[centres.length][dimension];
-        int[] counts = new int[centres.length];
-        float[] products = new float[centres.length];
-        for (float[] vector : vectors) {
-            VectorMath.multiply(rows, vector, products);
-            int nearest = 0;
-            for (int i = 1; i < products.length; i++) {
-                if (products[i] - halfSquares[i] > products[nearest] - halfSquares[nearest]) {
-                    nearest = i;
-                }
-            }
-            VectorMath.addScaled(1, vector, sums[nearest]);
-            counts[nearest]++;
-        }
-        float[][] means = new float[centres.length][];
-        for (int i = 0; i < centres.length; i++) {
-            means[i] = counts[i] == 0 ? centres[i] : sums[i];
-            for (int j = 0; counts[i] > 0 && j < dimension; j++) {
-                means[i][j] /= counts[i];
-            }
-        }
-        return means;
-    }
-
-    private static float[] inverseRoot(float[][] centres) {
-        float[] halfSquares = halfSquares(centres);
-        double[][] inverse = GramMatrix.of(centres.length, (i, j) ->
-                        (float) Math.exp(VectorMath.dot(centres[i], centres[j]) - halfSquares[i] - halfSquares[j]))
+    private static float[] inverseRoot(Clusters clusters) {
+        int count = clusters.count();
+        float[] centres = clusters.centres();
+        float[] halfSquares = clusters.halfSquares();
+        int dimension = centres.length / count;
+        double[][] inverse = GramMatrix.of(count, (i, j) -> {
+                    float product = VectorMath.dot(centres, i * dimension, centres, j * dimension, dimension);
+                    return (float) Math.exp(product - halfSquares[i] - halfSquares[j]);
+                })
                 .decompose(1, JITTER)
                 .inverse();
-        float[] root = new float[centres.length * centres.length];
-        for (int i = 0; i < centres.length; i++) {
+        float[] root = new float[count * count];
+        for (int i = 0; i < count; i++) {
             for (int j = 0; j <= i; j++) {
-                root[i * centres.length + j] = (float) inverse[i][j];
+                root[i * count + j] = (float) inverse[i][j];
             }
         }
         return root;
-    }
-
-    private static float[] concatenated(float[][] rows) {
-        int length = rows[0].length;
-        float[] all = new float[rows.length * length];
-        for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(rows[i], 0, all, i * length, length);
-        }
-        return all;
-    }
-
-    private static float[] halfSquares(float[][] rows) {
-        float[] halfSquares = new float[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            halfSquares[i] = VectorMath.dot(rows[i], rows[i]) / 2;
-        }
-        return halfSquares;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tinydancer.router.quality;
 
+import dev.tinydancer.router.vector.Clusters;
 import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,13 +64,13 @@ final class OutcomeIndex {
         }
         int dimension = entries.getFirst().embedding().dimension();
         int groups = entries.size() <= SMALL ? 1 : Math.min(MOST_GROUPS, entries.size() / OUTCOMES_PER_GROUP);
-        float[] centres = groups == 1 ? new float[dimension] : centres(entries, dimension, groups);
+        Clusters clusters = groups == 1 ? null : clusters(entries, groups);
         int[] assigned = new int[entries.size()];
         int[] sizes = new int[groups];
         for (int i = 0; i < assigned.length; i++) {
-            assigned[i] = groups == 1
+            assigned[i] = clusters == null
                     ? 0
-                    : nearest(centres, groups, entries.get(i).embedding().restore());
+                    : clusters.nearest(entries.get(i).embedding().restore());
             sizes[assigned[i]]++;
         }
         OutcomeBlock[] blocks = new OutcomeBlock[groups];
@@ -82,6 +83,7 @@ final class OutcomeIndex {
             OutcomeBlock block = blocks[assigned[i]];
             places.add(new Place(block, block.append(entry)));
         }
+        float[] centres = clusters == null ? new float[dimension] : clusters.centres();
         return new Built(new OutcomeIndex(centres, blocks), places);
     }
 
@@ -104,44 +106,17 @@ final class OutcomeIndex {
         }
     }
 
-    private static float[] centres(List<Entry> entries, int dimension, int groups) {
+    private static Clusters clusters(List<Entry> entries, int groups) {
         int stride = Math.max(1, entries.size() / SAMPLE);
         List<float[]> sample = new ArrayList<>();
         for (int i = 0; i < entries.size(); i += stride) {
             sample.add(entries.get(i).embedding().restore());
         }
-        float[] centres = new float[groups * dimension];
+        List<float[]> first = new ArrayList<>();
         for (int group = 0; group < groups; group++) {
-            System.arraycopy(sample.get(group * sample.size() / groups), 0, centres, group * dimension, dimension);
+            first.add(sample.get(group * sample.size() / groups));
         }
-        for (int round = 0; round < ROUNDS; round++) {
-            float[] sums = new float[centres.length];
-            for (float[] vector : sample) {
-                int group = nearest(centres, groups, vector);
-                VectorMath.addScaled(1, vector, 0, sums, group * dimension, dimension);
-            }
-            moveTo(sums, centres, dimension);
-        }
-        return centres;
-    }
-
-    /** Moves each centre to the direction of its sum; one without members stays. */
-    private static void moveTo(float[] sums, float[] centres, int dimension) {
-        for (int start = 0; start < centres.length; start += dimension) {
-            double squares = VectorMath.dot(sums, start, sums, start, dimension);
-            if (squares > 0) {
-                float scale = (float) (1 / Math.sqrt(squares));
-                for (int i = start; i < start + dimension; i++) {
-                    centres[i] = sums[i] * scale;
-                }
-            }
-        }
-    }
-
-    private static int nearest(float[] centres, int groups, float[] vector) {
-        float[] similarities = new float[groups];
-        VectorMath.multiply(centres, vector, similarities);
-        return indexOfLargest(similarities);
+        return Clusters.byDirection(sample, first, ROUNDS);
     }
 
     private static int indexOfLargest(float[] values) {
