@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.embedding.TextEmbedder;
-import dev.tinydancer.router.quality.DifficultyModel;
 import dev.tinydancer.router.quality.ItemResponsePrior;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.vector.VectorMath;
@@ -31,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs the suites on small worlds in which it is known what can be learned. */
 final class SuiteTest {
 
-    private static final ItemResponsePrior PRIOR = new ItemResponsePrior(DifficultyModel.constant());
+    private static final ItemResponsePrior PRIOR = ItemResponsePrior.standard();
 
     @TempDir
     private Path folder;

@@ -72,10 +72,6 @@ public final class WeightMatrix {
         return rank;
     }
 
-    public boolean isLowRank() {
-        return right != null;
-    }
-
     /** The values {@code float[rows * rank]} of a full matrix or of the first factor; not a copy. */
     public float[] left() {
         return left;

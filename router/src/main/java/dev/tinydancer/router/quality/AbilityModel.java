@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a tenant's outcomes say about its agents over all requests, as a correction of the prior: how much better or worse
- * than registered each agent is, how much harder or easier requests are than the difficulty model says, and where each
+ * than registered each agent is, how much harder or easier requests are than on average, and where each
  * agent departs from that. Immutable.
  */
 final class AbilityModel {

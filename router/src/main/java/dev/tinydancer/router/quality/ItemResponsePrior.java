@@ -1,7 +1,5 @@
 package dev.tinydancer.router.quality;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.vector.Logistic;
@@ -9,8 +7,8 @@ import java.util.Map;
 
 /**
  * What can be said of an agent before it has answered anything: item response theory, P = σ(θ - δ), with the ability θ
- * from the agent's registered quality score and how well its capabilities cover the request's category, and the difficulty δ
- * of the request.
+ * from the agent's registered quality score and how well its capabilities cover the request's category. The difficulty δ
+ * is 0: all requests are equally difficult until outcomes tell otherwise, see {@code docs/predicted-quality.md}.
  *
  * <p>Rasch, Probabilistic Models for Some Intelligence and Attainment Tests, 1960. Safe for concurrent use.
  */
@@ -28,34 +26,26 @@ public final class ItemResponsePrior implements QualityPredictor {
     /** What a tool or an API loses there, which does what it says and nothing else. */
     private static final double TOOL_MISFIT_PENALTY = 4;
 
-    private final DifficultyModel difficulty;
     private final CapabilityFit fit = new CapabilityFit();
 
-    /** What the router starts from: all requests are equally difficult, see {@code docs/predicted-quality.md}. */
-    public static ItemResponsePrior standard() {
-        return new ItemResponsePrior(DifficultyModel.constant());
-    }
+    private ItemResponsePrior() {}
 
-    public ItemResponsePrior(DifficultyModel difficulty) {
-        this.difficulty = requireNonNull(difficulty, "difficulty");
+    /** What the router starts from. */
+    public static ItemResponsePrior standard() {
+        return new ItemResponsePrior();
     }
 
     @Override
     public QualityEstimate predict(RequestFeatures request, Agent agent) {
-        double mean = Logistic.probability(logit(agent, difficulty(RequestVector.of(request)), request.categories()));
+        double mean = Logistic.probability(logit(agent, request.categories()));
         return new QualityEstimate(mean, Math.sqrt(mean * (1 - mean) / (STRENGTH + 1)), 0, 0);
     }
 
-    /** The difficulty of a request, in logits. */
-    double difficulty(RequestVector request) {
-        return difficulty.difficulty(request);
-    }
-
-    /** θ - δ: the logit of a good answer of the agent to a request of this difficulty and these category probabilities. */
-    double logit(Agent agent, double requestDifficulty, Map<String, Double> categories) {
+    /** θ: the logit of a good answer of the agent to a request of these category probabilities. */
+    double logit(Agent agent, Map<String, Double> categories) {
         double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
         double misfit = misfitPenalty(agent.type()) * (1 - fit.of(categories, agent.capabilities()));
-        return Logistic.logit(quality) - misfit - requestDifficulty;
+        return Logistic.logit(quality) - misfit;
     }
 
     private static double misfitPenalty(AgentType type) {

@@ -70,8 +70,7 @@ final class LearnedQuality {
             return null;
         }
         RequestVector vector = RequestVector.of(outcome);
-        double predicted =
-                general(known.agent(), prior.difficulty(vector), outcome.categories(), abilities.request(vector));
+        double predicted = general(known.agent(), outcome.categories(), abilities.request(vector));
         return recent.append(new Entry(
                 outcome.embedding(),
                 known.slot(),
@@ -83,7 +82,6 @@ final class LearnedQuality {
     /** The estimates for the agents, in their order. */
     List<QualityEstimate> predict(RequestFeatures request, List<Agent> candidates, Instant now) {
         RequestVector vector = RequestVector.of(request);
-        double difficulty = prior.difficulty(vector);
         AbilityModel.Request seen = abilities.request(vector);
         EvidenceSums similar = new EvidenceSums(agents.size());
         QuantizedEmbedding code = QuantizedEmbedding.of(request.embedding());
@@ -92,7 +90,7 @@ final class LearnedQuality {
         double scale = fading.scale(now);
         List<QualityEstimate> estimates = new ArrayList<>(candidates.size());
         for (Agent agent : candidates) {
-            double general = general(agent, difficulty, request.categories(), seen);
+            double general = general(agent, request.categories(), seen);
             KnownAgent known = agents.get(agent.name());
             double generalOutcomes = scale * abilities.outcomes(agent.name());
             estimates.add(
@@ -109,9 +107,8 @@ final class LearnedQuality {
     }
 
     /** What is known of the agent in general: p of the note above. */
-    private double general(
-            Agent agent, double difficulty, Map<String, Double> categories, AbilityModel.Request request) {
-        return Logistic.probability(prior.logit(agent, difficulty, categories) + request.correction(agent.name()));
+    private double general(Agent agent, Map<String, Double> categories, AbilityModel.Request request) {
+        return Logistic.probability(prior.logit(agent, categories) + request.correction(agent.name()));
     }
 
     private static QualityEstimate estimate(

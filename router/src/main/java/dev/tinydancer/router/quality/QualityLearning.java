@@ -111,7 +111,7 @@ final class QualityLearning {
             throw new AssertionError("outcomes of unknown agents are left out before");
         }
         RequestVector vector = RequestVector.of(outcome);
-        double priorLogit = prior.logit(agent.agent(), prior.difficulty(vector), outcome.categories());
+        double priorLogit = prior.logit(agent.agent(), outcome.categories());
         return new Case(outcome, agent, vector, priorLogit, fading.weight(outcome.recordedAt()));
     }
 

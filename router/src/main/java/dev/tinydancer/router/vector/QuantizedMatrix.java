@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * themselves decide. The result is that of comparing with every vector, at a quarter of the memory traffic.
  *
  * <p>Similarity is the dot product, which for vectors of unit length is the cosine. Searching is safe from several
- * threads while none adds, replaces or removes.
+ * threads while none adds.
  */
 public final class QuantizedMatrix {
     /*
@@ -90,36 +90,6 @@ public final class QuantizedMatrix {
         size++;
         put(size - 1, vector);
         return size - 1;
-    }
-
-    /** Replaces the vector of a row. */
-    public void set(int row, float[] vector) {
-        checkRow(row);
-        checkVector("vector", vector);
-        put(row, vector);
-    }
-
-    /**
-     * Removes a row by moving the last row to its place.
-     *
-     * @return the former number of the row that is in its place now; {@code row} itself if that was the last
-     */
-    public int remove(int row) {
-        checkRow(row);
-        int last = size - 1;
-        if (row != last) {
-            System.arraycopy(vectors, last * dimension, vectors, row * dimension, dimension);
-            System.arraycopy(codes, last * stride, codes, row * stride, stride);
-            scales[row] = scales[last];
-        }
-        size = last;
-        return last;
-    }
-
-    /** A copy of the vector of a row. */
-    public float[] vector(int row) {
-        checkRow(row);
-        return Arrays.copyOfRange(vectors, row * dimension, (row + 1) * dimension);
     }
 
     /**
@@ -219,12 +189,6 @@ public final class QuantizedMatrix {
             squares += difference * difference;
         }
         return Math.sqrt(squares);
-    }
-
-    private void checkRow(int row) {
-        if (row < 0 || row >= size) {
-            throw new IllegalArgumentException("row must be in [0, " + size + "), got " + row);
-        }
     }
 
     private void checkVector(String name, float[] vector) {

@@ -45,15 +45,6 @@ public final class VectorMath {
         return KERNELS.dot(a, aOffset, b, bOffset, length);
     }
 
-    /** Sum of the products of bytes; exact up to 131,071 of them. */
-    public static int dot(byte[] a, byte[] b) {
-        if (a.length != b.length) {
-            throw new IllegalArgumentException(
-                    "a and b must have the same length, got " + a.length + " and " + b.length);
-        }
-        return KERNELS.dot(a, 0, b, 0, a.length);
-    }
-
     /**
      * Products of rows of bytes with one vector, exact: {@code out[i]} is that of the row at {@code offset + i *
      * vector.length}.

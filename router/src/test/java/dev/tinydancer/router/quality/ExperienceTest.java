@@ -33,16 +33,13 @@ final class ExperienceTest {
     private final Random random = new Random(5);
 
     private Experience experience(int capacity) {
-        return new Experience(
-                new ItemResponsePrior(DifficultyModel.constant()),
-                new ExperienceSettings(capacity, HALF_LIFE),
-                now::get);
+        return new Experience(ItemResponsePrior.standard(), new ExperienceSettings(capacity, HALF_LIFE), now::get);
     }
 
     @Test
     void quality_noOutcomes_isThePrior() {
         assertThat(quality(experience, FIRST, topic(0)))
-                .isEqualTo(new ItemResponsePrior(DifficultyModel.constant()).predict(request(topic(0)), FIRST));
+                .isEqualTo(ItemResponsePrior.standard().predict(request(topic(0)), FIRST));
     }
 
     @Test

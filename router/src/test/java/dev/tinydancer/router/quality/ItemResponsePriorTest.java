@@ -10,15 +10,11 @@ import org.junit.jupiter.api.Test;
 
 final class ItemResponsePriorTest {
 
-    /** Tells requests apart by the first component: difficulty is twice it. */
-    private static final DifficultyModel DIFFICULTY = DifficultyModel.of(new float[] {2, 0, 0}, new float[] {0, 0, 0});
-
     private static final RequestFeatures AVERAGE = request(0, Map.of());
 
     @Test
     void predict_averageRequest_isTheRegisteredQuality() {
-        QualityEstimate estimate =
-                new ItemResponsePrior(DIFFICULTY).predict(AVERAGE, TestAgents.agent("a", 0.8, "code"));
+        QualityEstimate estimate = ItemResponsePrior.standard().predict(AVERAGE, TestAgents.agent("a", 0.8, "code"));
 
         assertThat(estimate.mean()).isCloseTo(0.8, within(1e-9));
         assertThat(estimate.similarRequests()).isZero();
@@ -27,19 +23,8 @@ final class ItemResponsePriorTest {
     }
 
     @Test
-    void predict_difficultyOne_followsItemResponseTheory() {
-        // Odds 4 of quality 0.8 fall by e.
-        double odds = 4 / Math.E;
-
-        assertThat(new ItemResponsePrior(DIFFICULTY)
-                        .predict(request(0.5f, Map.of()), TestAgents.agent("a", 0.8, "code"))
-                        .mean())
-                .isCloseTo(odds / (1 + odds), within(1e-6));
-    }
-
-    @Test
     void predict_registeredAsPerfectOrUseless_leavesRoomForSurprise() {
-        ItemResponsePrior prior = new ItemResponsePrior(DIFFICULTY);
+        ItemResponsePrior prior = ItemResponsePrior.standard();
 
         assertThat(prior.predict(AVERAGE, TestAgents.agent("a", 1, "code")).mean())
                 .isCloseTo(0.99, within(1e-9));
@@ -49,7 +34,7 @@ final class ItemResponsePriorTest {
 
     @Test
     void predict_specialistsAndGeneralistOfEqualScore_eachLeadsInItsOwn() {
-        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        ItemResponsePrior prior = ItemResponsePrior.standard();
         Agent code = TestAgents.agent("code", 0.8, "code", "debugging");
         Agent math = TestAgents.agent("math", 0.8, "mathematics");
         Agent general = TestAgents.agent("general", 0.8, "general");
@@ -63,7 +48,7 @@ final class ItemResponsePriorTest {
 
     @Test
     void predict_generalistThatClaimsAll_losesToSpecialists() {
-        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        ItemResponsePrior prior = ItemResponsePrior.standard();
         Agent code = TestAgents.agent("code", 0.8, "code");
         Agent math = TestAgents.agent("math", 0.8, "math");
         Agent general = TestAgents.agent("general", 0.8, "code", "math", "reasoning", "creative", "knowledge");
@@ -76,7 +61,7 @@ final class ItemResponsePriorTest {
 
     @Test
     void predict_outsideItsField_aToolLosesMoreThanAModel() {
-        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        ItemResponsePrior prior = ItemResponsePrior.standard();
         Agent model = TestAgents.agent("model", 0.8, "code");
         Agent tool =
                 new Agent("tool", AgentType.TOOL, model.capabilities(), model.costModel(), model.performance(), true);
@@ -90,7 +75,7 @@ final class ItemResponsePriorTest {
 
     @Test
     void predict_categoryOfTheUsersOwn_isServedByItsName() {
-        ItemResponsePrior prior = new ItemResponsePrior(DifficultyModel.constant());
+        ItemResponsePrior prior = ItemResponsePrior.standard();
 
         assertThat(leader(
                         prior,

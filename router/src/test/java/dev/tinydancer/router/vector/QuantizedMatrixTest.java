@@ -133,31 +133,6 @@ final class QuantizedMatrixTest {
     }
 
     @Test
-    void set_andRemove_searchSeesTheNewRows() {
-        List<float[]> vectors = new ArrayList<>(
-                IntStream.range(0, 300).mapToObj(i -> unitVector(70)).toList());
-        QuantizedMatrix matrix = matrix(vectors);
-        for (int i = 0; i < 299; i++) {
-            int row = random.nextInt(vectors.size());
-            if (i % 3 == 0) {
-                float[] vector = unitVector(70);
-                matrix.set(row, vector);
-                vectors.set(row, vector);
-            } else {
-                assertThat(matrix.remove(row)).isEqualTo(vectors.size() - 1);
-                float[] last = vectors.removeLast();
-                if (row < vectors.size()) {
-                    vectors.set(row, last);
-                }
-            }
-            float[] query = unitVector(70);
-            assertThat(matrix.size()).isEqualTo(vectors.size());
-            assertThat(matrix.nearest(query, 4)).isEqualTo(compareWithAll(vectors, query, 4, any -> true));
-        }
-        assertThat(matrix.vector(0)).isEqualTo(vectors.getFirst());
-    }
-
-    @Test
     void add_callerChangesItsArray_rowStays() {
         QuantizedMatrix matrix = new QuantizedMatrix(2);
         float[] vector = {1, 0};
@@ -181,8 +156,5 @@ final class QuantizedMatrixTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> matrix.nearest(new float[2], 0))
                 .withMessage("count must be at least 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> matrix.remove(0))
-                .withMessage("row must be in [0, 0), got 0");
     }
 }

@@ -111,10 +111,6 @@ public record ClassifierOptions(
         }
     }
 
-    public ClassifierOptions withSize(Size other) {
-        return new ClassifierOptions(other, schedule, regularization, grammarExamples, storage, seed);
-    }
-
     public ClassifierOptions withSchedule(Schedule other) {
         return new ClassifierOptions(size, other, regularization, grammarExamples, storage, seed);
     }
@@ -122,14 +118,6 @@ public record ClassifierOptions(
     public ClassifierOptions withEpochs(int epochs) {
         return withSchedule(new Schedule(
                 epochs, schedule.patience, schedule.batch, schedule.learningRate, schedule.largestGradient));
-    }
-
-    public ClassifierOptions withRegularization(Regularization other) {
-        return new ClassifierOptions(size, schedule, other, grammarExamples, storage, seed);
-    }
-
-    public ClassifierOptions withGrammarExamples(int examples) {
-        return new ClassifierOptions(size, schedule, regularization, examples, storage, seed);
     }
 
     public ClassifierOptions withStorage(Storage other) {
