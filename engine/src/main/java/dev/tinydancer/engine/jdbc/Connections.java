@@ -34,23 +34,24 @@ public record Connections(Database reading, Database reserving, Database keeping
 
     private static final Duration LONGEST_WAIT_OF_DUTY = Duration.ofSeconds(5);
 
+    /** A call waits less; this is for an engine that starts beside a server at full load. */
+    private static final Duration LONGEST_CONNECTING = Duration.ofSeconds(10);
+
     /**
      * Connects.
      *
      * @throws DatabaseException if it does not succeed
      */
     public static Connections open(DatabaseConfig config) {
-        Connections connections = new Connections(
-                new Database("reading", config, new Limits(READING, LONGEST_READING, config.timeout())),
-                new Database("reserving", config, new Limits(config.poolSize(), LONGEST_RESERVING, config.timeout())),
-                new Database("keeping", config, new Limits(KEEPING, LONGEST_DUTY, LONGEST_WAIT_OF_DUTY)));
-        try {
-            connections.reading().with(connection -> connection.isValid(1));
-        } catch (DatabaseException e) {
-            connections.close();
-            throw e;
-        }
-        return connections;
+        Duration timeout = config.timeout();
+        Limits reading = new Limits(READING, LONGEST_READING, timeout, LONGEST_CONNECTING);
+        Limits reserving = new Limits(config.poolSize(), LONGEST_RESERVING, timeout, timeout);
+        Limits keeping = new Limits(KEEPING, LONGEST_DUTY, LONGEST_WAIT_OF_DUTY, LONGEST_CONNECTING);
+        // The first one tells whether the database can be reached at all; the others need not be waited for.
+        return new Connections(
+                new Database("reading", config, reading, true),
+                new Database("reserving", config, reserving, false),
+                new Database("keeping", config, keeping, false));
     }
 
     @Override

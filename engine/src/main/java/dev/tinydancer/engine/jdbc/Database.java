@@ -2,6 +2,7 @@ package dev.tinydancer.engine.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.tinydancer.engine.config.DatabaseConfig;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,8 +29,9 @@ public final class Database implements AutoCloseable {
      * @param size connections at most; one stays open where nothing is to do
      * @param statement how long a statement may take, after which the server ends it
      * @param lock how long it may wait for a lock
+     * @param connection how long work waits for a connection
      */
-    record Limits(int size, Duration statement, Duration lock) {
+    record Limits(int size, Duration statement, Duration lock, Duration connection) {
 
         String toSql() {
             return "SET statement_timeout = " + statement.toMillis() + "; SET lock_timeout = " + lock.toMillis();
@@ -37,11 +39,13 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * A pool, whose first connection is opened when it is first needed.
+     * A pool.
      *
      * @param name of the pool in logs
+     * @param opensAtOnce whether the first connection is opened here, however long that takes, or when it is first needed
+     * @throws DatabaseException if it is to be opened here and cannot be
      */
-    Database(String name, DatabaseConfig config, Limits limits) {
+    Database(String name, DatabaseConfig config, Limits limits, boolean opensAtOnce) {
         this.config = config;
         this.limits = limits;
         HikariConfig hikari = new HikariConfig();
@@ -50,10 +54,15 @@ public final class Database implements AutoCloseable {
         hikari.setConnectionInitSql(limits.toSql());
         hikari.setMaximumPoolSize(limits.size());
         hikari.setMinimumIdle(1);
-        hikari.setInitializationFailTimeout(-1);
-        hikari.setConnectionTimeout(config.timeout().toMillis());
+        hikari.setInitializationFailTimeout(opensAtOnce ? 1 : -1);
+        hikari.setConnectionTimeout(limits.connection().toMillis());
         hikari.setValidationTimeout(Math.max(250, config.timeout().toMillis() / 2));
-        pool = new HikariDataSource(hikari);
+        try {
+            pool = new HikariDataSource(hikari);
+        } catch (HikariPool.PoolInitializationException e) {
+            throw new DatabaseException(
+                    e.getCause() instanceof SQLException sql ? sql : new SQLException(e.getMessage(), "08001", e));
+        }
     }
 
     /** What is done with a connection. */

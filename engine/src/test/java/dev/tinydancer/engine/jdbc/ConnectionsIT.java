@@ -7,11 +7,14 @@ import dev.tinydancer.engine.config.DatabaseConfig;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.testing.Eventually;
 import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +58,16 @@ final class ConnectionsIT {
                             """)))
                     .containsExactly("t", "t");
         }
+    }
+
+    @Test
+    void databaseThatCannotBeReached_isToldWithItsReason() throws SQLException {
+        DatabaseUrl url = database.engineUrl();
+        DatabaseConfig wrong = new DatabaseConfig(
+                new DatabaseUrl(url.hosts(), url.database(), url.user(), Optional.of("wrong"), Map.of()),
+                4,
+                Duration.ofSeconds(10));
+        assertThatThrownBy(() -> Connections.open(wrong)).hasMessageContaining("password authentication failed");
     }
 
     @Test
