@@ -120,6 +120,11 @@ public final class Brain implements AutoCloseable {
         return tenantOf(tenant).experience();
     }
 
+    /** Forgets what was learned of a tenant's agents. */
+    public void forget(String tenant) {
+        tenants.remove(tenant);
+    }
+
     private Tenant tenantOf(String name) {
         return tenants.computeIfAbsent(name, _ -> {
             Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);

@@ -24,6 +24,8 @@ public final class CallSessions implements SessionFactory {
     private final CredentialStore credentials;
     private final CallMetrics metrics;
     private final Set<Feature> features;
+    private final JsonMapper json;
+    private final Brain brain;
     private final Verbs verbs;
 
     /**
@@ -60,9 +62,9 @@ public final class CallSessions implements SessionFactory {
         this.credentials = credentials;
         this.metrics = metrics;
         this.features = resources.features();
-        JsonMapper json = ProtocolJson.mapper();
+        this.json = ProtocolJson.mapper();
+        this.brain = resources.brain();
         CatalogStore catalogs = resources.catalogs();
-        Brain brain = resources.brain();
         ReservingRouter reserving = resources.reserving();
         CallLog log = new CallLog(resources.log());
         SemanticResources semantic = resources.semantic();
@@ -100,9 +102,18 @@ public final class CallSessions implements SessionFactory {
         return new CallSession(credentials, verbs, metrics);
     }
 
-    /** Answers made-up calls until the code of real ones is compiled; they do not count. Takes less than a second. */
+    /**
+     * Answers made-up calls of a tenant with thousands of outcomes until the code of real ones is compiled; they do not
+     * count, and the tenant is forgotten. Takes about a second.
+     */
     public void rehearse() throws InterruptedException {
         CallMetrics uncounted = new CallMetrics(new SimpleMeterRegistry());
-        Rehearsal.run(new CallSession(credentials, verbs, uncounted), credentials.messageKey());
+        Rehearsal.run(
+                new CallSession(credentials, verbs, uncounted),
+                credentials.messageKey(),
+                json,
+                brain.experienceOf(Rehearsal.TENANT),
+                brain.dimension());
+        brain.forget(Rehearsal.TENANT);
     }
 }

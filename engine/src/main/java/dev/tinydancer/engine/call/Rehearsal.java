@@ -1,13 +1,22 @@
 package dev.tinydancer.engine.call;
 
+import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.credential.MessageKey;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.quality.Experience;
+import dev.tinydancer.router.quality.QuantizedEmbedding;
+import dev.tinydancer.router.quality.RecordedOutcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Calls that an engine makes of itself before anybody else may, so that the first real one finds compiled code: a cold
@@ -15,8 +24,19 @@ import java.util.List;
  */
 final class Rehearsal {
 
+    /** Whose calls these are. No role can belong to it, for such names do not begin with a space. */
+    static final String TENANT = " rehearsal";
+
     /** Long enough for the code of a call to be compiled, short beside the rest of a start. */
-    private static final Duration DURATION = Duration.ofMillis(400);
+    private static final Duration DURATION = Duration.ofMillis(500);
+
+    /** Outcomes that are learned from: enough for each part of learning, few enough to take a moment. */
+    private static final int LEARNED = 200;
+
+    /** Outcomes that came since, which every prediction goes through; a restarted engine begins with all it has read. */
+    private static final int RECENT = 3_000;
+
+    private static final List<String> CATEGORIES = List.of("code", "math", "translation", "analysis");
 
     private static final List<String> REQUESTS = List.of(
             "Write a Python function to calculate Fibonacci numbers",
@@ -41,15 +61,29 @@ final class Rehearsal {
              "quality_score": 0.99, "active": false}]}""";
 
     private static final String PAYLOAD = """
-            {"tenant": "rehearsal", "catalog_version": 0, "catalog": %s, "decision_id": null, "log": "off",
+            {"tenant": " rehearsal", "catalog_version": 0, "catalog": %s, "decision_id": null, "log": "off",
              "log_requests": false, "arguments": {"request": "%s", "optimize_for": "%s",
              "required_capabilities": null, "max_cost": 1.5, "max_latency_ms": null, "min_quality": null,
              "excluded_agents": null, "budget_remaining": null, "tags": null, "expected_output_tokens": null}}""";
 
     private Rehearsal() {}
 
-    /** Has the session answer calls of all kinds, made with this key, for a moment. */
-    static void run(Session session, MessageKey key) throws InterruptedException {
+    /**
+     * Has the session answer calls of all kinds, made with this key, for a moment.
+     *
+     * @param experience of {@link #TENANT}, without outcomes
+     * @param dimension of embeddings
+     */
+    static void run(Session session, MessageKey key, JsonMapper json, Experience experience, int dimension)
+            throws InterruptedException {
+        List<Agent> agents = json.readValue(CATALOG, CatalogDocument.class)
+                .toCatalog()
+                .agents()
+                .agents();
+        Outcomes outcomes = new Outcomes(agents, dimension);
+        outcomes.record(experience, LEARNED);
+        experience.learn(agents);
+        outcomes.record(experience, RECENT);
         List<byte[]> calls = new ArrayList<>();
         for (String target : TARGETS) {
             for (String request : REQUESTS) {
@@ -64,6 +98,43 @@ final class Rehearsal {
                 session.answer(call, 0, call.length, nowhere);
                 nowhere.discard();
             }
+        }
+    }
+
+    /** Makes up what came of requests that nobody made. */
+    private static final class Outcomes {
+
+        private final List<Agent> agents;
+        private final int dimension;
+        private final Random random = new Random(1);
+
+        Outcomes(List<Agent> agents, int dimension) {
+            this.agents = agents;
+            this.dimension = dimension;
+        }
+
+        void record(Experience experience, int count) {
+            Instant now = Instant.now();
+            for (int i = 0; i < count; i++) {
+                experience.record(new RecordedOutcome(
+                        new UUID(random.nextLong(), random.nextLong()),
+                        agents.get(i % agents.size()).name(),
+                        embedding(),
+                        CATEGORIES.get(random.nextInt(CATEGORIES.size())),
+                        50,
+                        random.nextInt(2),
+                        400,
+                        200,
+                        now));
+            }
+        }
+
+        private QuantizedEmbedding embedding() {
+            float[] embedding = new float[dimension];
+            for (int i = 0; i < dimension; i++) {
+                embedding[i] = random.nextFloat() - 0.5f;
+            }
+            return QuantizedEmbedding.of(embedding);
         }
     }
 
