@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * snapshots of the database.
  *
  * <p>A row is written before its transaction commits, and transactions commit in any order. So neither a sequence nor a
- * time tells what is new, but the snapshots do: new is what the earlier did not see. Outcomes without an embedding, made by
- * the fallback or without a decision, teach nothing of requests and are left out.
+ * time tells what is new, but the snapshots do: new is what the earlier did not see. A row that came by a dump has the
+ * number of another cluster's transaction; where that is beyond this cluster's, it is not new either. Outcomes without an
+ * embedding, made by the fallback or without a decision, teach nothing of requests and are left out.
  */
 final class EvidenceTable {
 
@@ -37,7 +38,8 @@ final class EvidenceTable {
     private static final String LATEST = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence WHERE tenant = ? AND "
             + TEACHES + " ORDER BY decided_at DESC LIMIT ?";
     private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence"
-            + " WHERE xid >= pg_snapshot_xmin(?::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, ?::pg_snapshot) AND "
+            + " WHERE xid >= pg_snapshot_xmin(?::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot())"
+            + " AND NOT pg_visible_in_snapshot(xid, ?::pg_snapshot) AND "
             + TEACHES + " ORDER BY recorded_at";
 
     /**

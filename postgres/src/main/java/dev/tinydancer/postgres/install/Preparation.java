@@ -48,6 +48,7 @@ record Preparation(int serverVersion, String database, String installer, String 
                 canBecome(OWNER),
                 hasRightsOf(ENGINE),
                 hasRightsOf(ADMIN),
+                ownership(),
                 schema(SCHEMA, "Tiny Dancer: agents, settings, decisions"),
                 schema(
                         functionSchema,
@@ -113,6 +114,51 @@ record Preparation(int serverVersion, String database, String installer, String 
                 "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = " + literal(name) + ")",
                 creation,
                 List.of("GRANT CREATE ON DATABASE " + identifier(database) + " TO " + identifier(installer)));
+    }
+
+    /** A dump without owners, or restored where the roles were missing, leaves all to the role that restored it. */
+    private static PreparationStep ownership() {
+        return new PreparationStep(
+                "gave what was restored to " + OWNER,
+                "SELECT NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = '%s' AND nspowner <> to_regrole('%s'))"
+                        .formatted(SCHEMA, OWNER),
+                List.of("""
+                        DO $ownership$
+                        DECLARE
+                            restorer constant oid := (SELECT nspowner FROM pg_namespace WHERE nspname = 'tiny_dancer');
+                            function_schema constant oid := (
+                                SELECT pronamespace FROM pg_proc
+                                WHERE proname = 'ruvector_route' AND proowner = restorer AND prosrc ~ 'tiny_dancer\\.');
+                            change text;
+                        BEGIN
+                            GRANT ALL ON SCHEMA tiny_dancer TO tiny_dancer_owner;
+                            IF function_schema IS NOT NULL THEN
+                                EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %s TO tiny_dancer_owner',
+                                               function_schema::regnamespace);
+                            END IF;
+                            FOR change IN
+                                SELECT format('ALTER %s %s OWNER TO tiny_dancer_owner',
+                                              CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
+                                              oid::regclass)
+                                FROM pg_class
+                                WHERE relnamespace = 'tiny_dancer'::regnamespace AND relowner = restorer
+                                  AND relkind IN ('r', 'p', 'v', 'c')
+                                UNION ALL
+                                SELECT format('ALTER FUNCTION %s OWNER TO tiny_dancer_owner', oid::regprocedure)
+                                FROM pg_proc
+                                WHERE proowner = restorer
+                                  AND (pronamespace = 'tiny_dancer'::regnamespace
+                                       OR pronamespace = function_schema AND starts_with(proname, 'ruvector_'))
+                                UNION ALL
+                                SELECT 'ALTER SERVER tiny_dancer_engine OWNER TO tiny_dancer_owner'
+                                FROM pg_foreign_server
+                                WHERE srvname = 'tiny_dancer_engine' AND srvowner = restorer
+                            LOOP
+                                EXECUTE change;
+                            END LOOP;
+                            ALTER SCHEMA tiny_dancer OWNER TO tiny_dancer_owner;
+                        END
+                        $ownership$"""));
     }
 
     private PreparationStep extension() {

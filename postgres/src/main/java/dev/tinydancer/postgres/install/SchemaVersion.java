@@ -3,8 +3,8 @@ package dev.tinydancer.postgres.install;
 /** The version of the schema that this program installs and works with. */
 public final class SchemaVersion {
 
-    /** The version of the newest migration. */
-    public static final int NEWEST = 10;
+    /** The first number of the version of the newest migration. */
+    public static final int NEWEST = 13;
 
     private SchemaVersion() {}
 }

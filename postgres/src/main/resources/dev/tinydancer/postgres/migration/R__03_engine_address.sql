@@ -28,6 +28,99 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.scram_salted_password(text, bytea, int) IS
     'SaltedPassword of SCRAM-SHA-256 (RFC 5802, 3: Hi) for an ASCII password of at most 64 characters';
 
+-- The earliest version of the schema whose engines understand what the functions of this one send, and can work with its
+-- tables. To be raised to the version of the migration that changes either.
+CREATE OR REPLACE FUNCTION tiny_dancer.oldest_engine() RETURNS int
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN 1;
+COMMENT ON FUNCTION tiny_dancer.oldest_engine() IS
+    'The version of the schema for which an engine must have been made at least, to answer the functions of this one';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.schema_version() RETURNS int
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT max(split_part(version, '.', 1)::int) FROM tiny_dancer.schema_history WHERE success AND version IS NOT NULL
+$function$;
+COMMENT ON FUNCTION tiny_dancer.schema_version() IS 'The version of the newest migration in this database, its first number';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.is_copy() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+    SELECT EXISTS (
+        SELECT
+        FROM tiny_dancer.engine_credential AS credential
+        CROSS JOIN pg_control_system() AS control
+        WHERE credential.system_identifier <> control.system_identifier
+           OR credential.database_oid <> (SELECT oid FROM pg_database WHERE datname = current_database()))
+$function$;
+COMMENT ON FUNCTION tiny_dancer.is_copy() IS
+    'Whether the secrets that stand here were made in another database or cluster, so that they lead to the engine of that one. A copy of the cluster''s files is not told from it';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.check_original() RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    IF tiny_dancer.is_copy() THEN
+        RAISE SQLSTATE 'TD503' USING
+            MESSAGE = format('database %I is a copy of one that has an engine, and has none of its own', current_database()),
+            DETAIL = 'The engine that it still names serves the original, and would answer with its agents and spend its budgets.',
+            HINT = 'Give it secrets of its own, then an engine: ./tiny-dancer install --url URL, ./tiny-dancer serve --url URL.';
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.check_original() IS
+    'Raises TD503 in a copy of the database, with the commands that give it an engine; to be called before a session connects to the engine';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.leave_original() RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    table_name regclass;
+    column_name name;
+BEGIN
+    IF NOT tiny_dancer.is_copy() THEN
+        RETURN;
+    END IF;
+    PERFORM tiny_dancer.rotate_engine_credential();
+    RETURN NEXT 'made new secrets: this database is a copy, and its engine must be one of its own';
+    DELETE FROM tiny_dancer.engine;
+    -- Logical replication brings rows, but not the numbers that the next ones take.
+    FOR table_name, column_name IN
+        SELECT attrelid, attname
+        FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind = 'r' AND attidentity <> ''
+    LOOP
+        EXECUTE format(
+            'SELECT setval(pg_get_serial_sequence(%L, %L), greatest(max(%I), nextval(pg_get_serial_sequence(%L, %L)))) FROM %s',
+            table_name, column_name, column_name, table_name, column_name, table_name);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.leave_original() IS
+    'Makes a copy of the database an installation of its own: with other secrets, without the original''s engines; does nothing in the original. Says what it did';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.leave_old_engines() RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    -- An engine looks at the credential when a call does not verify, and finds there that it must not answer.
+    UPDATE tiny_dancer.engine_credential
+    SET mac_key = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+        oldest_engine = tiny_dancer.oldest_engine()
+    WHERE oldest_engine < tiny_dancer.oldest_engine();
+    IF found THEN
+        NOTIFY tiny_dancer_credential;
+        RETURN NEXT format('made a new key: engines for a schema before version %s must be restarted with a newer program',
+                           tiny_dancer.oldest_engine());
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.leave_old_engines() IS
+    'Makes a new key of the messages when the functions need a newer engine than before, so that no older one answers them. Says what it did';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.rotate_engine_credential() RETURNS void
 LANGUAGE plpgsql VOLATILE
 SET client_min_messages = warning
@@ -45,11 +138,16 @@ DECLARE
 BEGIN
     DELETE FROM tiny_dancer.engine_credential;
     INSERT INTO tiny_dancer.engine_credential (
-        mac_key, scram_user, scram_salt, scram_iterations, scram_stored_key, scram_server_key)
-    VALUES (
+        mac_key, scram_user, scram_salt, scram_iterations, scram_stored_key, scram_server_key,
+        system_identifier, database_oid, oldest_engine)
+    SELECT
         mac_key, user_name, salt, iterations,
         sha256(tiny_dancer.hmac_sha256(salted_password, 'Client Key')),
-        tiny_dancer.hmac_sha256(salted_password, 'Server Key'));
+        tiny_dancer.hmac_sha256(salted_password, 'Server Key'),
+        control.system_identifier, pg_database.oid, tiny_dancer.oldest_engine()
+    FROM pg_control_system() AS control
+    CROSS JOIN pg_database
+    WHERE datname = current_database();
     DROP USER MAPPING IF EXISTS FOR tiny_dancer_owner SERVER tiny_dancer_engine;
     EXECUTE format('CREATE USER MAPPING FOR tiny_dancer_owner SERVER tiny_dancer_engine OPTIONS (user %L, password %L)',
                    user_name, password);
@@ -105,3 +203,21 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.set_engine_address(text, text, jsonb) IS
     'Where the engine listens; makes the secrets when there are none yet. host and port may list several, separated by commas; options are further ones of libpq, such as {"sslmode": "verify-full"} or, since PostgreSQL 16, {"load_balance_hosts": "random"}. True when something changed; open sessions keep the connection they have';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.renew_engine_options() RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    present jsonb;
+BEGIN
+    SELECT jsonb_object_agg(option_name, option_value) INTO present
+    FROM pg_foreign_server
+    CROSS JOIN LATERAL pg_options_to_table(srvoptions)
+    WHERE srvname = 'tiny_dancer_engine';
+    IF present IS NOT NULL AND tiny_dancer.set_engine_address(present ->> 'host', present ->> 'port', present) THEN
+        RETURN NEXT 'added what this version of PostgreSQL knows to the engine''s address';
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.renew_engine_options() IS
+    'Adds to the engine''s address the options that an earlier version of PostgreSQL did not have, such as require_auth. Says what it did';

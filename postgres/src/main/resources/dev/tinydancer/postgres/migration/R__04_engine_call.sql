@@ -20,6 +20,7 @@ BEGIN
     IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
         PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
     END IF;
+    PERFORM tiny_dancer.check_original();
     LOOP
         tries := tries + 1;
         BEGIN

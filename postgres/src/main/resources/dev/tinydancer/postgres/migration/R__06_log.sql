@@ -122,7 +122,7 @@ LEFT JOIN tiny_dancer.decision
  AND decision.decided_at = outcome.decided_at
  AND decision.decision_id = outcome.decision_id;
 COMMENT ON VIEW tiny_dancer.evidence IS
-    'What predictions learn from: outcomes with what was known of their requests. What is new since a reading has an xid of at least the pg_snapshot_xmin(pg_current_snapshot()) of that reading';
+    'What predictions learn from: outcomes with what was known of their requests. What is new since a reading has an xid of at least the pg_snapshot_xmin(pg_current_snapshot()) of that reading, and below the pg_snapshot_xmax of the present one: a higher one was given by another cluster';
 COMMENT ON COLUMN tiny_dancer.evidence.tenant IS 'Whose request';
 COMMENT ON COLUMN tiny_dancer.evidence.decided_at IS 'When it was decided, or recorded where there was no decision';
 COMMENT ON COLUMN tiny_dancer.evidence.decision_id IS 'The decision; a row that comes again with the same one replaces the earlier; null for an outcome without one';
@@ -223,6 +223,9 @@ BEGIN
         -- while the default partition has rows of that day.
         EXECUTE format('CREATE TABLE tiny_dancer.%I (LIKE tiny_dancer.%I INCLUDING ALL)', child, parent);
         EXECUTE format('ALTER TABLE tiny_dancer.%I ENABLE ROW LEVEL SECURITY', child);
+        IF parent = 'outcome' THEN
+            EXECUTE format('ALTER TABLE tiny_dancer.%I REPLICA IDENTITY FULL', child);
+        END IF;
         EXECUTE format(
             'WITH moved AS (DELETE FROM tiny_dancer.%I WHERE decided_at >= $1 AND decided_at < $2 RETURNING *)
              INSERT INTO tiny_dancer.%I SELECT * FROM moved',
@@ -311,6 +314,11 @@ DECLARE
     -- Taken before anything is read: what commits later is read again the next time.
     next_transactions_before constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
     next_hours_before constant timestamptz := date_trunc('hour', now(), 'UTC');
+    cluster constant bigint := (SELECT system_identifier FROM pg_control_system());
+    -- A row that is visible has a lower number than this, unless another cluster gave it. Such a row came by a dump, and
+    -- would look as if it had just been written until this cluster's counter has caught up.
+    transactions_end xid8 := pg_snapshot_xmax(pg_current_snapshot());
+    recorded_since timestamptz := 'infinity';
     done tiny_dancer.rollup_progress;
     changed_hour timestamptz;
     hours int := 0;
@@ -319,14 +327,23 @@ BEGIN
     IF NOT found THEN
         RETURN 0;
     END IF;
+    IF done.system_identifier <> cluster THEN
+        -- Restored since then: what the other cluster had not added up has its numbers, what came since has none of
+        -- them but was recorded after those hours.
+        transactions_end := '18446744073709551615';
+        recorded_since := done.hours_before;
+    END IF;
     FOR changed_hour IN
         SELECT date_trunc('hour', decided_at, 'UTC') AS hour FROM tiny_dancer.decision
         WHERE decided_at < next_hours_before
-          AND (decided_at >= done.hours_before OR xid >= done.transactions_before)
+          AND (decided_at >= done.hours_before OR xid >= done.transactions_before AND xid < transactions_end)
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
         WHERE decided_at < next_hours_before
-          AND (decided_at >= done.hours_before OR xid >= done.transactions_before)
+          AND (decided_at >= done.hours_before OR xid >= done.transactions_before AND xid < transactions_end)
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
         ORDER BY hour
     LOOP
         PERFORM tiny_dancer.roll_up_hour(changed_hour);
@@ -334,7 +351,8 @@ BEGIN
     END LOOP;
     UPDATE tiny_dancer.rollup_progress
     SET hours_before = greatest(next_hours_before, done.hours_before),
-        transactions_before = next_transactions_before;
+        transactions_before = next_transactions_before,
+        system_identifier = cluster;
     RETURN hours;
 END
 $function$;

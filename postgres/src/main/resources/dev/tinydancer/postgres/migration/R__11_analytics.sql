@@ -24,6 +24,8 @@ DECLARE
     kept_from constant timestamptz := tiny_dancer.log_kept_from();
     summed_before timestamptz;
     known_before xid8;
+    -- What has a higher number came from another cluster by a dump, and is not new.
+    known_after constant xid8 := pg_snapshot_xmax(pg_current_snapshot());
     tail_begin timestamptz;
 BEGIN
     SELECT hours_before, transactions_before INTO summed_before, known_before FROM tiny_dancer.rollup_progress;
@@ -33,11 +35,11 @@ BEGIN
         WITH apart AS (
             SELECT date_trunc('hour', decision.decided_at, 'UTC') AS hour
             FROM tiny_dancer.decision
-            WHERE decision.xid >= known_before AND decision.decided_at >= since AND decision.decided_at < summed_before
+            WHERE decision.xid >= known_before AND decision.xid < known_after AND decision.decided_at >= since AND decision.decided_at < summed_before
             UNION
             SELECT date_trunc('hour', outcome.decided_at, 'UTC')
             FROM tiny_dancer.outcome
-            WHERE outcome.xid >= known_before AND outcome.decided_at >= since AND outcome.decided_at < summed_before
+            WHERE outcome.xid >= known_before AND outcome.xid < known_after AND outcome.decided_at >= since AND outcome.decided_at < summed_before
             UNION
             SELECT date_trunc('hour', since, 'UTC')
             WHERE since > date_trunc('hour', since, 'UTC') AND since >= kept_from

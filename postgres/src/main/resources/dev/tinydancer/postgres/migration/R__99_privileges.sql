@@ -22,10 +22,10 @@ AS $function$
     UNION ALL
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
-        'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'decision_time(uuid)', 'forget_settled()',
-        'maintain_log()', 'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)',
-        'roll_up()', 'routes_of(text)', 'setting_of(text)', 'settle(text)', 'settle_all()',
-        'tenants_to_settle()']) AS signature
+        'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'decision_time(uuid)', 'forget_settled()', 'is_copy()',
+        'maintain_log()', 'oldest_engine()', 'open_allowances(text, jsonb)', 'refreshed_allowances(text)',
+        'reserve(text, jsonb)', 'roll_up()', 'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)',
+        'settle_all()', 'tenants_to_settle()']) AS signature
     UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (
@@ -131,6 +131,12 @@ AS $function$
     SELECT format('protected the rows of %s tables', count(*)) FROM tiny_dancer.protect_tables() HAVING count(*) > 0
     UNION ALL
     SELECT format('renewed %s comments of partitions', changed) FROM tiny_dancer.describe_partitions() AS changed WHERE changed > 0
+    UNION ALL
+    SELECT * FROM tiny_dancer.leave_original()
+    UNION ALL
+    SELECT * FROM tiny_dancer.leave_old_engines()
+    UNION ALL
+    SELECT * FROM tiny_dancer.renew_engine_options()
 $function$;
 COMMENT ON FUNCTION tiny_dancer.settle_installation() IS
-    'What every installation ends with, in the transaction of the migrations if there were any: privileges and protection of rows. Says what it did, nothing where all was as it should be';
+    'What every installation ends with, in the transaction of the migrations if there were any: privileges, protection of rows, secrets. Says what it did, nothing where all was as it should be';

@@ -84,6 +84,8 @@ public final class TestServer implements AutoCloseable {
         // Copying files costs less than logging each page when the server does not wait for its disk.
         String strategy = server.majorVersion() >= FIRST_VERSION_WITH_COPY_STRATEGY ? " STRATEGY file_copy" : "";
         execute("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE + strategy);
+        // What install would do to a copy.
+        execute(name, "SET ROLE tiny_dancer_owner; SELECT * FROM tiny_dancer.leave_original()");
         return name;
     }
 
@@ -92,7 +94,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        try (Connection connection = server.superuser("postgres").getConnection();
+        execute("postgres", sql);
+    }
+
+    private void execute(String database, String sql) throws SQLException {
+        try (Connection connection = server.superuser(database).getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }

@@ -34,6 +34,8 @@ WITH space AS (
     UNION ALL
     SELECT 'constraint', relation.name || ' ' || conname, concat_ws(' ', pg_get_constraintdef(pg_constraint.oid), convalidated)
     FROM pg_constraint JOIN relation ON relation.oid = conrelid
+    -- Since 18 there is one for each NOT NULL, which is a column's fact already, under a name that a dump does not keep.
+    WHERE contype <> 'n'
     UNION ALL
     SELECT 'index', relation.name, concat_ws(' ', pg_get_indexdef(relation.oid), indisvalid, indisreplident, relowner::regrole)
     FROM relation JOIN pg_index ON indexrelid = relation.oid
