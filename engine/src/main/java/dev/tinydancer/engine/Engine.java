@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable {
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private @Nullable HttpEndpoints http;
     private @Nullable WireServer wire;
+    private @Nullable CredentialStore credentials;
     private volatile boolean ready;
 
     private Engine(EngineConfig config) {
@@ -118,6 +119,7 @@ public final class Engine implements AutoCloseable {
                 Math.max(1, config.database().poolSize() / 2));
         Routes routes = routes(connections, readers, detached);
         CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
+        this.credentials = credentials;
         EvidenceFeed evidence = EvidenceFeed.open(
                 connections.keeping(),
                 catalogs,
@@ -153,10 +155,14 @@ public final class Engine implements AutoCloseable {
     private void startHttp() throws IOException {
         Optional<InetSocketAddress> address = config.http();
         if (address.isPresent()) {
-            HttpEndpoints endpoints = HttpEndpoints.start(address.get(), () -> ready, metrics::scrape);
+            HttpEndpoints endpoints = HttpEndpoints.start(address.get(), this::isReady, metrics::scrape);
             http = endpoints;
             parts.add("HTTP", endpoints::close);
         }
+    }
+
+    private boolean isReady() {
+        return ready && credentials != null && credentials.isNewEnough();
     }
 
     private Connections connect() {
@@ -191,6 +197,7 @@ public final class Engine implements AutoCloseable {
 
     private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs, Brain brain) {
         try {
+            InstalledSchema.read(database).require(config.database().url().toString());
             CredentialStore credentials =
                     CredentialStore.load(database, readers, config.database().timeout());
             catalogs.loadAll();
@@ -201,7 +208,9 @@ public final class Engine implements AutoCloseable {
                     switch (e.sqlState()) {
                         case "42P01", "42883", "3F000" ->
                             "Tiny Dancer is not installed in "
-                                    + config.database().url() + ", or an older version of it: run tiny-dancer install";
+                                    + config.database().url()
+                                    + ", or an older version of it: run tiny-dancer install --url "
+                                    + config.database().url();
                         case "42501" ->
                             "the role " + config.database().url().user()
                                     + " may not read Tiny Dancer's tables: GRANT tiny_dancer_engine TO it";

@@ -34,6 +34,7 @@ final class CallSession implements Session {
         try {
             Message message = Message.parse(query, offset, length);
             authenticate(query, message);
+            credentials.requireNewEnough();
             Verbs.Entry<?> entry = verbs.require(message.verb(query));
             verb = entry.name();
             entry.answer(query, message, result);
@@ -61,7 +62,7 @@ final class CallSession implements Session {
                     SqlState.INVALID_AUTHORIZATION,
                     "the authentication code of the call does not verify",
                     null,
-                    "Call the engine through the functions ruvector_*.");
+                    "Call the engine through the functions ruvector_* of the database that it serves.");
         }
     }
 

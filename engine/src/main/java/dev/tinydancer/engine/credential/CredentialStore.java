@@ -1,11 +1,13 @@
 package dev.tinydancer.engine.credential;
 
 import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.engine.jdbc.SharedReading;
 import dev.tinydancer.engine.wire.Credentials;
 import dev.tinydancer.engine.wire.ScramVerifier;
+import dev.tinydancer.postgres.install.SchemaVersion;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,7 +30,7 @@ public final class CredentialStore implements Credentials {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialStore.class);
 
     private static final String QUERY = """
-            SELECT mac_key, scram_user, scram_iterations, scram_salt, scram_stored_key, scram_server_key
+            SELECT mac_key, scram_user, scram_iterations, scram_salt, scram_stored_key, scram_server_key, oldest_engine
             FROM tiny_dancer.engine_credential
             """;
 
@@ -57,6 +59,30 @@ public final class CredentialStore implements Credentials {
         return secrets.messageKey();
     }
 
+    /**
+     * Refuses to answer functions that a newer version has installed, if they need a newer engine. The key of the messages
+     * changes with that need, so that whoever looks at this when the key changes looks often enough.
+     *
+     * @throws EngineException {@code TD503} with what to do
+     */
+    public void requireNewEnough() {
+        int needed = secrets.oldestEngine();
+        if (needed > SchemaVersion.NEWEST) {
+            throw new EngineException(
+                    SqlState.DATABASE_UNREACHABLE,
+                    "this engine is too old for the functions that call it",
+                    "It is made for version " + SchemaVersion.NEWEST
+                            + " of the schema, and a newer Tiny Dancer has been installed, whose functions need an engine"
+                            + " for version " + needed + " or later.",
+                    "Stop it and start the engine of that version: tiny-dancer serve.");
+        }
+    }
+
+    /** Whether {@link #requireNewEnough} lets calls pass. */
+    public boolean isNewEnough() {
+        return secrets.oldestEngine() <= SchemaVersion.NEWEST;
+    }
+
     /** Reads the secrets in the background, because they are known to have changed. */
     public void refresh() {
         readings.begin();
@@ -83,6 +109,14 @@ public final class CredentialStore implements Credentials {
 
     private EngineSecrets reread(Database database) {
         EngineSecrets read = read(database);
+        if (read.oldestEngine() > SchemaVersion.NEWEST && isNewEnough()) {
+            LOG.error(
+                    "a newer Tiny Dancer has been installed, whose functions need an engine for version {} of the schema or"
+                            + " later; this one is made for version {} and answers no more: stop it and start the engine"
+                            + " of that version",
+                    read.oldestEngine(),
+                    SchemaVersion.NEWEST);
+        }
         secrets = read;
         return read;
     }
@@ -101,7 +135,8 @@ public final class CredentialStore implements Credentials {
             return new EngineSecrets(
                     new MessageKey(row.getBytes(1)),
                     row.getString(2),
-                    new ScramVerifier(row.getInt(3), row.getBytes(4), row.getBytes(5), row.getBytes(6)));
+                    new ScramVerifier(row.getInt(3), row.getBytes(4), row.getBytes(5), row.getBytes(6)),
+                    row.getInt(7));
         }
     }
 }

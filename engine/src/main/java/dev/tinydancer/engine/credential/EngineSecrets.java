@@ -10,15 +10,18 @@ final class EngineSecrets {
     private final MessageKey messageKey;
     private final String user;
     private final ScramVerifier verifier;
+    private final int oldestEngine;
 
     /**
      * @param user the name under which the functions log in
      * @param verifier of their password
+     * @param oldestEngine the version of the schema that an engine must be made for at least, to answer the functions
      */
-    EngineSecrets(MessageKey messageKey, String user, ScramVerifier verifier) {
+    EngineSecrets(MessageKey messageKey, String user, ScramVerifier verifier, int oldestEngine) {
         this.messageKey = messageKey;
         this.user = user;
         this.verifier = verifier;
+        this.oldestEngine = oldestEngine;
     }
 
     MessageKey messageKey() {
@@ -31,5 +34,9 @@ final class EngineSecrets {
 
     ScramVerifier verifier() {
         return verifier;
+    }
+
+    int oldestEngine() {
+        return oldestEngine;
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.callback.Callback;
 import org.flywaydb.core.api.output.MigrateResult;
 
@@ -22,7 +23,7 @@ final class Migrations {
 
     /** @param locations in Flyway's form */
     Migrations(DataSource database, Preparation preparation, List<String> locations) {
-        Callback[] callbacks = {new BecomeOwner(), settlement};
+        Callback[] callbacks = {new BecomeOwner(), new Quiet(), settlement};
         this.flyway = Flyway.configure()
                 .dataSource(database)
                 .locations(locations.toArray(String[]::new))
@@ -41,8 +42,19 @@ final class Migrations {
                 .load();
     }
 
-    /** What it did, one line for each migration, and then for each thing that had to be settled. */
+    /**
+     * Applies what is missing.
+     *
+     * @return what it did, one line for each migration, and then for each thing that had to be settled
+     * @throws InstallException if a newer version is installed
+     */
     List<String> run() {
+        for (MigrationInfo applied : flyway.info().applied()) {
+            if (applied.getState() == MigrationState.FUTURE_SUCCESS && applied.isVersioned()) {
+                throw new InstallException("a newer Tiny Dancer is installed, with version " + schemaVersion()
+                        + " of the schema; nothing was changed, install with that one");
+            }
+        }
         settlement.follow(flyway.info().pending().length);
         MigrateResult result = flyway.migrate();
         List<String> changes = new ArrayList<>();
