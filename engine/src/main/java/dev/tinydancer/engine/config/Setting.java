@@ -14,9 +14,15 @@ public enum Setting {
             "",
             "the database, `postgresql://user@host:port/name`; the role is a member of `tiny_dancer_engine`. User and"
                     + " password are looked for where libpq looks for them"),
-    POOL_SIZE("4", "connections to the database, beside the one that listens for notifications"),
+    POOL_SIZE(
+            "4",
+            "connections that calls reserve with; one tenant takes half of them at a time. Beside them there are up to 3"
+                    + " that read catalogs, 4 for duties that no call waits for, and the one that listens for"
+                    + " notifications"),
     DATABASE_TIMEOUT_MS(
-            "1500", "how long a call waits for the database; less than `tiny_dancer.deadline_ms` of the sessions"),
+            "1500",
+            "how long a call waits for the database, after which its statement is cancelled there; less than"
+                    + " `tiny_dancer.deadline_ms` of the sessions"),
     LISTEN_ADDRESS("127.0.0.1", "where SQL functions connect to; anything but loopback wants `tls-keystore`"),
     PORT("6433", "TCP port; 0 takes any free one"),
     UNIX_SOCKET_DIRECTORY("", "listens at `.s.PGSQL.PORT` in this directory, too"),
