@@ -103,7 +103,7 @@ public final class Engine implements AutoCloseable {
 
     private void startParts() throws IOException, InterruptedException {
         startHttp();
-        Brain brain = Brain.load(config.features(), config.exploration());
+        Brain brain = Brain.load(config.features(), config.exploration(), config.explorationShare());
         parts.add("models", brain::close);
         Connections connections = connect();
         Database database = connections.reading();

@@ -31,19 +31,21 @@ public final class Brain implements AutoCloseable {
     private final ItemResponsePrior prior = ItemResponsePrior.standard();
     private final InstantSource clock;
     private final double exploration;
+    private final double explorationShare;
     private final SentenceModel sentences;
     private final CapabilityVectors capabilityVectors;
     private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
 
     private record Tenant(Experience experience, Router router) {}
 
-    private Brain(Set<Feature> features, InstantSource clock, double exploration) {
+    private Brain(Set<Feature> features, InstantSource clock, double exploration, double explorationShare) {
         this.embedder = StaticEmbedder.standard();
         this.classifiers = features.contains(Feature.ROUTING_FASTGRNN)
                 ? new ClassifierStore(new RequestEncoder(embedder, RequestClassifier.standard()))
                 : null;
         this.clock = clock;
         this.exploration = exploration;
+        this.explorationShare = explorationShare;
         this.sentences = new SentenceModel(embedder.tokenizer());
         this.capabilityVectors = new CapabilityVectors(sentences);
     }
@@ -53,9 +55,10 @@ public final class Brain implements AutoCloseable {
      *
      * @param features what is answered; without the classifier, requests have no category and need no capability
      * @param exploration how much agents of which little is known are tried out, as {@link Router#exploring} takes it
+     * @param explorationShare of which requests, likewise
      */
-    public static Brain load(Set<Feature> features, double exploration) {
-        return new Brain(features, InstantSource.system(), exploration);
+    public static Brain load(Set<Feature> features, double exploration, double explorationShare) {
+        return new Brain(features, InstantSource.system(), exploration, explorationShare);
     }
 
     /** The length of requests' embeddings. */
@@ -129,7 +132,7 @@ public final class Brain implements AutoCloseable {
         return tenants.computeIfAbsent(name, _ -> {
             Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
             Router router = new Router(this::encode, experience.quality(), experience.effort());
-            return new Tenant(experience, router.exploring(exploration));
+            return new Tenant(experience, router.exploring(exploration, explorationShare));
         });
     }
 

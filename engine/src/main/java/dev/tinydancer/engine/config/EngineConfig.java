@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param http where health and metrics are served; empty for nowhere
  * @param exploration how much agents of which little is known are tried out, at least 0, which is never
+ * @param explorationShare of the requests may try them out, in [0, 1]
  * @param features what answers
  */
 public record EngineConfig(
@@ -25,6 +26,7 @@ public record EngineConfig(
         Optional<InetSocketAddress> http,
         LogConfig log,
         double exploration,
+        double explorationShare,
         Set<Feature> features) {
 
     public EngineConfig {
@@ -52,6 +54,7 @@ public record EngineConfig(
                 http(settings),
                 log(settings),
                 settings.integer(Setting.EXPLORATION_PERCENT, 0, 1_000) / 100.0,
+                settings.integer(Setting.EXPLORATION_SHARE_PERCENT, 0, 100) / 100.0,
                 features(settings));
     }
 

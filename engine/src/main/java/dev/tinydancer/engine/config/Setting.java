@@ -41,6 +41,10 @@ public enum Setting {
     OUTCOME_HISTORY("20000", "how many of each tenant's latest outcomes are read at the start"),
     EXPLORATION_PERCENT(
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
+    EXPLORATION_SHARE_PERCENT(
+            "5",
+            "of how many requests in a hundred may try out an agent of which little is known; those that optimise for"
+                    + " `quality` never do, unless it is 100"),
     FEATURES(
             "routing-all",
             "which parts answer, separated by commas: `routing` (always on), `routing-fastgrnn` (the classifier),"

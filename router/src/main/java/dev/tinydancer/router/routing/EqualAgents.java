@@ -53,15 +53,8 @@ final class EqualAgents {
 
     /** Without a decision 0 for all, which leaves them in their order. */
     private static long place(@Nullable UUID decisionId, AgentAssessment assessment) {
-        if (decisionId == null) {
-            return 0;
-        }
-        long bits = decisionId.getLeastSignificantBits()
-                ^ decisionId.getMostSignificantBits()
-                ^ (assessment.agent().name().hashCode() * 0x9E3779B97F4A7C15L);
-        // The finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-        bits = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
-        bits = (bits ^ (bits >>> 27)) * 0x94D049BB133111EBL;
-        return bits ^ (bits >>> 31);
+        return decisionId == null
+                ? 0
+                : Lot.of(decisionId, assessment.agent().name().hashCode());
     }
 }

@@ -1,6 +1,9 @@
 package dev.tinydancer.router.routing;
 
+import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.QualityEstimate;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent is credited for being less known than another candidate, so that it is tried and becomes known: optimism in
@@ -13,15 +16,31 @@ import dev.tinydancer.router.quality.QualityEstimate;
  *
  * @param weight quality credited for each unit of doubt, at least 0; 0 explores nothing, 1 credits about two standard
  *     deviations of an uncertain estimate
+ * @param share of the requests that may try an agent out, in [0, 1], so that while outcomes do not come back no more than
+ *     that suffer; 1 are all, those that ask for quality among them, with less these are never used for it
  */
-record Exploration(double weight) {
+record Exploration(double weight, double share) {
 
-    static final Exploration NONE = new Exploration(0);
+    static final Exploration NONE = new Exploration(0, 1);
 
     Exploration {
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("share must be in [0, 1], got " + share);
+        }
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("exploration must be a finite number of at least 0, got " + weight);
         }
+    }
+
+    /**
+     * Whether a request may try an agent out. The decision's id draws the lot, so that a repeated call decides alike;
+     * without one nothing is decided for good and the answer is no.
+     */
+    boolean concerns(OptimizationTarget target, @Nullable UUID decisionId) {
+        return share == 1
+                || (target != OptimizationTarget.QUALITY
+                        && decisionId != null
+                        && (Lot.of(decisionId, 0) >>> 11) * 0x1p-53 < share);
     }
 
     /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */

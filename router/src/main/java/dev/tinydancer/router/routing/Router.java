@@ -60,7 +60,18 @@ public final class Router {
      *     candidate, finite and at least 0; 0 takes every estimate at its word, as routers do unless told otherwise
      */
     public Router exploring(double weight) {
-        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight));
+        return exploring(weight, 1);
+    }
+
+    /**
+     * A router of which a share of the requests tries out agents of which little is known. Which ones, their decisions' ids
+     * tell; requests that ask for quality are never among them, unless the share is 1.
+     *
+     * @param weight as for {@link #exploring(double)}
+     * @param share in [0, 1]
+     */
+    public Router exploring(double weight, double share) {
+        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight, share));
     }
 
     /** As {@link #route(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
@@ -147,10 +158,13 @@ public final class Router {
     private void rate(
             List<AgentAssessment> assessments, double leastDoubt, RoutingRequest request, Situation situation) {
         List<Prospect> hopes = new ArrayList<>(assessments.size());
+        boolean explores = exploration.concerns(request.target(), situation.decisionId());
         for (int i = 0; i < assessments.size(); i++) {
             AgentAssessment assessment = assessments.get(i);
             if (assessment.isCandidate()) {
-                AgentAssessment credited = assessment.withCredit(exploration.credit(assessment.quality(), leastDoubt));
+                AgentAssessment credited = explores
+                        ? assessment.withCredit(exploration.credit(assessment.quality(), leastDoubt))
+                        : assessment;
                 assessments.set(i, credited);
                 hopes.add(credited.hope());
             }

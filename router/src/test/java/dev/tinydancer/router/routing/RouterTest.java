@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentPerformance;
+import dev.tinydancer.router.agent.AgentPool;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
@@ -18,7 +19,9 @@ import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +84,34 @@ final class RouterTest {
         assertThat(explored.reasoning())
                 .contains("expected quality 0.7 (no similar request yet, credited 0.233 to become known)");
         assertThat(greedy.exploring(0).route(both, request).chosen().agent()).isEqualTo(known);
+    }
+
+    /** While no outcomes come back, nothing else ends the trying-out. */
+    @Test
+    void route_exploringWithAShare_triesNoMoreThanThat_andNeverForQuality() {
+        Agent known = agent("known", 0.8, 100, new CostModel(0, 0, 0.001, 0), "testing");
+        Agent unknown = agent("unknown", 0.7, 100, new CostModel(0, 0, 0.001, 0), "testing");
+        AgentRegistry both = AgentRegistry.of(List.of(known, unknown));
+        Router router = new Router(
+                        text -> new RequestFeatures(INPUT_TOKENS, new float[] {1}, Map.of(), Map.of()),
+                        (features, agent) -> agent.equals(known)
+                                ? new QualityEstimate(0.8, 0.04, 91, 73)
+                                : new QualityEstimate(0.7, Math.sqrt(0.7 * 0.3 / 9), 0, 0),
+                        (features, agent) -> new EffortEstimate(100, OUTPUT_TOKENS, 0))
+                .exploring(1, 0.05);
+        Random random = new Random(1);
+        int tried = 0;
+        for (int i = 0; i < 2_000; i++) {
+            Situation situation =
+                    new Situation(AgentPool.AT_REST, List.of(), new UUID(random.nextLong(), random.nextLong()));
+            RoutingRequest balanced = request(OptimizationTarget.BALANCED, RoutingConstraints.NONE);
+            Agent chosen = router.route(both, balanced, situation).chosen().agent();
+            assertThat(router.route(both, balanced, situation).chosen().agent()).isEqualTo(chosen);
+            tried += chosen.equals(unknown) ? 1 : 0;
+            RoutingRequest quality = request(OptimizationTarget.QUALITY, RoutingConstraints.NONE);
+            assertThat(router.route(both, quality, situation).chosen().agent()).isEqualTo(known);
+        }
+        assertThat(tried).isBetween(60, 140);
     }
 
     @Test
