@@ -164,8 +164,7 @@ final class UpgradeUnderLoadIT {
     @Test
     @Order(3)
     void start_onAnOlderSchema_namesTheCommand() throws Exception {
-        EarlierSchema.BEFORE_IDENTITY.install(
-                other.superuser(), Files.createDirectory(directory.resolve("earlier")));
+        EarlierSchema.BEFORE_IDENTITY.install(other.superuser(), Files.createDirectory(directory.resolve("earlier")));
         assertThatThrownBy(() -> start(other))
                 .isInstanceOf(EngineStartException.class)
                 .hasMessageContaining("or an older version of it: run tiny-dancer install --url postgresql://");

@@ -1,6 +1,7 @@
 package dev.tinydancer.postgres.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
@@ -34,7 +35,7 @@ final class BackupIT {
     private static final InstallOptions OPTIONS =
             InstallOptions.defaults().withEngine(new EngineAddress("127.0.0.1", 1));
     private static final String USED_UP_NUMBERS = """
-            DO $$ BEGIN FOR n IN 1..4000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$
+            DO $$ BEGIN FOR n IN 1..15000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$
             """;
 
     @TempDir
@@ -129,6 +130,9 @@ final class BackupIT {
 
     @Test
     void replica_takenOutOfReplication_isAnInstallationOfItsOwn() throws Exception {
+        assumeTrue(
+                younger.majorVersion() > 15,
+                "replicates from PostgreSQL 15 to a newer one; 15 copies twenty tables for most of a minute");
         Path roles = dumpRoles();
         Path schema = dump("--schema-only");
         execute(younger.superuser("postgres"), "CREATE DATABASE app");
@@ -223,7 +227,7 @@ final class BackupIT {
                     || ' ' || (SELECT count(*) FROM tiny_dancer.engine_credential)
                 """;
         List<String> wanted = strings(app(), rows);
-        for (int look = 0; look < 300; look++) {
+        for (int look = 0; look < 1200; look++) {
             if (Objects.equals(strings(copy(), rows), wanted)) {
                 return;
             }
