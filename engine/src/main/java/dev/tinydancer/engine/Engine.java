@@ -123,7 +123,7 @@ public final class Engine implements AutoCloseable {
         EvidenceFeed evidence = EvidenceFeed.open(
                 connections.keeping(),
                 catalogs,
-                brain::experienceOf,
+                brain::of,
                 brain.dimension(),
                 config.log().outcomeHistory());
         ReservingRouter reserving =

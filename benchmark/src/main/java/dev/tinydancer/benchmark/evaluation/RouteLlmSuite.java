@@ -2,7 +2,7 @@ package dev.tinydancer.benchmark.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tinydancer.router.quality.ItemResponsePrior;
+import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,12 +33,10 @@ public final class RouteLlmSuite implements EvaluationSuite {
 
     private final DataFolder folder;
     private final Function<String, RequestFeatures> encoder;
-    private final ItemResponsePrior prior;
 
-    public RouteLlmSuite(DataFolder folder, Function<String, RequestFeatures> encoder, ItemResponsePrior prior) {
+    public RouteLlmSuite(DataFolder folder, Function<String, RequestFeatures> encoder) {
         this.folder = requireNonNull(folder, "folder");
         this.encoder = requireNonNull(encoder, "encoder");
-        this.prior = requireNonNull(prior, "prior");
     }
 
     @Override
@@ -116,11 +114,11 @@ public final class RouteLlmSuite implements EvaluationSuite {
 
     private Comparison compare(LabelledDraw<EncodedRow> draw, long seed) {
         ModelPair pair = ModelPair.of(draw.labelled());
-        LearnedRouting routing = LearnedRouting.learn(prior, List.of(pair.weak(), pair.strong()), draw.labelled());
+        LearnedRouting routing = LearnedRouting.learn(encoder, List.of(pair.weak(), pair.strong()), draw.labelled());
         double[] gains = draw.tested().stream()
                 .mapToDouble(row -> {
-                    double[] qualities = routing.qualities(row.features());
-                    return qualities[1] - qualities[0];
+                    List<Prospect> prospects = routing.prospects(row.features());
+                    return prospects.get(1).quality() - prospects.get(0).quality();
                 })
                 .toArray();
         double[] weak = scores(draw.tested(), pair.weak());

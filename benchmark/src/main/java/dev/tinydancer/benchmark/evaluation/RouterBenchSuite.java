@@ -2,7 +2,7 @@ package dev.tinydancer.benchmark.evaluation;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tinydancer.router.quality.ItemResponsePrior;
+import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -38,12 +39,10 @@ public final class RouterBenchSuite implements EvaluationSuite {
 
     private final DataFolder folder;
     private final Function<String, RequestFeatures> encoder;
-    private final ItemResponsePrior prior;
 
-    public RouterBenchSuite(DataFolder folder, Function<String, RequestFeatures> encoder, ItemResponsePrior prior) {
+    public RouterBenchSuite(DataFolder folder, Function<String, RequestFeatures> encoder) {
         this.folder = requireNonNull(folder, "folder");
         this.encoder = requireNonNull(encoder, "encoder");
-        this.prior = requireNonNull(prior, "prior");
     }
 
     @Override
@@ -58,13 +57,15 @@ public final class RouterBenchSuite implements EvaluationSuite {
         List<String> models = commonModels(draw);
         OutcomeTable table = OutcomeTable.of(draw.tested(), models);
         progress.accept("learning from " + draw.labelled().size() + " requests");
-        LearnedRouting routing = LearnedRouting.learn(prior, models, draw.labelled());
+        LearnedRouting routing = LearnedRouting.learn(encoder, models, draw.labelled());
         NearestNeighbours neighbours = new NearestNeighbours(draw.labelled(), models, NEIGHBOURS);
-        double[][] costs = predict(draw.tested(), routing::costs);
+        List<List<Prospect>> prospects = draw.tested().stream()
+                .map(row -> routing.prospects(row.features()))
+                .toList();
+        double[][] qualities = table(prospects, Prospect::quality);
+        double[][] costs = table(prospects, Prospect::costUsd);
         Map<String, List<int[]>> routers = new LinkedHashMap<>();
-        routers.put(
-                "learned from outcomes",
-                OutcomeTable.choices(WORTHS_USD, predict(draw.tested(), routing::qualities), costs));
+        routers.put("learned from outcomes", OutcomeTable.choices(WORTHS_USD, qualities, costs));
         routers.put(
                 NEIGHBOURS + " nearest neighbours",
                 OutcomeTable.choices(WORTHS_USD, predict(draw.tested(), neighbours::qualities), costs));
@@ -119,6 +120,12 @@ public final class RouterBenchSuite implements EvaluationSuite {
                     "routing needs two models with an outcome in every row, the rows have in common " + models);
         }
         return List.copyOf(models);
+    }
+
+    private static double[][] table(List<List<Prospect>> prospects, ToDoubleFunction<Prospect> figure) {
+        return prospects.stream()
+                .map(ofRequest -> ofRequest.stream().mapToDouble(figure).toArray())
+                .toArray(double[][]::new);
     }
 
     private static double[][] predict(List<EncodedRow> rows, Function<RequestFeatures, double[]> predictor) {

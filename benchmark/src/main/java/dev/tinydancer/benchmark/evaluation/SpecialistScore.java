@@ -1,28 +1,18 @@
 package dev.tinydancer.benchmark.evaluation;
 
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
 import dev.tinydancer.router.agent.AgentRegistry;
-import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.policy.OptimizationTarget;
-import dev.tinydancer.router.quality.Experience;
-import dev.tinydancer.router.quality.ExperienceSettings;
-import dev.tinydancer.router.quality.ItemResponsePrior;
-import dev.tinydancer.router.routing.Router;
-import dev.tinydancer.router.routing.RoutingConstraints;
-import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.training.classifier.LabelledRequest;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * Whether requests go to the agent that is made for them. There are one for code, one for mathematics and a generalist, of
@@ -33,7 +23,7 @@ final class SpecialistScore {
 
     private static final double QUALITY = 0.85;
     private static final double LATENCY_MILLIS = 1_000;
-    private static final CostModel PRICE = new CostModel(0.01, 0.01, 0, 0);
+    private static final double USD_PER_1K_TOKENS = 0.01;
 
     /** Kinds of requests, each with the agent that it should go to. */
     private enum Kind {
@@ -60,13 +50,12 @@ final class SpecialistScore {
                 case MATH -> Capabilities.of("math");
                 case OTHER -> Capabilities.of("general");
             };
-            return new Agent(
-                    label(),
-                    AgentType.LLM,
-                    capabilities,
-                    PRICE,
-                    new AgentPerformance(LATENCY_MILLIS, LATENCY_MILLIS, QUALITY),
-                    true);
+            return Agent.named(label())
+                    .capabilities(capabilities)
+                    .usdPer1kTokens(USD_PER_1K_TOKENS)
+                    .averageLatencyMillis(LATENCY_MILLIS)
+                    .quality(QUALITY)
+                    .build();
         }
     }
 
@@ -82,20 +71,13 @@ final class SpecialistScore {
 
     /** Routes requests with the classifier of an encoder, as the engine does, and notes where they went. */
     void add(RequestEncoder encoder, List<LabelledRequest> requests) {
-        Experience none =
-                new Experience(ItemResponsePrior.standard(), ExperienceSettings.STANDARD, InstantSource.system());
-        Router router = new Router(encoder::encode, none.quality(), none.effort());
+        AdaptiveRouter router =
+                AdaptiveRouter.builder().encoder(encoder::encode).build();
+        router.replaceAgents(AGENTS);
         for (LabelledRequest request : requests) {
             Kind kind = Kind.of(request.category());
-            String chosen = router.route(
-                            AGENTS,
-                            new RoutingRequest(
-                                    request.text(),
-                                    OptimizationTarget.BALANCED,
-                                    RoutingConstraints.NONE,
-                                    OptionalInt.empty()))
-                    .ranking()
-                    .getFirst()
+            String chosen = router.route(request.text(), OptimizationTarget.BALANCED)
+                    .chosen()
                     .agent()
                     .name();
             int[] counts = rightAndAll.computeIfAbsent(kind, key -> new int[2]);

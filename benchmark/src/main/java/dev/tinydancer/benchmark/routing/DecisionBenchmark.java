@@ -1,14 +1,9 @@
 package dev.tinydancer.benchmark.routing;
 
-import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.policy.OptimizationTarget;
-import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.RequestFeatures;
-import dev.tinydancer.router.routing.Router;
-import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingDecision;
-import dev.tinydancer.router.routing.RoutingRequest;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,29 +36,18 @@ public class DecisionBenchmark {
     private int outcomes;
 
     private final Workload workload = new Workload(1);
-    private final AgentRegistry registry = AgentRegistry.of(workload.agents());
-    private Router router = router(workload.experience(0));
+    private AdaptiveRouter router = workload.router(0);
 
     /** Learns from the outcomes. */
     @Setup
     public void learn() {
-        router = router(workload.experience(outcomes));
-    }
-
-    private Router router(Experience experience) {
-        return new Router(workload.encoder()::encode, experience.quality(), experience.effort());
+        router = workload.router(outcomes);
     }
 
     /** Text to decision. */
     @Benchmark
     public RoutingDecision route() {
-        return router.route(
-                registry,
-                new RoutingRequest(
-                        workload.nextText(),
-                        OptimizationTarget.BALANCED,
-                        RoutingConstraints.NONE,
-                        OptionalInt.empty()));
+        return router.route(workload.nextText(), OptimizationTarget.BALANCED);
     }
 
     /** Text to features. */

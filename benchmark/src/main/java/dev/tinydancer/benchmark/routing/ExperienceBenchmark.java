@@ -1,7 +1,7 @@
 package dev.tinydancer.benchmark.routing;
 
-import dev.tinydancer.router.quality.Experience;
-import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.AdaptiveRouter;
+import dev.tinydancer.router.policy.Prospect;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What an experience of 20 agents takes: to predict the quality of all of them for a request, to record an outcome, and to
+ * What experience of 20 agents takes: to predict what each of them would bring for a request, to record an outcome, and to
  * learn anew from all.
  *
  * <p>{@code java --add-modules jdk.incubator.vector -cp CLASSPATH org.openjdk.jmh.Main ExperienceBenchmark}, with this
@@ -34,19 +34,19 @@ public class ExperienceBenchmark {
     private int outcomes;
 
     private final Workload workload = new Workload(1);
-    private Experience experience = workload.experience(0);
+    private AdaptiveRouter router = workload.router(0);
 
     /** Learns from the outcomes. */
     @Setup
     public void learnFirst() {
-        experience = workload.experience(outcomes);
+        router = workload.router(outcomes);
     }
 
-    /** The quality of every agent for a request. */
+    /** Quality, cost and latency of every agent for a request. */
     @Benchmark
     @BenchmarkMode(Mode.SampleTime)
-    public List<QualityEstimate> predictAll() {
-        return experience.quality().predictAll(workload.nextRequest(), workload.agents());
+    public List<Prospect> predictAll() {
+        return router.router().prospects(workload.agents(), workload.nextRequest());
     }
 
     /** Another outcome; at the capacity it drives out the oldest. */
@@ -55,7 +55,7 @@ public class ExperienceBenchmark {
     @Warmup(iterations = 4, batchSize = 500)
     @Measurement(iterations = 10, batchSize = 500)
     public void record500() {
-        experience.record(workload.nextOutcome());
+        router.record(workload.nextOutcome());
     }
 
     /** All outcomes anew. */
@@ -65,6 +65,6 @@ public class ExperienceBenchmark {
     @Warmup(iterations = 4)
     @Measurement(iterations = 10)
     public void learn() {
-        experience.learn(workload.agents());
+        router.learn();
     }
 }

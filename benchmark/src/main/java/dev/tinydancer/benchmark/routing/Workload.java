@@ -1,14 +1,10 @@
 package dev.tinydancer.benchmark.routing;
 
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.quality.Experience;
-import dev.tinydancer.router.quality.ExperienceSettings;
-import dev.tinydancer.router.quality.ItemResponsePrior;
+import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import dev.tinydancer.router.quality.RequestFeatures;
@@ -97,13 +93,14 @@ final class Workload {
         double rank = (double) number / AGENTS;
         double price = 0.0005 * Math.pow(100, rank);
         double latencyMillis = 300 + 1_500 * rank;
-        return new Agent(
-                "agent-" + number,
-                AgentType.LLM,
-                Capabilities.of("reasoning", "code"),
-                new CostModel(price, 3 * price, 0, 0),
-                new AgentPerformance(latencyMillis, 3 * latencyMillis, 0.6 + 0.35 * rank),
-                true);
+        return Agent.named("agent-" + number)
+                .capabilities("reasoning", "code")
+                .usdPer1kInputTokens(price)
+                .usdPer1kOutputTokens(3 * price)
+                .averageLatencyMillis(latencyMillis)
+                .p99LatencyMillis(3 * latencyMillis)
+                .quality(0.6 + 0.35 * rank)
+                .build();
     }
 
     RequestEncoder encoder() {
@@ -126,15 +123,18 @@ final class Workload {
         return requests.get(next);
     }
 
-    /** An experience of so many outcomes, learned from. */
-    Experience experience(int outcomes) {
-        Experience experience =
-                new Experience(ItemResponsePrior.standard(), ExperienceSettings.STANDARD, InstantSource.system());
+    /** A router of the agents with so many outcomes, learned from. */
+    AdaptiveRouter router(int outcomes) {
+        AdaptiveRouter router = AdaptiveRouter.builder()
+                .encoder(encoder::encode)
+                .learningWhenCalled()
+                .build();
+        router.replaceAgents(AgentRegistry.of(agents));
         for (int i = 0; i < outcomes; i++) {
-            experience.record(nextOutcome());
+            router.record(nextOutcome());
         }
-        experience.learn(agents);
-        return experience;
+        router.learn();
+        return router;
     }
 
     /** What came of another request, answered well as often as its agent is registered with. */
@@ -148,9 +148,7 @@ final class Workload {
                 QuantizedEmbedding.of(request.embedding()),
                 request.topCategory(),
                 request.inputTokens(),
-                good ? 1 : 0,
-                agent.performance().avgLatencyMillis(),
-                200,
+                new Outcome(good ? 1 : 0, agent.performance().avgLatencyMillis(), 200),
                 InstantSource.system().instant());
     }
 }

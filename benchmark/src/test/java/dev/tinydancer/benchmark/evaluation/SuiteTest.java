@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.embedding.TextEmbedder;
-import dev.tinydancer.router.quality.ItemResponsePrior;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
@@ -29,8 +28,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Runs the suites on small worlds in which it is known what can be learned. */
 final class SuiteTest {
-
-    private static final ItemResponsePrior PRIOR = ItemResponsePrior.standard();
 
     @TempDir
     private Path folder;
@@ -84,7 +81,7 @@ final class SuiteTest {
 
     @Test
     void routeLlm_learnableWorld_nearsTheOracleAndRandomDoesNot() throws IOException {
-        RouteLlmSuite suite = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode, PRIOR);
+        RouteLlmSuite suite = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode);
 
         EvaluationReport report = suite.run(options(outcomes("rows.jsonl", 900), Optional.empty(), 300, 3), text -> {});
 
@@ -103,7 +100,7 @@ final class SuiteTest {
 
     @Test
     void routeLlm_trainingFile_testsOnAllData() throws IOException {
-        RouteLlmSuite suite = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode, PRIOR);
+        RouteLlmSuite suite = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode);
 
         EvaluationReport report = suite.run(
                 options(outcomes("data.jsonl", 400), Optional.of(outcomes("train.jsonl", 250)), 1_000, 1), text -> {});
@@ -121,7 +118,7 @@ final class SuiteTest {
                 "{\"id\": \"1\", \"source\": \"s\", \"prompt\": \"hard 1\", \"outcomes\": {\"a\": {\"score\": 1}}}\n"
                         .repeat(10));
 
-        assertThatThrownBy(() -> new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode, PRIOR)
+        assertThatThrownBy(() -> new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode)
                         .run(options(data, Optional.empty(), 5, 1), text -> {}))
                 .isInstanceOf(InvalidDataException.class)
                 .hasMessageContaining("[a]");
@@ -129,7 +126,7 @@ final class SuiteTest {
 
     @Test
     void routerBench_learnableWorld_beatsTheHullOfSingleModels() throws IOException {
-        RouterBenchSuite suite = new RouterBenchSuite(new DataFolder(folder), SuiteTest::encode, PRIOR);
+        RouterBenchSuite suite = new RouterBenchSuite(new DataFolder(folder), SuiteTest::encode);
 
         EvaluationReport report = suite.run(
                 new EvaluationOptions(
@@ -166,7 +163,7 @@ final class SuiteTest {
         Path data = Files.writeString(
                 folder.resolve("rows.jsonl"), outcome(1, "train", 0.9, 0.2).replace("\"split\": \"train\", ", ""));
 
-        assertThatThrownBy(() -> new RouterBenchSuite(new DataFolder(folder), SuiteTest::encode, PRIOR)
+        assertThatThrownBy(() -> new RouterBenchSuite(new DataFolder(folder), SuiteTest::encode)
                         .run(options(data, Optional.empty(), 5, 1), text -> {}))
                 .isInstanceOf(InvalidDataException.class)
                 .hasMessageContaining("0 rows with \"split\": \"train\"");
@@ -217,7 +214,7 @@ final class SuiteTest {
 
     @Test
     void toJson_hasTheDocumentedForm() throws IOException {
-        EvaluationReport report = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode, PRIOR)
+        EvaluationReport report = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode)
                 .run(options(outcomes("rows.jsonl", 300), Optional.empty(), 100, 2), text -> {});
 
         JsonNode json = new JsonMapper().readTree(report.toJson());
@@ -234,7 +231,7 @@ final class SuiteTest {
 
     @Test
     void toSvg_isWellFormedWithALineForEachSeries() throws Exception {
-        EvaluationReport report = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode, PRIOR)
+        EvaluationReport report = new RouteLlmSuite(new DataFolder(folder), SuiteTest::encode)
                 .run(options(outcomes("rows.jsonl", 300), Optional.empty(), 100, 1), text -> {});
 
         Document svg = DocumentBuilderFactory.newInstance()

@@ -3,17 +3,14 @@ package dev.tinydancer.engine.brain;
 import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.Classification;
 import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.quality.Experience;
-import dev.tinydancer.router.quality.ExperienceSettings;
-import dev.tinydancer.router.quality.ItemResponsePrior;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.vector.VectorMath;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,29 +18,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What decides: the models, and for each tenant a router with the experience of that tenant's agents. The classifier may
+ * What decides: the models, and for each tenant a router that learns of that tenant's agents. The classifier may
  * be replaced while it runs, see {@link #refreshModels}.
  */
 public final class Brain implements AutoCloseable {
 
     private final StaticEmbedder embedder;
     private final @Nullable ClassifierStore classifiers;
-    private final ItemResponsePrior prior = ItemResponsePrior.standard();
-    private final InstantSource clock;
     private final double exploration;
     private final double explorationShare;
     private final SentenceModel sentences;
     private final CapabilityVectors capabilityVectors;
-    private final Map<String, Tenant> tenants = new ConcurrentHashMap<>();
+    private final Map<String, AdaptiveRouter> tenants = new ConcurrentHashMap<>();
 
-    private record Tenant(Experience experience, Router router) {}
-
-    private Brain(Set<Feature> features, InstantSource clock, double exploration, double explorationShare) {
+    private Brain(Set<Feature> features, double exploration, double explorationShare) {
         this.embedder = StaticEmbedder.standard();
         this.classifiers = features.contains(Feature.ROUTING_FASTGRNN)
                 ? new ClassifierStore(new RequestEncoder(embedder, RequestClassifier.standard()))
                 : null;
-        this.clock = clock;
         this.exploration = exploration;
         this.explorationShare = explorationShare;
         this.sentences = new SentenceModel(embedder.tokenizer());
@@ -58,7 +50,7 @@ public final class Brain implements AutoCloseable {
      * @param explorationShare of which requests, likewise
      */
     public static Brain load(Set<Feature> features, double exploration, double explorationShare) {
-        return new Brain(features, InstantSource.system(), exploration, explorationShare);
+        return new Brain(features, exploration, explorationShare);
     }
 
     /** The length of requests' embeddings. */
@@ -113,27 +105,25 @@ public final class Brain implements AutoCloseable {
         return capabilityVectors;
     }
 
-    /** The router of a tenant. */
-    public Router routerOf(String tenant) {
-        return tenantOf(tenant).router();
+    /** What decides for a tenant. It learns when it is called for. */
+    public AdaptiveRouter of(String tenant) {
+        return tenants.computeIfAbsent(
+                tenant,
+                _ -> AdaptiveRouter.builder()
+                        .encoder(this::encode)
+                        .exploring(exploration, explorationShare)
+                        .learningWhenCalled()
+                        .build());
     }
 
-    /** What is known of a tenant's agents from the outcomes of their answers. */
-    public Experience experienceOf(String tenant) {
-        return tenantOf(tenant).experience();
+    /** The router of a tenant, for agents as the caller sees them. */
+    public Router routerOf(String tenant) {
+        return of(tenant).router();
     }
 
     /** Forgets what was learned of a tenant's agents. */
     public void forget(String tenant) {
         tenants.remove(tenant);
-    }
-
-    private Tenant tenantOf(String name) {
-        return tenants.computeIfAbsent(name, _ -> {
-            Experience experience = new Experience(prior, ExperienceSettings.STANDARD, clock);
-            Router router = new Router(this::encode, experience.quality(), experience.effort());
-            return new Tenant(experience, router.exploring(exploration, explorationShare));
-        });
     }
 
     /** What each model is now, by its role. */

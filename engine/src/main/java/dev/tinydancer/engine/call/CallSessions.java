@@ -112,7 +112,7 @@ public final class CallSessions implements SessionFactory {
                 new CallSession(credentials, verbs, uncounted),
                 credentials.messageKey(),
                 json,
-                brain.experienceOf(Rehearsal.TENANT),
+                brain.of(Rehearsal.TENANT),
                 brain.dimension());
         brain.forget(Rehearsal.TENANT);
     }

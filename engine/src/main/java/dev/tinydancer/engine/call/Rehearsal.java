@@ -4,8 +4,9 @@ import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.credential.MessageKey;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.quality.Experience;
+import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import java.nio.charset.StandardCharsets;
@@ -71,19 +72,17 @@ final class Rehearsal {
     /**
      * Has the session answer calls of all kinds, made with this key, for a moment.
      *
-     * @param experience of {@link #TENANT}, without outcomes
+     * @param router of {@link #TENANT}, without outcomes
      * @param dimension of embeddings
      */
-    static void run(Session session, MessageKey key, JsonMapper json, Experience experience, int dimension)
+    static void run(Session session, MessageKey key, JsonMapper json, AdaptiveRouter router, int dimension)
             throws InterruptedException {
-        List<Agent> agents = json.readValue(CATALOG, CatalogDocument.class)
-                .toCatalog()
-                .agents()
-                .agents();
-        Outcomes outcomes = new Outcomes(agents, dimension);
-        outcomes.record(experience, LEARNED);
-        experience.learn(agents);
-        outcomes.record(experience, RECENT);
+        router.replaceAgents(
+                json.readValue(CATALOG, CatalogDocument.class).toCatalog().agents());
+        Outcomes outcomes = new Outcomes(router.agents().agents(), dimension);
+        outcomes.record(router, LEARNED);
+        router.learn();
+        outcomes.record(router, RECENT);
         List<byte[]> calls = new ArrayList<>();
         for (String target : TARGETS) {
             for (String request : REQUESTS) {
@@ -113,18 +112,16 @@ final class Rehearsal {
             this.dimension = dimension;
         }
 
-        void record(Experience experience, int count) {
+        void record(AdaptiveRouter router, int count) {
             Instant now = Instant.now();
             for (int i = 0; i < count; i++) {
-                experience.record(new RecordedOutcome(
+                router.record(new RecordedOutcome(
                         new UUID(random.nextLong(), random.nextLong()),
                         agents.get(i % agents.size()).name(),
                         embedding(),
                         CATEGORIES.get(random.nextInt(CATEGORIES.size())),
                         50,
-                        random.nextInt(2),
-                        400,
-                        200,
+                        new Outcome(random.nextInt(2), 400, 200),
                         now));
             }
         }

@@ -3,11 +3,9 @@ package dev.tinydancer.engine.catalog;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import java.util.List;
@@ -58,19 +56,19 @@ public record CatalogDocument(
             boolean active) {
 
         Agent toAgent() {
-            return new Agent(
-                    name,
-                    AgentType.fromSqlName(agentType),
-                    Capabilities.merging(capabilities),
-                    new CostModel(
-                            firstGiven(costPer1kInputTokens, costPer1kTokens),
-                            firstGiven(costPer1kOutputTokens, costPer1kTokens),
-                            firstGiven(costPerCall, null),
-                            firstGiven(costPerSecond, null)),
-                    new AgentPerformance(
-                            avgLatencyMs, p99LatencyMs == null ? avgLatencyMs : p99LatencyMs, qualityScore),
-                    active,
-                    maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency);
+            return Agent.named(name)
+                    .type(AgentType.fromSqlName(agentType))
+                    .capabilities(Capabilities.merging(capabilities))
+                    .usdPer1kInputTokens(firstGiven(costPer1kInputTokens, costPer1kTokens))
+                    .usdPer1kOutputTokens(firstGiven(costPer1kOutputTokens, costPer1kTokens))
+                    .usdPerCall(firstGiven(costPerCall, null))
+                    .usdPerSecond(firstGiven(costPerSecond, null))
+                    .averageLatencyMillis(avgLatencyMs)
+                    .p99LatencyMillis(p99LatencyMs == null ? avgLatencyMs : p99LatencyMs)
+                    .quality(qualityScore)
+                    .maxConcurrency(maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency)
+                    .active(active)
+                    .build();
         }
 
         private static double firstGiven(@Nullable Double price, @Nullable Double otherwise) {

@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.evidence;
 
 import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import java.sql.Connection;
@@ -143,9 +144,7 @@ final class EvidenceTable {
                         embedding,
                         category == null ? "" : category,
                         row.getInt("input_tokens"),
-                        good(row),
-                        numberOrNaN(row, "latency_ms"),
-                        numberOrNaN(row, "output_tokens"),
+                        new Outcome(good(row), numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
                         row.getObject("recorded_at", OffsetDateTime.class).toInstant())));
     }
 

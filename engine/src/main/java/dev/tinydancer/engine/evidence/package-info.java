@@ -1,5 +1,5 @@
 /**
- * Brings recorded outcomes to the experience of each tenant, whoever recorded them and whichever engine had decided: {@link
+ * Brings recorded outcomes to the router of each tenant, whoever recorded them and whichever engine had decided: {@link
  * dev.tinydancer.engine.evidence.EvidenceFeed}. One thread reads, another learns; predictions wait for neither.
  */
 @NullMarked

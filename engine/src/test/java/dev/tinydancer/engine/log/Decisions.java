@@ -2,23 +2,17 @@ package dev.tinydancer.engine.log;
 
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
 import dev.tinydancer.router.agent.AgentRegistry;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.Router;
-import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,13 +29,12 @@ final class Decisions {
     private Decisions() {}
 
     private static Agent agent(String name, double quality) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of("all"),
-                new CostModel(0.01, 0.02, 0, 0),
-                new AgentPerformance(100, 200, quality),
-                true);
+        return Agent.named(name)
+                .usdPer1kInputTokens(0.01)
+                .usdPer1kOutputTokens(0.02)
+                .averageLatencyMillis(100)
+                .quality(quality)
+                .build();
     }
 
     /** A UUID of version 7 of this time. */
@@ -50,10 +43,8 @@ final class Decisions {
     }
 
     static LoggedDecision decision(UUID id, List<String> tags, @Nullable String request) {
-        RoutingDecision decision = ROUTER.route(
-                AGENTS,
-                new RoutingRequest(
-                        "Hello there", OptimizationTarget.QUALITY, RoutingConstraints.NONE, OptionalInt.empty()));
+        RoutingDecision decision =
+                ROUTER.route(AGENTS, RoutingRequest.of("Hello there").optimizing(OptimizationTarget.QUALITY));
         return new LoggedDecision(
                 id,
                 "default",

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.engine.catalog.Budget;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentStanding;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.Circuit;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
@@ -125,13 +121,11 @@ final class PoolViewTest {
     }
 
     private static Agent agent(String name, int maxConcurrency) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of("all"),
-                new CostModel(0, 0, 1, 0),
-                new AgentPerformance(1, 1, 1),
-                true,
-                maxConcurrency);
+        return Agent.named(name)
+                .usdPerCall(1)
+                .averageLatencyMillis(1)
+                .quality(1)
+                .maxConcurrency(maxConcurrency)
+                .build();
     }
 }

@@ -2,6 +2,8 @@ package dev.tinydancer.router.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+
 /**
  * Something that can answer requests, as it stands in the catalog.
  *
@@ -38,15 +40,12 @@ public record Agent(
         }
     }
 
-    /** An agent that takes any number of requests at a time. */
-    public Agent(
-            String name,
-            AgentType type,
-            Capabilities capabilities,
-            CostModel costModel,
-            AgentPerformance performance,
-            boolean active) {
-        this(name, type, capabilities, costModel, performance, active, UNLIMITED);
+    /**
+     * Begins an agent. Its latency and its quality must be given; for the rest it is an active language model that has no
+     * capabilities, charges nothing and takes any number of requests at a time, unless told otherwise.
+     */
+    public static Builder named(String name) {
+        return new Builder(name);
     }
 
     /** Whether the number of requests that it takes at a time is limited. */
@@ -60,5 +59,144 @@ public record Agent(
                 && performance.equals(other.performance)
                 && type == other.type
                 && capabilities.equals(other.capabilities);
+    }
+
+    /** Takes down one agent. Prices are in US dollars. For one thread. */
+    public static final class Builder {
+
+        private static final double NANOS_PER_MILLI = 1e6;
+
+        private final String name;
+        private AgentType type = AgentType.LLM;
+        private Capabilities capabilities = Capabilities.of();
+        private double usdPer1kInputTokens;
+        private double usdPer1kOutputTokens;
+        private double usdPerCall;
+        private double usdPerSecond;
+        private double averageLatencyMillis = Double.NaN;
+        private double p99LatencyMillis = Double.NaN;
+        private double quality = Double.NaN;
+        private int maxConcurrency = UNLIMITED;
+        private boolean active = true;
+
+        private Builder(String name) {
+            this.name = requireNonNull(name, "name");
+        }
+
+        public Builder type(AgentType value) {
+            type = value;
+            return this;
+        }
+
+        /** See {@link Capabilities#of(String...)}. */
+        public Builder capabilities(String... words) {
+            return capabilities(Capabilities.of(words));
+        }
+
+        public Builder capabilities(Capabilities value) {
+            capabilities = value;
+            return this;
+        }
+
+        /** The price of 1,000 tokens of the request, and of as many of the answer. */
+        public Builder usdPer1kTokens(double price) {
+            return usdPer1kInputTokens(price).usdPer1kOutputTokens(price);
+        }
+
+        /** The price of 1,000 tokens of the request. */
+        public Builder usdPer1kInputTokens(double price) {
+            usdPer1kInputTokens = price;
+            return this;
+        }
+
+        /** The price of 1,000 tokens of the answer. */
+        public Builder usdPer1kOutputTokens(double price) {
+            usdPer1kOutputTokens = price;
+            return this;
+        }
+
+        /** The price of each call, whatever its size. */
+        public Builder usdPerCall(double price) {
+            usdPerCall = price;
+            return this;
+        }
+
+        /** The price of each second that the agent works. */
+        public Builder usdPerSecond(double price) {
+            usdPerSecond = price;
+            return this;
+        }
+
+        /** Mean time to an answer. */
+        public Builder averageLatency(Duration latency) {
+            return averageLatencyMillis(millis(latency));
+        }
+
+        /** Mean time to an answer, in milliseconds. */
+        public Builder averageLatencyMillis(double millis) {
+            averageLatencyMillis = millis;
+            return this;
+        }
+
+        /** The time that 99 of 100 answers keep; the mean time if it is not given. */
+        public Builder p99Latency(Duration latency) {
+            return p99LatencyMillis(millis(latency));
+        }
+
+        /** The time that 99 of 100 answers keep, in milliseconds; the mean time if it is not given. */
+        public Builder p99LatencyMillis(double millis) {
+            p99LatencyMillis = millis;
+            return this;
+        }
+
+        /** The share of requests that the agent answers well, as its owner judges it, in [0, 1]. */
+        public Builder quality(double share) {
+            quality = share;
+            return this;
+        }
+
+        /** How many requests it takes at a time, at least 1. */
+        public Builder maxConcurrency(int requests) {
+            maxConcurrency = requests;
+            return this;
+        }
+
+        /** Whether it takes part in routing. */
+        public Builder active(boolean value) {
+            active = value;
+            return this;
+        }
+
+        /**
+         * The agent.
+         *
+         * @throws IllegalArgumentException if a figure is out of its range
+         * @throws IllegalStateException if its latency or its quality has not been given
+         */
+        public Agent build() {
+            requireGiven("averageLatency", averageLatencyMillis);
+            requireGiven("quality", quality);
+            return new Agent(
+                    name,
+                    type,
+                    capabilities,
+                    new CostModel(usdPer1kInputTokens, usdPer1kOutputTokens, usdPerCall, usdPerSecond),
+                    new AgentPerformance(
+                            averageLatencyMillis,
+                            Double.isNaN(p99LatencyMillis) ? averageLatencyMillis : p99LatencyMillis,
+                            quality),
+                    active,
+                    maxConcurrency);
+        }
+
+        private static void requireGiven(String figure, double value) {
+            if (Double.isNaN(value)) {
+                throw new IllegalStateException(figure + " has not been given");
+            }
+        }
+
+        private static double millis(Duration duration) {
+            return duration.toNanos() / NANOS_PER_MILLI;
+        }
     }
 }

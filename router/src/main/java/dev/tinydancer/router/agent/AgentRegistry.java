@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The agents of one tenant as they stood at one moment. Immutable; a change makes a new registry. */
 public final class AgentRegistry {
@@ -38,5 +39,19 @@ public final class AgentRegistry {
     /** The agent with exactly this name. */
     public Optional<Agent> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /** These agents with one more, which takes the place of one that has its name. */
+    public AgentRegistry with(Agent agent) {
+        return of(Stream.concat(others(agent.name()), Stream.of(agent)).toList());
+    }
+
+    /** These agents without the one that has this name, if there is one. */
+    public AgentRegistry without(String name) {
+        return of(others(name).toList());
+    }
+
+    private Stream<Agent> others(String name) {
+        return agents.stream().filter(agent -> !agent.name().equals(name));
     }
 }

@@ -101,14 +101,16 @@ final class EffortModel implements EffortPredictor {
         private static final Totals NONE = new Totals(0, 0, 0, 0);
 
         static Totals of(RecordedOutcome outcome, double weight) {
+            double latencyMillis = outcome.outcome().latencyMillis();
+            double outputTokens = outcome.outcome().outputTokens();
             // NaN is not known, and what is beyond belief tells nothing either; its sums could even be infinite.
-            boolean timed = outcome.latencyMillis() <= MOST_MILLIS;
-            boolean counted = outcome.outputTokens() <= MOST_TOKENS;
+            boolean timed = latencyMillis <= MOST_MILLIS;
+            boolean counted = outputTokens <= MOST_TOKENS;
             return new Totals(
                     timed ? weight : 0,
-                    timed ? weight * outcome.latencyMillis() : 0,
+                    timed ? weight * latencyMillis : 0,
                     counted ? weight : 0,
-                    counted ? weight * outcome.outputTokens() / usualOutputTokens(outcome.category()) : 0);
+                    counted ? weight * outputTokens / usualOutputTokens(outcome.category()) : 0);
         }
 
         Totals plus(Totals other) {

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.quality.OutcomeIndex.Place;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -18,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What has been learned of one tenant's agents from the outcomes of their answers: how well they answer, how fast and how
- * much. Outcomes count from the moment they are {@linkplain #record recorded}; {@link #learn} draws the general
- * conclusions, to be called again when {@link #isStale} says so, and when agents have changed.
+ * much. Outcomes of {@linkplain #know known} agents count from the moment they are {@linkplain #record recorded}; {@link
+ * #learn} draws the general conclusions, to be called again when {@link #isStale} says so.
  *
  * <p>Safe for concurrent use: predictions wait for nobody.
  */
@@ -38,6 +37,8 @@ public final class Experience {
     private final Map<UUID, Remembered> outcomes = new LinkedHashMap<>();
 
     private final Object learning = new Object();
+    private List<Agent> agents = List.of();
+    private boolean agentsChanged;
     private int recordedSinceLearning;
     private volatile Knowledge knowledge;
 
@@ -48,7 +49,11 @@ public final class Experience {
     private record Knowledge(LearnedQuality quality, EffortModel effort) {}
 
     /** Experience of nothing yet. */
-    public Experience(ItemResponsePrior prior, ExperienceSettings settings, InstantSource clock) {
+    public Experience(ExperienceSettings settings, InstantSource clock) {
+        this(ItemResponsePrior.standard(), settings, clock);
+    }
+
+    Experience(ItemResponsePrior prior, ExperienceSettings settings, InstantSource clock) {
         this.prior = requireNonNull(prior, "prior");
         this.settings = requireNonNull(settings, "settings");
         this.clock = requireNonNull(clock, "clock");
@@ -79,11 +84,39 @@ public final class Experience {
     }
 
     /**
+     * Tells which agents there are, so that their outcomes count: from now on, and those that have been recorded before.
+     *
+     * @param all agents of the tenant, with the figures that they are registered with; outcomes of others are remembered, but
+     *     nothing is learned from them
+     */
+    public synchronized void know(Collection<Agent> all) {
+        List<Agent> present = List.copyOf(all);
+        if (present.equals(agents)) {
+            return;
+        }
+        agents = present;
+        agentsChanged = true;
+        knowledge = new Knowledge(knowledge.quality().knowing(present), knowledge.effort());
+        countUncounted();
+    }
+
+    /** Adds outcomes of agents that were not known when they came. */
+    private void countUncounted() {
+        LearnedQuality quality = knowledge.quality();
+        outcomes.replaceAll((_, remembered) -> remembered.place() == null
+                ? new Remembered(remembered.outcome(), quality.add(remembered.outcome()))
+                : remembered);
+    }
+
+    /**
      * Takes an outcome into account at once. A later outcome of the same decision replaces the earlier; beyond the capacity
      * the outcome recorded longest ago is forgotten.
+     *
+     * @throws IllegalArgumentException if its embedding has another dimension than those of the outcomes remembered
      */
     public synchronized void record(RecordedOutcome outcome) {
         requireNonNull(outcome, "outcome");
+        requireSameDimension(outcome);
         Knowledge current = knowledge;
         Remembered earlier = outcomes.remove(outcome.decisionId());
         if (earlier != null) {
@@ -100,53 +133,69 @@ public final class Experience {
         }
     }
 
+    private void requireSameDimension(RecordedOutcome outcome) {
+        if (!outcomes.isEmpty()) {
+            int usual =
+                    outcomes.values().iterator().next().outcome().embedding().dimension();
+            if (outcome.embedding().dimension() != usual) {
+                throw new IllegalArgumentException("the embedding must have " + usual + " dimensions, got "
+                        + outcome.embedding().dimension());
+            }
+        }
+    }
+
     /** Number of outcomes remembered. */
     public synchronized int size() {
         return outcomes.size();
     }
 
-    /** Whether so much has been recorded since {@link #learn} that it is worth calling again. */
+    /**
+     * Whether so much has been recorded since {@link #learn} that it is worth calling again, or agents have changed of which
+     * there are outcomes.
+     */
     public synchronized boolean isStale() {
-        return recordedSinceLearning >= Math.max(STALE_OUTCOMES, STALE_SHARE * outcomes.size());
+        return (agentsChanged && !outcomes.isEmpty())
+                || recordedSinceLearning >= Math.max(STALE_OUTCOMES, STALE_SHARE * outcomes.size());
     }
 
     /**
-     * Learns from all outcomes anew. Takes 0.5 s for 1,000, 3 s for 20,000; recording and predicting go on
-     * meanwhile.
-     *
-     * @param agents all of the tenant, with the figures that they are registered with; outcomes of others are remembered,
-     *     but nothing is learned from them
+     * Learns from all outcomes of the known agents anew. Takes 0.5 s for 1,000, 3 s for 20,000; recording and predicting go
+     * on meanwhile.
      */
-    public void learn(Collection<Agent> agents) {
+    public void learn() {
         synchronized (learning) {
             Fading fading = new Fading(clock.instant(), settings.halfLife());
-            List<RecordedOutcome> known = snapshot();
-            QualityLearning.Learned learned = new QualityLearning(prior, fading, List.copyOf(agents)).learn(known);
+            Past past = past();
+            QualityLearning.Learned learned = new QualityLearning(prior, fading, past.agents()).learn(past.outcomes());
             EffortModel effort = new EffortModel(fading, clock);
-            known.forEach(effort::add);
-            publish(new Knowledge(learned.quality(), effort), known, learned.places());
+            past.outcomes().forEach(effort::add);
+            publish(new Knowledge(learned.quality(), effort), past.outcomes(), learned.places());
         }
     }
 
-    private synchronized List<RecordedOutcome> snapshot() {
+    /** What is learned from. */
+    private record Past(List<Agent> agents, List<RecordedOutcome> outcomes) {}
+
+    private synchronized Past past() {
         recordedSinceLearning = 0;
-        List<RecordedOutcome> known = new ArrayList<>(outcomes.size());
-        outcomes.values().forEach(remembered -> known.add(remembered.outcome()));
-        return known;
+        agentsChanged = false;
+        return new Past(
+                agents, outcomes.values().stream().map(Remembered::outcome).toList());
     }
 
     /** Brings new knowledge up to what was recorded, replaced and forgotten while it was being learned. */
-    private synchronized void publish(Knowledge fresh, List<RecordedOutcome> known, Map<UUID, Place> places) {
+    private synchronized void publish(Knowledge learned, List<RecordedOutcome> known, Map<UUID, Place> places) {
+        Knowledge fresh = new Knowledge(learned.quality().knowing(agents), learned.effort());
         Set<UUID> settled = new HashSet<>();
         for (RecordedOutcome outcome : known) {
             UUID decision = outcome.decisionId();
-            Remembered learned = new Remembered(outcome, places.get(decision));
+            Remembered then = new Remembered(outcome, places.get(decision));
             Remembered present = outcomes.get(decision);
             if (present != null && present.outcome().equals(outcome)) {
-                outcomes.put(decision, learned);
+                outcomes.put(decision, then);
                 settled.add(decision);
             } else {
-                forget(learned, fresh);
+                forget(then, fresh);
             }
         }
         outcomes.replaceAll((decision, remembered) -> {
@@ -157,6 +206,7 @@ public final class Experience {
             return new Remembered(remembered.outcome(), fresh.quality().add(remembered.outcome()));
         });
         knowledge = fresh;
+        countUncounted();
     }
 
     private static void forget(Remembered remembered, Knowledge knowledge) {

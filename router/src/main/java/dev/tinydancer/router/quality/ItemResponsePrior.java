@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * <p>Rasch, Probabilistic Models for Some Intelligence and Attainment Tests, 1960. Safe for concurrent use.
  */
-public final class ItemResponsePrior implements QualityPredictor {
+final class ItemResponsePrior implements QualityPredictor {
 
     /** An agent registered as perfect, or as useless, is still believed to fail, or to succeed, this often. */
     private static final double LEAST_PROBABILITY = 0.01;
@@ -31,7 +31,7 @@ public final class ItemResponsePrior implements QualityPredictor {
     private ItemResponsePrior() {}
 
     /** What the router starts from. */
-    public static ItemResponsePrior standard() {
+    static ItemResponsePrior standard() {
         return new ItemResponsePrior();
     }
 

@@ -6,6 +6,8 @@ import dev.tinydancer.router.quality.OutcomeIndex.Place;
 import dev.tinydancer.router.vector.Logistic;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,7 @@ final class LearnedQuality {
     private final Map<String, KnownAgent> agents;
     private final AbilityModel abilities;
     private final OutcomeIndex index;
-    private final OutcomeTail recent = new OutcomeTail();
+    private final OutcomeTail recent;
 
     /**
      * An agent as it was when its outcomes were learned from.
@@ -55,11 +57,35 @@ final class LearnedQuality {
             Map<String, KnownAgent> agents,
             AbilityModel abilities,
             OutcomeIndex index) {
+        this(prior, fading, agents, abilities, index, new OutcomeTail());
+    }
+
+    private LearnedQuality(
+            ItemResponsePrior prior,
+            Fading fading,
+            Map<String, KnownAgent> agents,
+            AbilityModel abilities,
+            OutcomeIndex index,
+            OutcomeTail recent) {
         this.prior = prior;
         this.fading = fading;
         this.agents = Map.copyOf(agents);
         this.abilities = abilities;
         this.index = index;
+        this.recent = recent;
+    }
+
+    /**
+     * The same with agents that are new, or registered with other figures, so that their outcomes can be added. The two share
+     * what has been added and what will be; agents that are not among the given stay known.
+     */
+    LearnedQuality knowing(Collection<Agent> current) {
+        Map<String, KnownAgent> known = new HashMap<>(agents);
+        for (Agent agent : current) {
+            KnownAgent before = known.get(agent.name());
+            known.put(agent.name(), new KnownAgent(agent, before == null ? known.size() : before.slot()));
+        }
+        return new LearnedQuality(prior, fading, known, abilities, index, recent);
     }
 
     /** Takes an outcome into account; null if its agent is not known, so that nothing can be learned from it yet. */

@@ -14,9 +14,6 @@ import java.util.UUID;
  * @param embedding of the request, quantised
  * @param category the request's most probable category; may be empty when it is not known
  * @param inputTokens length of the request, at least 0
- * @param good how good the answer was, in [0, 1]; 1 for a success
- * @param latencyMillis time to the answer, at least 0, or NaN when it was not measured
- * @param outputTokens length of the answer, at least 0, or NaN when it was not counted
  * @param recordedAt when it was known; evidence loses weight with age
  */
 public record RecordedOutcome(
@@ -25,9 +22,7 @@ public record RecordedOutcome(
         QuantizedEmbedding embedding,
         String category,
         int inputTokens,
-        double good,
-        double latencyMillis,
-        double outputTokens,
+        Outcome outcome,
         Instant recordedAt) {
 
     public RecordedOutcome {
@@ -35,26 +30,20 @@ public record RecordedOutcome(
         requireNonNull(agent, "agent");
         requireNonNull(embedding, "embedding");
         requireNonNull(category, "category");
+        requireNonNull(outcome, "outcome");
         requireNonNull(recordedAt, "recordedAt");
         if (inputTokens < 0) {
             throw new IllegalArgumentException("inputTokens must be at least 0, got " + inputTokens);
         }
-        if (!(good >= 0 && good <= 1)) {
-            throw new IllegalArgumentException("good must be in [0, 1], got " + good);
-        }
-        requireAmountOrNaN("latencyMillis", latencyMillis);
-        requireAmountOrNaN("outputTokens", outputTokens);
+    }
+
+    /** How good the answer was, in [0, 1]. */
+    double good() {
+        return outcome.good();
     }
 
     /** The category as a distribution; empty when it is not known. */
     Map<String, Double> categories() {
         return category.isEmpty() ? Map.of() : Map.of(category, 1.0);
-    }
-
-    private static void requireAmountOrNaN(String name, double value) {
-        // Written so that NaN passes: it means "not known".
-        if (value < 0 || value == Double.POSITIVE_INFINITY) {
-            throw new IllegalArgumentException(name + " must be finite and at least 0, or NaN, got " + value);
-        }
     }
 }

@@ -71,7 +71,11 @@ public record RequestAssessment(
                 ? Reasoning.ofCheapest(exhausted.get(), ranking, agents.size())
                 : Reasoning.ofChoice(request.target(), ranking, agents.size());
         return new RoutingDecision(
-                features, ranking, ranking.getFirst().quality().mean(), reasoning);
+                situation.decisionId(),
+                features,
+                ranking,
+                ranking.getFirst().quality().mean(),
+                reasoning);
     }
 
     /**

@@ -4,17 +4,24 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which agent answers a request, and why.
  *
+ * @param decisionId of the {@link Situation} in which it was made; null if that had none
  * @param features what the decision knew of the request
  * @param ranking the candidates in descending order of utility; the first is the chosen one
  * @param confidence probability that the chosen agent answers well, in [0, 1]
  * @param reasoning why it was chosen, in a sentence
  */
 public record RoutingDecision(
-        RequestFeatures features, List<AgentAssessment> ranking, double confidence, String reasoning) {
+        @Nullable UUID decisionId,
+        RequestFeatures features,
+        List<AgentAssessment> ranking,
+        double confidence,
+        String reasoning) {
 
     public RoutingDecision {
         requireNonNull(features, "features");

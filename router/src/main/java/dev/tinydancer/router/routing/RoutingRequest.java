@@ -25,4 +25,24 @@ public record RoutingRequest(
                     "expectedOutputTokens must be at least 0, got " + expectedOutputTokens.getAsInt());
         }
     }
+
+    /** A request for the best balance of quality, cost and latency, without constraints. */
+    public static RoutingRequest of(String text) {
+        return new RoutingRequest(text, OptimizationTarget.BALANCED, RoutingConstraints.NONE, OptionalInt.empty());
+    }
+
+    /** The same for another target. */
+    public RoutingRequest optimizing(OptimizationTarget other) {
+        return new RoutingRequest(text, other, constraints, expectedOutputTokens);
+    }
+
+    /** The same under other constraints. */
+    public RoutingRequest within(RoutingConstraints other) {
+        return new RoutingRequest(text, target, other, expectedOutputTokens);
+    }
+
+    /** The same with an answer of so many tokens expected. */
+    public RoutingRequest expecting(int outputTokens) {
+        return new RoutingRequest(text, target, constraints, OptionalInt.of(outputTokens));
+    }
 }

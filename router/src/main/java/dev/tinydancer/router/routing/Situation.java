@@ -33,6 +33,11 @@ public record Situation(
         budgets = List.copyOf(budgets);
     }
 
+    /** The same with another id. */
+    public Situation withDecisionId(UUID id) {
+        return new Situation(pool, budgets, id);
+    }
+
     /** Whether it makes a difference to the assessment: without it, an agent would be asked, or another one. */
     boolean constrains(List<AgentAssessment> agents) {
         for (AgentAssessment assessment : agents) {

@@ -78,12 +78,10 @@ final class CapabilityIndexTest {
     }
 
     private static Agent agent(String name, double quality, String... capabilities) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of(capabilities),
-                new CostModel(0, 0, 0, 0),
-                new AgentPerformance(1, 1, quality),
-                true);
+        return Agent.named(name)
+                .capabilities(capabilities)
+                .averageLatencyMillis(1)
+                .quality(quality)
+                .build();
     }
 }

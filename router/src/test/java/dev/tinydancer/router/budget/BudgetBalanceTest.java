@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +11,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class BudgetBalanceTest {
 
-    private static final Agent AGENT = new Agent(
-            "gpt-4",
-            AgentType.LLM,
-            Capabilities.of("all"),
-            new CostModel(0, 0, 1, 0),
-            new AgentPerformance(1, 1, 1),
-            true);
+    private static final Agent AGENT = Agent.named("gpt-4")
+            .usdPerCall(1)
+            .averageLatencyMillis(1)
+            .quality(1)
+            .build();
 
     @Test
     void remaining_isExactInDecimals() {

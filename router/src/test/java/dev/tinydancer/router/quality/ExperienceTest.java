@@ -1,6 +1,7 @@
 package dev.tinydancer.router.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
@@ -44,7 +45,7 @@ final class ExperienceTest {
 
     @Test
     void record_similarRequests_countAtOnce() {
-        experience.learn(List.of(FIRST, SECOND));
+        learn(experience, List.of(FIRST, SECOND));
         for (int i = 0; i < 12; i++) {
             experience.record(outcome(FIRST, topic(0), i == 0 ? 0 : 1));
         }
@@ -61,7 +62,7 @@ final class ExperienceTest {
 
     @Test
     void record_dissimilarRequest_isNoEvidenceHere() {
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         experience.record(outcome(FIRST, topic(0), 0));
 
         assertThat(quality(experience, FIRST, topic(1)).similarRequests()).isZero();
@@ -70,7 +71,7 @@ final class ExperienceTest {
 
     @Test
     void record_more_makesTheEstimateMoreCertain() {
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         double before = quality(experience, FIRST, topic(0)).standardDeviation();
         for (int i = 0; i < 30; i++) {
             experience.record(outcome(FIRST, topic(0), i % 10 < 7 ? 1 : 0));
@@ -81,25 +82,25 @@ final class ExperienceTest {
 
     @Test
     void record_sameDecisionTwice_replaces() {
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         RecordedOutcome bad = outcome(FIRST, topic(0), 0);
         experience.record(bad);
-        experience.record(
-                new RecordedOutcome(bad.decisionId(), "first", bad.embedding(), "code", 10, 1, 100, 100, START));
+        experience.record(new RecordedOutcome(
+                bad.decisionId(), "first", bad.embedding(), "code", 10, new Outcome(1, 100, 100), START));
 
         assertThat(experience.size()).isEqualTo(1);
         QualityEstimate estimate = quality(experience, FIRST, topic(0));
         assertThat(estimate.similarRequests()).isCloseTo(1, within(0.01));
         assertThat(estimate.goodAnswers()).isCloseTo(1, within(0.01));
 
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         assertThat(quality(experience, FIRST, topic(0)).goodAnswers()).isCloseTo(1, within(0.01));
     }
 
     @Test
     void record_beyondCapacity_forgetsTheOldest() {
         Experience small = experience(10);
-        small.learn(List.of(FIRST));
+        learn(small, List.of(FIRST));
         for (int i = 0; i < 10; i++) {
             small.record(outcome(FIRST, topic(0), 1));
         }
@@ -110,13 +111,13 @@ final class ExperienceTest {
         assertThat(small.size()).isEqualTo(10);
         assertThat(quality(small, FIRST, topic(0)).similarRequests()).isCloseTo(6, within(0.1));
 
-        small.learn(List.of(FIRST));
+        learn(small, List.of(FIRST));
         assertThat(quality(small, FIRST, topic(0)).similarRequests()).isCloseTo(6, within(0.1));
     }
 
     @Test
     void quality_afterHalfLife_evidenceCountsHalf() {
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         for (int i = 0; i < 8; i++) {
             experience.record(outcome(FIRST, topic(0), 1));
         }
@@ -124,18 +125,64 @@ final class ExperienceTest {
 
         assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(4, within(0.1));
 
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(4, within(0.1));
     }
 
     @Test
-    void record_agentNotYetKnown_countsAfterLearning() {
-        experience.learn(List.of(FIRST));
+    void record_beforeTheFirstLearning_counts() {
+        experience.know(List.of(FIRST));
+        experience.record(outcome(FIRST, topic(0), 1));
+
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void record_agentNotYetKnown_countsOnceItIs() {
+        learn(experience, List.of(FIRST));
         experience.record(outcome(SECOND, topic(0), 1));
         assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isZero();
 
-        experience.learn(List.of(FIRST, SECOND));
+        experience.know(List.of(FIRST, SECOND));
+        experience.record(outcome(SECOND, topic(0), 1));
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isCloseTo(2, within(0.01));
+
+        experience.learn();
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isCloseTo(2, within(0.01));
+    }
+
+    @Test
+    void know_anAgentThatWentAndCameBack_keepsItsOutcomes() {
+        experience.know(List.of(FIRST, SECOND));
+        experience.record(outcome(SECOND, topic(0), 1));
+
+        learn(experience, List.of(FIRST));
+        assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isZero();
+
+        experience.know(List.of(FIRST, SECOND));
         assertThat(quality(experience, SECOND, topic(0)).similarRequests()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void know_otherAgentsThanLearnedOf_isStaleIfThereAreOutcomes() {
+        experience.know(List.of(FIRST));
+        assertThat(experience.isStale()).isFalse();
+        experience.record(outcome(FIRST, topic(0), 1));
+        assertThat(experience.isStale()).isTrue();
+        experience.learn();
+        experience.know(List.of(FIRST));
+        assertThat(experience.isStale()).isFalse();
+        experience.know(List.of(FIRST, SECOND));
+        assertThat(experience.isStale()).isTrue();
+    }
+
+    @Test
+    void record_embeddingOfAnotherModel_isRefused() {
+        experience.record(outcome(FIRST, topic(0), 1));
+
+        assertThatThrownBy(() -> experience.record(outcome(FIRST, new float[] {1, 0}, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("64 dimensions, got 2");
     }
 
     @Test
@@ -145,7 +192,7 @@ final class ExperienceTest {
             experience.record(outcome(FIRST, near(topic), random.nextDouble() < (topic == 0 ? 0.95 : 0.35) ? 1 : 0));
             experience.record(outcome(SECOND, near(topic), random.nextDouble() < (topic == 1 ? 0.95 : 0.35) ? 1 : 0));
         }
-        experience.learn(List.of(FIRST, SECOND));
+        learn(experience, List.of(FIRST, SECOND));
 
         int right = 0;
         for (int i = 0; i < 200; i++) {
@@ -162,7 +209,7 @@ final class ExperienceTest {
         for (int i = 0; i < 200; i++) {
             experience.record(outcome(FIRST, near(i % 3), random.nextDouble() < 0.95 ? 1 : 0));
         }
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
 
         assertThat(quality(experience, FIRST, topic(7)).mean()).isBetween(0.85, 0.99);
     }
@@ -173,7 +220,7 @@ final class ExperienceTest {
         for (int i = 0; i < 6_000; i++) {
             large.record(outcome(FIRST, topic(i % 40), i % 40 == 3 ? 0 : 1));
         }
-        large.learn(List.of(FIRST));
+        learn(large, List.of(FIRST));
 
         QualityEstimate bad = quality(large, FIRST, topic(3));
         assertThat(bad.similarRequests()).isCloseTo(150, within(0.1));
@@ -190,7 +237,7 @@ final class ExperienceTest {
         assertThat(experience.isStale()).isFalse();
         experience.record(outcome(FIRST, topic(0), 1));
         assertThat(experience.isStale()).isTrue();
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         assertThat(experience.isStale()).isFalse();
     }
 
@@ -205,7 +252,13 @@ final class ExperienceTest {
     void effort_outcomes_drawAgentAndCategoryToTheirMeans() {
         for (int i = 0; i < 45; i++) {
             experience.record(new RecordedOutcome(
-                    UUID.randomUUID(), "first", QuantizedEmbedding.of(topic(0)), "code", 10, 1, 400, 700, START));
+                    UUID.randomUUID(),
+                    "first",
+                    QuantizedEmbedding.of(topic(0)),
+                    "code",
+                    10,
+                    new Outcome(1, 400, 700),
+                    START));
         }
 
         EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
@@ -227,15 +280,7 @@ final class ExperienceTest {
     @Test
     void effort_unknownFigures_teachNothing() {
         experience.record(new RecordedOutcome(
-                UUID.randomUUID(),
-                "first",
-                QuantizedEmbedding.of(topic(0)),
-                "code",
-                10,
-                1,
-                Double.NaN,
-                Double.NaN,
-                START));
+                UUID.randomUUID(), "first", QuantizedEmbedding.of(topic(0)), "code", 10, Outcome.success(), START));
 
         assertThat(experience.effort().predict(request(topic(0)), FIRST))
                 .isEqualTo(new EffortEstimate(TestAgents.LATENCY_MILLIS, 350, 0));
@@ -250,9 +295,7 @@ final class ExperienceTest {
                     QuantizedEmbedding.of(topic(0)),
                     "code",
                     10,
-                    1,
-                    1.7e308,
-                    1.7e308,
+                    new Outcome(1, 1.7e308, 1.7e308),
                     START));
         }
 
@@ -276,8 +319,8 @@ final class ExperienceTest {
                 }
             });
             Future<?> learner = threads.submit(() -> {
-                while (!done.get()) {
-                    experience.learn(List.of(FIRST));
+                for (int i = 0; !done.get(); i++) {
+                    learn(experience, i % 2 == 0 ? List.of(FIRST) : List.of(FIRST, SECOND));
                 }
             });
             stream.forEach(experience::record);
@@ -286,9 +329,14 @@ final class ExperienceTest {
             reader.get();
         }
 
-        experience.learn(List.of(FIRST));
+        learn(experience, List.of(FIRST));
         assertThat(experience.size()).isEqualTo(outcomes);
         assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(outcomes, within(0.5));
+    }
+
+    private static void learn(Experience experience, List<Agent> agents) {
+        experience.know(agents);
+        experience.learn();
     }
 
     private static QualityEstimate quality(Experience experience, Agent agent, float[] embedding) {
@@ -306,9 +354,7 @@ final class ExperienceTest {
                 QuantizedEmbedding.of(embedding),
                 "code",
                 10,
-                good,
-                500,
-                100,
+                new Outcome(good, 500, 100),
                 now.get());
     }
 

@@ -63,8 +63,8 @@ final class ItemResponsePriorTest {
     void predict_outsideItsField_aToolLosesMoreThanAModel() {
         ItemResponsePrior prior = ItemResponsePrior.standard();
         Agent model = TestAgents.agent("model", 0.8, "code");
-        Agent tool =
-                new Agent("tool", AgentType.TOOL, model.capabilities(), model.costModel(), model.performance(), true);
+        Agent tool = new Agent(
+                "tool", AgentType.TOOL, model.capabilities(), model.costModel(), model.performance(), true, 1);
         RequestFeatures ownField = request(0, Map.of("code", 1.0));
         RequestFeatures otherField = request(0, Map.of("summarization", 1.0));
 

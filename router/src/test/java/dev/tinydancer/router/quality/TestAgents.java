@@ -1,10 +1,6 @@
 package dev.tinydancer.router.quality;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 
 /** Agents that differ in what the tests look at. */
 final class TestAgents {
@@ -14,12 +10,12 @@ final class TestAgents {
     private TestAgents() {}
 
     static Agent agent(String name, double qualityScore, String... capabilities) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of(capabilities),
-                new CostModel(0.001, 0.002, 0, 0),
-                new AgentPerformance(LATENCY_MILLIS, 2 * LATENCY_MILLIS, qualityScore),
-                true);
+        return Agent.named(name)
+                .capabilities(capabilities)
+                .usdPer1kInputTokens(0.001)
+                .usdPer1kOutputTokens(0.002)
+                .averageLatencyMillis(LATENCY_MILLIS)
+                .quality(qualityScore)
+                .build();
     }
 }

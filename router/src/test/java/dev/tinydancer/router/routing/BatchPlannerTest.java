@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -175,7 +174,7 @@ final class BatchPlannerTest {
 
     private static RequestAssessment request(AgentAssessment... agents) {
         return new RequestAssessment(
-                new RoutingRequest("x", OptimizationTarget.QUALITY, RoutingConstraints.NONE, OptionalInt.empty()),
+                RoutingRequest.of("x").optimizing(OptimizationTarget.QUALITY),
                 new RequestFeatures(1, new float[] {1}, Map.of(), Map.of()),
                 Arrays.asList(agents));
     }

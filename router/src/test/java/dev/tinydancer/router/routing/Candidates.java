@@ -1,10 +1,6 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.ArrayList;
@@ -19,13 +15,12 @@ final class Candidates {
     /** A candidate whose utility is its quality. */
     static AgentAssessment candidate(
             String name, double quality, double costUsd, double latencyMillis, String... capabilities) {
-        Agent agent = new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of(capabilities),
-                new CostModel(0, 0, costUsd, 0),
-                new AgentPerformance(latencyMillis, latencyMillis, quality),
-                true);
+        Agent agent = Agent.named(name)
+                .capabilities(capabilities)
+                .usdPerCall(costUsd)
+                .averageLatencyMillis(latencyMillis)
+                .quality(quality)
+                .build();
         return new AgentAssessment(
                 agent,
                 new QualityEstimate(quality, 0.1, 0, 0),

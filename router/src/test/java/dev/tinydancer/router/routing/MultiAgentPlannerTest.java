@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -244,10 +242,7 @@ final class MultiAgentPlannerTest {
 
     private static RequestAssessment assessed(
             RequestFeatures features, List<AgentAssessment> agents, RoutingConstraints constraints) {
-        return new RequestAssessment(
-                new RoutingRequest("x", OptimizationTarget.BALANCED, constraints, OptionalInt.empty()),
-                features,
-                agents);
+        return new RequestAssessment(RoutingRequest.of("x").within(constraints), features, agents);
     }
 
     private static RequestFeatures features(Map<String, Double> capabilities) {

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
 import dev.tinydancer.router.agent.AgentPool;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentStanding;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.Circuit;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
@@ -23,7 +19,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -149,8 +144,8 @@ final class RouterSituationTest {
 
     @Test
     void route_moneyIsNotAllThatIsMissing_isNoMatterOfTheBudget() {
-        RoutingRequest impossible = new RoutingRequest(
-                "x", OptimizationTarget.QUALITY, RoutingConstraints.NONE.withMinQuality(0.99), OptionalInt.empty());
+        RoutingRequest impossible =
+                request(OptimizationTarget.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.99));
 
         NoSuitableAgentException exception = catchThrowableOfType(
                 NoSuitableAgentException.class,
@@ -167,8 +162,7 @@ final class RouterSituationTest {
 
         assertThat(decision.chosen().agent()).isEqualTo(SMALL);
         assertThat(decision.reasoning()).startsWith("small: budget all has $0 left, cheapest of 3 fitting agents;");
-        RoutingRequest good = new RoutingRequest(
-                "x", OptimizationTarget.QUALITY, RoutingConstraints.NONE.withMinQuality(0.8), OptionalInt.empty());
+        RoutingRequest good = request(OptimizationTarget.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.8));
         assertThat(router.route(REGISTRY, good, used).chosen().agent()).isEqualTo(MIDDLE);
     }
 
@@ -275,17 +269,16 @@ final class RouterSituationTest {
     }
 
     private static RoutingRequest request(OptimizationTarget target) {
-        return new RoutingRequest("x", target, RoutingConstraints.NONE, OptionalInt.empty());
+        return RoutingRequest.of("x").optimizing(target);
     }
 
     private static Agent agent(String name, double quality, double costPerCall, int maxConcurrency) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of("all"),
-                new CostModel(0, 0, costPerCall, 0),
-                new AgentPerformance(100, 200, quality),
-                true,
-                maxConcurrency);
+        return Agent.named(name)
+                .capabilities("all")
+                .usdPerCall(costPerCall)
+                .averageLatencyMillis(100)
+                .quality(quality)
+                .maxConcurrency(maxConcurrency)
+                .build();
     }
 }

@@ -18,7 +18,6 @@ import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -142,7 +141,7 @@ final class RouterTest {
     @Test
     void route_expectedOutputTokensGiven_replacesThePrediction() {
         RoutingRequest request =
-                new RoutingRequest("hello", OptimizationTarget.COST, RoutingConstraints.NONE, OptionalInt.of(100_000));
+                RoutingRequest.of("hello").optimizing(OptimizationTarget.COST).expecting(100_000);
 
         RoutingDecision decision = router.route(REGISTRY, request);
 
@@ -253,7 +252,7 @@ final class RouterTest {
     @Test
     void explain_candidatesBestFirstThenTheOthersByName() {
         Agent inactive = new Agent(
-                "asleep", AgentType.HUMAN, Capabilities.of("chat"), GPT_4.costModel(), GPT_4.performance(), false);
+                "asleep", AgentType.HUMAN, Capabilities.of("chat"), GPT_4.costModel(), GPT_4.performance(), false, 1);
 
         List<AgentAssessment> assessments = router.explain(
                 AgentRegistry.of(List.of(TESTER, inactive, HAIKU, GPT_4)),
@@ -276,7 +275,7 @@ final class RouterTest {
     }
 
     private static RoutingRequest request(OptimizationTarget target, RoutingConstraints constraints) {
-        return new RoutingRequest("Write a function", target, constraints, OptionalInt.empty());
+        return RoutingRequest.of("Write a function").optimizing(target).within(constraints);
     }
 
     private static Agent agent(
@@ -287,6 +286,7 @@ final class RouterTest {
                 Capabilities.of(capabilities),
                 costModel,
                 new AgentPerformance(latencyMillis, latencyMillis * 2, quality),
-                true);
+                true,
+                Agent.UNLIMITED);
     }
 }

@@ -3,12 +3,8 @@ package dev.tinydancer.router.semantic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentType;
-import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.CapabilityIndex;
 import dev.tinydancer.router.agent.CapabilityMatch;
-import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import java.time.Instant;
@@ -103,12 +99,10 @@ final class SentenceRoutesTest {
     }
 
     private static Agent agent(String name, String capability) {
-        return new Agent(
-                name,
-                AgentType.LLM,
-                Capabilities.of(capability),
-                new CostModel(0, 0, 0, 0),
-                new AgentPerformance(1, 1, 0.5),
-                true);
+        return Agent.named(name)
+                .capabilities(capability)
+                .averageLatencyMillis(1)
+                .quality(0.5)
+                .build();
     }
 }

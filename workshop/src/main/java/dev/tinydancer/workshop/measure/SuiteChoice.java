@@ -12,7 +12,6 @@ import dev.tinydancer.benchmark.sql.OnlineSuite;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.quality.ItemResponsePrior;
 import dev.tinydancer.training.classifier.ClassifierOptions;
 import dev.tinydancer.training.classifier.RequestGrammar;
 import java.io.IOException;
@@ -29,7 +28,7 @@ enum SuiteChoice {
         EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
-            return new RouteLlmSuite(folder, encoder::encode, ItemResponsePrior.standard()).run(options, progress);
+            return new RouteLlmSuite(folder, encoder::encode).run(options, progress);
         }
     },
     ROUTERBENCH(5) {
@@ -37,7 +36,7 @@ enum SuiteChoice {
         EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
-            return new RouterBenchSuite(folder, encoder::encode, ItemResponsePrior.standard()).run(options, progress);
+            return new RouterBenchSuite(folder, encoder::encode).run(options, progress);
         }
     },
     /** Trains for each fold, which takes minutes; so one seed unless more are asked for. */

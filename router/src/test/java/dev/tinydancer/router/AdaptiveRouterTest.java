@@ -1,0 +1,242 @@
+package dev.tinydancer.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.ExperienceSettings;
+import dev.tinydancer.router.quality.Outcome;
+import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.quality.RecordedOutcome;
+import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.routing.NoSuitableAgentException;
+import dev.tinydancer.router.routing.RoutingDecision;
+import dev.tinydancer.router.routing.RoutingRequest;
+import dev.tinydancer.router.routing.Situation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+final class AdaptiveRouterTest {
+
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Duration HALF_LIFE = Duration.ofDays(10);
+    private static final Agent SMALL = agent("small", 0.7, 0.001);
+    private static final Agent LARGE = agent("large", 0.9, 0.1);
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final AtomicLong decisions = new AtomicLong();
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final AdaptiveRouter router = builder().learningOn(tasks::add).build();
+
+    private AdaptiveRouter.Builder builder() {
+        return AdaptiveRouter.builder()
+                .encoder(AdaptiveRouterTest::encode)
+                .remembering(new ExperienceSettings(1_000, HALF_LIFE))
+                .clock(now::get)
+                .decisionIds(() -> new UUID(0, decisions.incrementAndGet()));
+    }
+
+    /** Texts that begin with the same letter are similar; others are not. */
+    private static RequestFeatures encode(String text) {
+        float[] embedding = new float[32];
+        embedding[text.charAt(0) - 'a'] = 1;
+        return new RequestFeatures(text.length(), embedding, Map.of("code", 1.0), Map.of());
+    }
+
+    private static Agent agent(String name, double quality, double usdPerCall) {
+        return Agent.named(name)
+                .usdPerCall(usdPerCall)
+                .averageLatency(Duration.ofMillis(100))
+                .quality(quality)
+                .build();
+    }
+
+    @Test
+    void route_noAgents_fails() {
+        assertThatThrownBy(() -> router.route("hello", OptimizationTarget.COST))
+                .isInstanceOf(NoSuitableAgentException.class)
+                .hasMessage("no agent is registered");
+    }
+
+    @Test
+    void register_sameName_replaces() {
+        router.register(SMALL);
+        router.register(LARGE);
+        Agent better = agent("small", 0.99, 0.001);
+        router.register(better);
+
+        assertThat(router.agents().agents()).containsExactly(LARGE, better);
+        assertThat(choice("hello", OptimizationTarget.QUALITY)).isEqualTo("small");
+    }
+
+    @Test
+    void remove_anAgent_isChosenNoMore() {
+        router.replaceAgents(AgentRegistry.of(List.of(SMALL, LARGE)));
+        assertThat(choice("hello", OptimizationTarget.COST)).isEqualTo("small");
+
+        router.remove("small");
+        router.remove("unknown");
+
+        assertThat(choice("hello", OptimizationTarget.COST)).isEqualTo("large");
+    }
+
+    @Test
+    void record_badAnswers_turnsSimilarRequestsToTheOtherAgentAtOnce() {
+        router.replaceAgents(AgentRegistry.of(List.of(SMALL, LARGE)));
+        for (int i = 0; i < 12; i++) {
+            router.record(router.route("hello", OptimizationTarget.COST), Outcome.failure());
+        }
+
+        // Nothing has been learned from them in general.
+        assertThat(tasks).hasSize(1);
+        assertThat(choice("hello again", OptimizationTarget.COST)).isEqualTo("large");
+        assertThat(choice("other", OptimizationTarget.COST)).isEqualTo("small");
+    }
+
+    @Test
+    void record_sameDecisionAgain_replaces() {
+        router.register(SMALL);
+        RoutingDecision decision = router.route("hello", OptimizationTarget.COST);
+        router.record(decision, Outcome.failure());
+        router.record(decision, Outcome.judged(0.75));
+
+        assertThat(router.outcomes()).isEqualTo(1);
+        assertThat(evidence("hello").goodAnswers()).isCloseTo(0.75, within(0.001));
+    }
+
+    @Test
+    void record_returnsWhatAnotherRouterCanLearn() {
+        router.register(SMALL);
+        Outcome outcome = Outcome.success().latency(Duration.ofMillis(40)).outputTokens(50);
+        RecordedOutcome recorded = router.record(router.route("hello", OptimizationTarget.COST), outcome);
+        assertThat(recorded.outcome()).isEqualTo(outcome);
+        assertThat(recorded.decisionId()).isEqualTo(new UUID(0, 1));
+        assertThat(recorded.recordedAt()).isEqualTo(START);
+
+        AdaptiveRouter restarted = builder().learningWhenCalled().build();
+        restarted.record(recorded);
+        restarted.register(SMALL);
+
+        RoutingRequest request = RoutingRequest.of("hello");
+        assertThat(restarted.explain(request).getFirst())
+                .isEqualTo(router.explain(request).getFirst());
+    }
+
+    @Test
+    void record_decisionWithoutId_isRefused() {
+        router.register(SMALL);
+        RoutingDecision decision = router.route(RoutingRequest.of("hello"), Situation.USUAL);
+
+        assertThatThrownBy(() -> router.record(decision, Outcome.success()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("without a decision id");
+    }
+
+    @Test
+    void clock_passes_evidenceFades() {
+        router.register(SMALL);
+        router.record(router.route("hello", OptimizationTarget.COST), Outcome.success());
+        now.set(START.plus(HALF_LIFE));
+
+        assertThat(evidence("hello").similarRequests()).isCloseTo(0.5, within(0.001));
+    }
+
+    @Test
+    void learning_isHandedToTheExecutorOnceItIsDue() {
+        router.register(SMALL);
+        assertThat(tasks).isEmpty();
+
+        record(26);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        record(24);
+        assertThat(tasks).isEmpty();
+        record(1);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(router.learnIfDue()).isFalse();
+    }
+
+    @Test
+    void learnIfDue_whenCalled_isTheOnlyLearning() {
+        AdaptiveRouter called = builder().learningWhenCalled().build();
+        called.register(SMALL);
+        assertThat(called.learnIfDue()).isFalse();
+        called.record(called.route("hello", OptimizationTarget.COST), Outcome.success());
+
+        assertThat(called.learnIfDue()).isTrue();
+        assertThat(called.learnIfDue()).isFalse();
+    }
+
+    @Test
+    void learning_executorThatTakesNoMore_doesNotFailTheCaller() {
+        List<Runnable> refused = new ArrayList<>();
+        AdaptiveRouter stopped = builder()
+                .learningOn(task -> {
+                    refused.add(task);
+                    throw new RejectedExecutionException("shut down");
+                })
+                .build();
+        stopped.register(SMALL);
+        stopped.record(stopped.route("hello", OptimizationTarget.COST), Outcome.success());
+        stopped.record(stopped.route("hello", OptimizationTarget.COST), Outcome.success());
+
+        assertThat(refused).hasSize(2);
+        assertThat(stopped.outcomes()).isEqualTo(2);
+    }
+
+    @Test
+    void exploring_triesTheUnknownAgent() {
+        AdaptiveRouter curious = builder().exploring(1, 1).learningWhenCalled().build();
+        curious.register(agent("known", 0.9, 0.01));
+        for (int i = 0; i < 40; i++) {
+            curious.record(curious.route("hello", OptimizationTarget.QUALITY), Outcome.judged(0.9));
+        }
+        curious.register(agent("unknown", 0.85, 0.01));
+
+        assertThat(curious.route("hello", OptimizationTarget.QUALITY)
+                        .chosen()
+                        .agent()
+                        .name())
+                .isEqualTo("unknown");
+    }
+
+    @Test
+    void build_twice_makesRoutersThatLearnApart() {
+        AdaptiveRouter.Builder builder = builder().learningWhenCalled();
+        AdaptiveRouter one = builder.build();
+        AdaptiveRouter other = builder.build();
+        one.register(SMALL);
+        one.record(one.route("hello", OptimizationTarget.COST), Outcome.success());
+
+        assertThat(other.agents().agents()).isEmpty();
+        assertThat(other.outcomes()).isZero();
+    }
+
+    private void record(int outcomes) {
+        for (int i = 0; i < outcomes; i++) {
+            router.record(router.route("hello", OptimizationTarget.COST), Outcome.success());
+        }
+    }
+
+    private String choice(String text, OptimizationTarget target) {
+        return router.route(text, target).chosen().agent().name();
+    }
+
+    private QualityEstimate evidence(String text) {
+        return router.explain(RoutingRequest.of(text)).getFirst().quality();
+    }
+}
