@@ -1,0 +1,25 @@
+/** The engine that answers SQL functions, to be started within a program. */
+module dev.tinydancer.engine {
+    requires com.fasterxml.jackson.annotation;
+    requires com.zaxxer.hikari;
+    requires transitive dev.tinydancer.postgres;
+    requires dev.tinydancer.router;
+    requires java.naming;
+    requires java.sql;
+    requires jdk.httpserver;
+    requires micrometer.core;
+    requires micrometer.registry.prometheus;
+    requires org.postgresql.jdbc;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.tinydancer.engine;
+    exports dev.tinydancer.engine.config;
+
+    // Records that calls and catalogs are read into.
+    opens dev.tinydancer.engine.call to
+            tools.jackson.databind;
+    opens dev.tinydancer.engine.catalog to
+            tools.jackson.databind;
+}
