@@ -250,7 +250,6 @@ final class BatchRouteIT {
                 Arguments.of("NULL", "22004", "requests must not be null"),
                 Arguments.of("ARRAY[ARRAY['a'], ARRAY['b']]", "22023", "requests must have one dimension"),
                 Arguments.of("'{x}', 'speed'", "22023", "optimize_for is unknown, got \"speed\""),
-                Arguments.of("'{x}', NULL", "22004", "optimize_for must not be null"),
                 Arguments.of("'{x}', max_total_cost := -1", "22023", "max_total_cost"),
                 Arguments.of("'{x}', min_mean_quality := 1.1", "22023", "min_mean_quality"),
                 Arguments.of(

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -122,7 +123,6 @@ final class RoutingIT {
                 Arguments.of("''", "22023", "request must not be empty"),
                 Arguments.of("E' \\t\\n'", "22023", "request must not be empty"),
                 Arguments.of("'x', optimize_for := 'speed'", "22023", "optimize_for is unknown, got \"speed\""),
-                Arguments.of("'x', optimize_for := NULL", "22004", "optimize_for must not be null"),
                 Arguments.of("'x', required_capabilities := '{a, A}'", "22023", "required_capabilities"),
                 Arguments.of("'x', required_capabilities := ARRAY[NULL]", "22004", "required_capabilities"),
                 Arguments.of("'x', max_cost := -1", "22023", "max_cost must be a finite number of at least 0, got -1"),
@@ -220,5 +220,62 @@ final class RoutingIT {
                         connection,
                         "SELECT agent_name FROM ruvector_route('" + CODE_REQUEST + "', " + constraints + ")")
                 .getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL                                          | 22004 | request must not be null
+            E' \\n'                                       | 22023 | request must not be empty
+            'x', 'cheap'                                  | 22023 | optimize_for is unknown, got "cheap"
+            'x', required_capabilities => ARRAY[NULL]     | 22004 | an element of required_capabilities must not be null
+            'x', required_capabilities => '{""}'          | 22023 | an element of required_capabilities must not be empty
+            'x', required_capabilities => '{a, A}'        | 22023 | an element of required_capabilities must not be given twice, got a
+            'x', max_cost => -1                           | 22023 | max_cost must be a finite number of at least 0, got -1
+            'x', max_cost => 'NaN'                        | 22023 | max_cost must be a finite number of at least 0, got NaN
+            'x', max_cost => 1e300                        | 22023 | max_cost must be at most 1e9, got 1.0E300
+            'x', max_latency_ms => 'Infinity'             | 22023 | max_latency_ms must be a finite number of at least 0, got Infinity
+            'x', min_quality => 1.5                       | 22023 | min_quality must be between 0 and 1, got 1.5
+            'x', excluded_agents => ARRAY['a', NULL]      | 22004 | an element of excluded_agents must not be null
+            'x', budget_remaining => -0.5                 | 22023 | budget_remaining must be a finite number of at least 0, got -0.5
+            'x', tags => '{" "}'                          | 22023 | an element of tags must not be empty
+            'x', tags => '{{a,b}}'                        | 22023 | tags must have one dimension, got {{a,b}}
+            'x', expected_output_tokens => -1             | 22023 | expected_output_tokens must be a finite number of at least 0, got -1
+            'x', options => '{"colour": 1}'               | 22023 | a key of options is unknown, got "colour"
+            'x', options => '[]'                          | 22023 | options must be a JSON object, got []
+            """)
+    void arguments_invalid_areNamed_byRouteAndExplain_inOneLineOfContext(
+            String arguments, String sqlState, String message) throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            for (String function : List.of("ruvector_route", "ruvector_explain_route")) {
+                ServerErrorMessage failure = SqlFailure.of(connection, "SELECT " + function + "(" + arguments + ")");
+
+                assertThat(failure.getSQLState()).as(failure.toString()).isEqualTo(sqlState);
+                assertThat(failure.getMessage()).isEqualTo(message);
+                assertThat(failure.getWhere()).doesNotContain("\n").contains(function);
+            }
+        }
+    }
+
+    @Test
+    void arguments_null_areNotGiven() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            assertThat(routed(connection, "optimize_for := NULL, tags := NULL, options := NULL"))
+                    .isEqualTo(routed(connection, "optimize_for := 'balanced'"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"log_decisions, sometimes", "log_requests, yes", "on_engine_down, panic"})
+    void parameters_invalid_areNamed(String parameter, String value) throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            Rows.execute(connection, "SET tiny_dancer." + parameter + " = '" + value + "'");
+
+            ServerErrorMessage failure = SqlFailure.of(connection, "SELECT ruvector_route('x')");
+
+            assertThat(failure.getSQLState()).isEqualTo("22023");
+            assertThat(failure.getMessage())
+                    .isEqualTo("tiny_dancer." + parameter + " is unknown, got \"" + value + "\"");
+            assertThat(failure.getHint()).startsWith("Valid are: ");
+        }
     }
 }

@@ -82,6 +82,9 @@ final class SecurityIT {
         // Only a superuser gets so far; even to him the engine does not answer.
         try (Connection connection = database.connect()) {
             assertThat(Rows.first(connection, ROUTE)).containsExactly("only");
+            // Takes the end of the answer.
+            assertThat(Rows.first(connection, "SELECT " + dblinkSchema() + ".dblink_is_busy('tiny_dancer')"))
+                    .containsExactly("0");
             ServerErrorMessage error = SqlFailure.of(
                     connection,
                     "SELECT * FROM " + dblinkSchema() + ".dblink('tiny_dancer', '" + FORGED

@@ -2,9 +2,13 @@ package dev.tinydancer.engine.call;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,12 @@ final class Arguments {
 
     /** A message shows at most so much of a value. */
     private static final int SHOWN_CHARACTERS = 100;
+
+    /** No name of an agent, a capability or a tag has more. */
+    private static final int NAME_CHARACTERS = 200;
+
+    /** A billion dollars, eleven days in milliseconds, a billion tokens: no figure means more, and no sum overflows. */
+    private static final double MOST = 1e9;
 
     private Arguments() {}
 
@@ -41,13 +51,33 @@ final class Arguments {
                         "Valid are: " + String.join(", ", valid) + "."));
     }
 
-    /** A finite figure of at least 0; infinite when not given. */
+    /** One of these values. */
+    static void oneOf(String argument, @Nullable String value, List<String> valid) {
+        String _ = oneOf(argument, value, name -> valid.contains(name) ? Optional.of(name) : Optional.empty(), valid);
+    }
+
+    /** Further arguments by name, of which this version knows none. */
+    static void noOptions(@Nullable Map<String, Object> options) {
+        if (options != null && !options.isEmpty()) {
+            throw new EngineException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "a key of options is unknown, got \""
+                            + shown(options.keySet().iterator().next()) + "\"",
+                    null,
+                    "This version knows no options; it may be older than what you read.");
+        }
+    }
+
+    /** A figure of at least 0 and at most {@link #MOST}; infinite when not given. */
     static double bound(String argument, @Nullable Double value) {
         if (value == null) {
             return Double.POSITIVE_INFINITY;
         }
         if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
             throw invalid(argument, "must be a finite number of at least 0", value);
+        }
+        if (value > MOST) {
+            throw invalid(argument, "must be at most 1e9", value);
         }
         return value;
     }
@@ -69,30 +99,61 @@ final class Arguments {
             return OptionalInt.empty();
         }
         if (value < 0) {
-            throw invalid(argument, "must be at least 0", value);
+            throw invalid(argument, "must be a finite number of at least 0", value);
+        }
+        if (value > MOST) {
+            throw invalid(argument, "must be at most 1e9", value);
         }
         return OptionalInt.of(value);
     }
 
-    /** A count that must be given and within these bounds. */
-    static int countWithin(String argument, @Nullable Integer value, int least, int most) {
+    /** A count within these bounds; {@code usual} when not given. */
+    static int countWithin(String argument, @Nullable Integer value, int usual, int least, int most) {
         if (value == null) {
-            throw missing(argument);
+            return usual;
         }
         if (value < least || value > most) {
-            throw invalid(argument, "must be between " + least + " and " + most, value);
+            throw invalid(
+                    argument,
+                    most == Integer.MAX_VALUE
+                            ? "must be at least " + least
+                            : "must be between " + least + " and " + most,
+                    value);
         }
         return value;
     }
 
-    /** Words of which none is null or blank; none when not given. */
+    /** Words of which none is null, blank or longer than a name; none when not given. */
     static List<String> words(String argument, @Nullable List<@Nullable String> values) {
         if (values == null) {
             return List.of();
         }
-        return values.stream()
-                .map(value -> text("an element of " + argument, value))
-                .toList();
+        return values.stream().map(value -> word(argument, value)).toList();
+    }
+
+    /** Words as {@link #words}, of which no two are the same after trimming and without regard to case. */
+    static List<String> distinctWords(String argument, @Nullable List<@Nullable String> values) {
+        List<String> words = words(argument, values);
+        Set<String> seen = new HashSet<>();
+        for (String word : words) {
+            String compared = word.strip().toLowerCase(Locale.ROOT);
+            if (!seen.add(compared)) {
+                throw invalid("an element of " + argument, "must not be given twice", shown(compared));
+            }
+        }
+        return words;
+    }
+
+    private static String word(String argument, @Nullable String value) {
+        String word = text("an element of " + argument, value);
+        int length = word.codePointCount(0, word.length());
+        if (length > NAME_CHARACTERS) {
+            throw new EngineException(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "an element of " + argument + " must have at most " + NAME_CHARACTERS + " characters but has "
+                            + length);
+        }
+        return word;
     }
 
     static EngineException missing(String argument) {
@@ -100,7 +161,14 @@ final class Arguments {
     }
 
     private static EngineException invalid(String argument, String rule, Object value) {
-        return new EngineException(SqlState.INVALID_PARAMETER_VALUE, argument + " " + rule + ", got " + value);
+        return new EngineException(SqlState.INVALID_PARAMETER_VALUE, argument + " " + rule + ", got " + figure(value));
+    }
+
+    /** As PostgreSQL writes it: a whole number has no point. */
+    private static String figure(Object value) {
+        return value instanceof Double number && number == Math.rint(number) && Math.abs(number) < MOST
+                ? Long.toString(number.longValue())
+                : value.toString();
     }
 
     private static String shown(String value) {

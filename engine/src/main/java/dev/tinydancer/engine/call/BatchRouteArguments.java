@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.call;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.policy.OptimizationTarget;
@@ -10,25 +12,25 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@code ruvector_batch_route}; null for "not given". */
+/**
+ * The arguments of {@code ruvector_batch_route}; null for "not given".
+ *
+ * @param each what holds for each request; its own text is not among it, and its target may be that of the whole batch
+ */
 record BatchRouteArguments(
         @Nullable List<@Nullable String> requests,
-        @Nullable String optimizeFor,
         @Nullable Double maxTotalCost,
         @Nullable Double minMeanQuality,
-        @Nullable List<@Nullable String> requiredCapabilities,
-        @Nullable Double maxCost,
-        @Nullable Double maxLatencyMs,
-        @Nullable Double minQuality,
-        @Nullable List<@Nullable String> excludedAgents,
-        @Nullable Double budgetRemaining,
-        @Nullable List<@Nullable String> tags,
-        @Nullable Integer expectedOutputTokens) {
+        RouteArguments each) {
 
     /** What {@code optimize_for} is called when the batch is optimised as a whole. */
-    static final String WHOLE_BATCH = "total_cost";
+    private static final String WHOLE_BATCH = "total_cost";
 
     private static final double USUAL_MEAN_QUALITY = 0.8;
+
+    BatchRouteArguments {
+        requireNonNull(each, "each");
+    }
 
     /** The texts of the requests, any of which may be null. */
     List<@Nullable String> givenRequests() {
@@ -38,19 +40,9 @@ record BatchRouteArguments(
         return requests;
     }
 
-    /** What holds for each request by itself. Its own text is not among it. */
-    RouteArguments each() {
-        return new RouteArguments(
-                null,
-                WHOLE_BATCH.equals(optimizeFor) ? OptimizationTarget.COST.sqlName() : optimizeFor,
-                requiredCapabilities,
-                maxCost,
-                maxLatencyMs,
-                minQuality,
-                excludedAgents,
-                budgetRemaining,
-                tags,
-                expectedOutputTokens);
+    /** What holds for each request by itself, with a target of its own. */
+    RouteArguments eachAlone() {
+        return isWhole() ? each.optimizingFor(OptimizationTarget.COST) : each;
     }
 
     /**
@@ -60,15 +52,14 @@ record BatchRouteArguments(
     Optional<BatchGoal> goal() {
         checkOptimizeFor();
         boolean bounded = maxTotalCost != null || minMeanQuality != null;
-        boolean whole = WHOLE_BATCH.equals(optimizeFor);
-        if (!whole && !bounded) {
+        if (!isWhole() && !bounded) {
             return Optional.empty();
         }
-        if (!whole && !OptimizationTarget.BALANCED.sqlName().equals(optimizeFor)) {
+        if (!isWhole() && each.target() != OptimizationTarget.BALANCED) {
             throw new EngineException(
                     SqlState.INVALID_PARAMETER_VALUE,
                     (maxTotalCost != null ? "max_total_cost" : "min_mean_quality") + " does not go with optimize_for "
-                            + optimizeFor,
+                            + each.target().sqlName(),
                     null,
                     "Bounds on a whole batch go with optimize_for => '" + WHOLE_BATCH + "'.");
         }
@@ -79,17 +70,25 @@ record BatchRouteArguments(
             quality = OptionalDouble.of(USUAL_MEAN_QUALITY);
         }
         double cost = Math.min(
-                Arguments.bound("max_total_cost", maxTotalCost), Arguments.bound("budget_remaining", budgetRemaining));
+                Arguments.bound("max_total_cost", maxTotalCost),
+                Arguments.bound("budget_remaining", each.budgetRemaining()));
         return Optional.of(new BatchGoal(quality, cost));
     }
 
+    /** What the log says that each decision was optimised for. */
+    String sqlTarget() {
+        return goal().isPresent() ? WHOLE_BATCH : each.target().sqlName();
+    }
+
+    private boolean isWhole() {
+        return WHOLE_BATCH.equals(each.optimizeFor());
+    }
+
     private void checkOptimizeFor() {
-        List<String> valid = new ArrayList<>(OptimizationTarget.sqlNames());
-        valid.add(WHOLE_BATCH);
-        Arguments.oneOf(
-                "optimize_for",
-                optimizeFor,
-                name -> valid.contains(name) ? Optional.of(name) : Optional.empty(),
-                valid);
+        if (each.optimizeFor() != null) {
+            List<String> valid = new ArrayList<>(OptimizationTarget.sqlNames());
+            valid.add(WHOLE_BATCH);
+            Arguments.oneOf("optimize_for", each.optimizeFor(), valid);
+        }
     }
 }

@@ -3,16 +3,12 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
-import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
-import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
-import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.BatchGoal;
 import dev.tinydancer.router.routing.BatchPlan;
 import dev.tinydancer.router.routing.BatchPlanner;
 import dev.tinydancer.router.routing.RequestAssessment;
-import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
@@ -20,8 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,33 +25,15 @@ final class BatchRouting {
     /** Longer than any prompt; a batch is to fail at the one text that is not a request, and not as a whole. */
     private static final int MOST_CHARACTERS = 1_000_000;
 
-    private final String tenant;
-    private final Router router;
-    private final ReservingRouter reserving;
-    private final IntFunction<Occasion> occasions;
-    private final OptimizationTarget target;
+    private final RoutingCall routing;
+    private final RouteArguments each;
     private final RoutingConstraints constraints;
-    private final OptionalInt expectedOutputTokens;
 
-    /**
-     * @param router of the tenant
-     * @param reserving keeps budgets and limits
-     * @param occasions of each decision, by its place from 0
-     * @param each what holds for each request
-     */
-    BatchRouting(
-            String tenant,
-            Router router,
-            ReservingRouter reserving,
-            IntFunction<Occasion> occasions,
-            RouteArguments each) {
-        this.tenant = tenant;
-        this.router = router;
-        this.reserving = reserving;
-        this.occasions = occasions;
-        this.target = each.target();
+    /** @param each what holds for each request */
+    BatchRouting(RoutingCall routing, RouteArguments each) {
+        this.routing = routing;
+        this.each = each;
         this.constraints = each.constraints();
-        this.expectedOutputTokens = each.checkedOutputTokens();
     }
 
     /**
@@ -69,20 +45,17 @@ final class BatchRouting {
 
     /** Routes each request as if it were the only one, but for what those before it have taken of the remaining budget. */
     Result each(List<@Nullable String> requests) throws InterruptedException {
-        return reserving.together(tenant, attempt -> each(requests, attempt));
+        return routing.together(attempt -> each(requests, attempt));
     }
 
     private Result each(List<@Nullable String> requests, Attempt attempt) throws InterruptedException {
         List<BatchRow> rows = new ArrayList<>(requests.size());
         double spent = 0;
         for (int place = 0; place < requests.size(); place++) {
-            Occasion occasion = occasions.apply(place);
-            String text = requests.get(place);
             try {
                 double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
-                RoutingRequest request = request(text, constraints.withBudgetRemainingUsd(remaining));
-                RoutingDecision decision = Routed.orFail(() -> attempt.decide(
-                        occasion, situation -> router.assess(occasion.catalog().agents(), request, situation)));
+                RoutingRequest request = request(requests.get(place), constraints.withBudgetRemainingUsd(remaining));
+                RoutingDecision decision = routing.decide(attempt, place, request);
                 spent += decision.chosen().prospect().costUsd();
                 rows.add(BatchRow.of(
                         DecisionColumns.ofMany(decision.chosen(), decision.features(), decision.reasoning())));
@@ -95,7 +68,7 @@ final class BatchRouting {
 
     /** Gives all requests to agents in one optimisation. */
     Result whole(List<@Nullable String> requests, BatchGoal goal) throws InterruptedException {
-        return reserving.together(tenant, attempt -> whole(requests, goal, attempt));
+        return routing.together(attempt -> whole(requests, goal, attempt));
     }
 
     private Result whole(List<@Nullable String> requests, BatchGoal goal, Attempt attempt) throws InterruptedException {
@@ -111,7 +84,7 @@ final class BatchRouting {
             double remaining = goal.maxTotalCostUsd() - spent;
             for (int place : open) {
                 try {
-                    RequestAssessment assessment = assess(occasions.apply(place), requests.get(place), attempt);
+                    RequestAssessment assessment = assess(attempt, place, requests.get(place));
                     remaining = Math.min(remaining, assessment.situation().remainingUsd());
                     assessments.add(assessment);
                     places.add(place);
@@ -126,7 +99,7 @@ final class BatchRouting {
             for (int i = 0; i < assessments.size(); i++) {
                 int place = places.get(i);
                 Optional<AgentAssessment> agent = plan.agents().get(i);
-                if (agent.isEmpty() || attempt.reserve(occasions.apply(place), agent.get())) {
+                if (agent.isEmpty() || routing.reserve(attempt, place, agent.get())) {
                     rows[place] = row(assessments.get(i), agent, plan);
                     agent.ifPresent(chosen::add);
                     spent += agent.map(one -> one.prospect().costUsd()).orElse(0.0);
@@ -142,11 +115,8 @@ final class BatchRouting {
                 qualityReached ? null : outOfReach(goal, chosen));
     }
 
-    private RequestAssessment assess(Occasion occasion, @Nullable String text, Attempt attempt)
-            throws InterruptedException {
-        RoutingRequest request = request(text, constraints);
-        RequestAssessment assessment = attempt.look(
-                occasion, situation -> router.assess(occasion.catalog().agents(), request, situation));
+    private RequestAssessment assess(Attempt attempt, int place, @Nullable String text) throws InterruptedException {
+        RequestAssessment assessment = routing.look(attempt, place, request(text, constraints));
         Routed.orFail(assessment::candidates);
         return assessment;
     }
@@ -158,7 +128,7 @@ final class BatchRouting {
                     SqlState.INVALID_PARAMETER_VALUE,
                     "request must have at most " + MOST_CHARACTERS + " characters in a batch");
         }
-        return new RoutingRequest(given, target, kept, expectedOutputTokens);
+        return each.toRequest(given, kept);
     }
 
     private static BatchRow row(RequestAssessment assessment, Optional<AgentAssessment> agent, BatchPlan plan) {

@@ -7,7 +7,6 @@ import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.catalog.RoutesDocument;
-import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param catalog the agents that the caller sees, if it sees what no other does
  * @param routes the semantic routes that the caller sees, likewise
  * @param decisionId of the call's first decision, see {@link #decisionId(int)}; null for verbs that decide nothing
+ * @param log the session's {@code tiny_dancer.log_decisions}; null for verbs that decide nothing
+ * @param logRequests the session's {@code tiny_dancer.log_requests}
+ * @param onEngineDown the session's {@code tiny_dancer.on_engine_down}, which matters when no engine can say that it is wrong
  */
 record Call<A>(
         String tenant,
@@ -27,16 +29,41 @@ record Call<A>(
         @Nullable CatalogDocument catalog,
         @Nullable RoutesDocument routes,
         @Nullable UUID decisionId,
-        @Nullable LogMode log,
-        boolean logRequests,
+        @Nullable String log,
+        String logRequests,
+        String onEngineDown,
         A arguments) {
 
     /** Those of a UUID's lower half that do not say what variant it is of. */
     private static final long RANDOM_BITS = 0x3FFF_FFFF_FFFF_FFFFL;
 
+    private static final List<String> ON_OFF = List.of("on", "off");
+    private static final List<String> ERROR_FALLBACK = List.of("error", "fallback");
+
     Call {
         requireNonNull(tenant, "tenant");
+        requireNonNull(logRequests, "logRequests");
+        requireNonNull(onEngineDown, "onEngineDown");
         requireNonNull(arguments, "arguments");
+    }
+
+    /** Throws {@code 22023} if a parameter of the session has none of its values. */
+    void checkParameters() {
+        if (log != null) {
+            Arguments.oneOf("tiny_dancer.log_decisions", log, LogMode::fromSqlName, LogMode.sqlNames());
+        }
+        Arguments.oneOf("tiny_dancer.log_requests", logRequests, ON_OFF);
+        Arguments.oneOf("tiny_dancer.on_engine_down", onEngineDown, ERROR_FALLBACK);
+    }
+
+    /** Who writes the call's decisions to the log. */
+    LogMode logMode() {
+        return log == null ? LogMode.OFF : LogMode.fromSqlName(log).orElse(LogMode.OFF);
+    }
+
+    /** Whether the log may keep the texts of requests. */
+    boolean keepsRequests() {
+        return logRequests.equals("on");
     }
 
     /**
@@ -53,16 +80,6 @@ record Call<A>(
         }
         long low = decisionId.getLeastSignificantBits();
         return new UUID(decisionId.getMostSignificantBits(), (low & ~RANDOM_BITS) | ((low + place) & RANDOM_BITS));
-    }
-
-    /** The call's first decision, under what the caller sees. */
-    Occasion occasion(Catalog caller, List<String> tags) {
-        return occasion(caller, tags, 0);
-    }
-
-    /** One of the call's decisions, by its place from 0. */
-    Occasion occasion(Catalog caller, List<String> tags, int place) {
-        return new Occasion(tenant, caller, tags, decisionId(place), log != LogMode.OFF);
     }
 
     /** The agents that the caller sees, whether they are committed or its own. */

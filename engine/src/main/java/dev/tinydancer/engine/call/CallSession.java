@@ -3,26 +3,37 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.credential.MessageKey;
 import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.FaultReport;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers the calls of one connection. What has not been authenticated is not looked at any further. */
+/**
+ * Answers the calls of one connection. What has not been authenticated is not looked at any further; what fails after
+ * that is answered as a problem, for the SQL functions to raise.
+ */
 final class CallSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CallSession.class);
 
     private static final String UNKNOWN_VERB = "unknown";
 
     private final CredentialStore credentials;
     private final Verbs verbs;
     private final CallMetrics metrics;
+    private final Crowd crowd;
     private final byte[] code = new byte[MessageKey.CODE_BYTES];
     private MessageKey.Verifier verifier;
+    private long lastWindow;
 
-    CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics) {
+    CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics, Crowd crowd) {
         this.credentials = credentials;
         this.verbs = verbs;
         this.metrics = metrics;
+        this.crowd = crowd;
         this.verifier = credentials.messageKey().verifier();
     }
 
@@ -37,8 +48,7 @@ final class CallSession implements Session {
             credentials.requireNewEnough();
             Verbs.Entry<?> entry = verbs.require(message.verb(query));
             verb = entry.name();
-            entry.answer(query, message, result);
-            state = SqlState.SUCCESSFUL_COMPLETION;
+            state = answer(entry, query, message, new Reply(result, isCrowded(start)));
         } catch (EngineException e) {
             state = e.state();
             throw e;
@@ -48,6 +58,32 @@ final class CallSession implements Session {
         } finally {
             metrics.answered(verb, state, System.nanoTime() - start);
         }
+    }
+
+    private static SqlState answer(Verbs.Entry<?> entry, byte[] query, Message message, Reply reply)
+            throws InterruptedException {
+        try {
+            entry.answer(query, message, reply);
+            return SqlState.SUCCESSFUL_COMPLETION;
+        } catch (EngineException e) {
+            reply.problem(e);
+            return e.state();
+        } catch (RuntimeException | Error e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            // An Error as well: one call must not take the connection with it, still less the reason.
+            EngineException fault = FaultReport.of(e, LOG);
+            reply.problem(fault);
+            return fault.state();
+        }
+    }
+
+    private boolean isCrowded(long nanos) {
+        long window = Crowd.windowOf(nanos);
+        boolean crowded = crowd.join(window, lastWindow);
+        lastWindow = window;
+        return crowded;
     }
 
     private void authenticate(byte[] query, Message message) throws InterruptedException {

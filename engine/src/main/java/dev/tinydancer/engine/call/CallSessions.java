@@ -27,6 +27,7 @@ public final class CallSessions implements SessionFactory {
     private final JsonMapper json;
     private final Brain brain;
     private final Verbs verbs;
+    private final Crowd crowd = new Crowd(Runtime.getRuntime().availableProcessors());
 
     /**
      * What the verbs need.
@@ -37,7 +38,7 @@ public final class CallSessions implements SessionFactory {
      * @param log where decisions go whose callers do not write them
      * @param semantic what semantic routes need
      * @param features what is answered
-     * @param engine what {@code ping} and {@code status} say
+     * @param engine what {@code status} says
      */
     public record Resources(
             CatalogStore catalogs,
@@ -65,18 +66,16 @@ public final class CallSessions implements SessionFactory {
         this.json = ProtocolJson.mapper();
         this.brain = resources.brain();
         CatalogStore catalogs = resources.catalogs();
-        ReservingRouter reserving = resources.reserving();
-        CallLog log = new CallLog(resources.log());
+        RoutingCalls calls = new RoutingCalls(catalogs, brain::routerOf, resources.reserving(), resources.log());
         SemanticResources semantic = resources.semantic();
         this.verbs = new Verbs(
                 json,
                 List.of(
-                        new PingVerb(resources.engine().version(), catalogs),
                         new StatusVerb(resources.engine(), catalogs, json),
-                        new RouteVerb(catalogs, brain::routerOf, reserving, log, json),
-                        new ExplainRouteVerb(catalogs, brain::routerOf, reserving),
-                        ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(catalogs, brain::routerOf, reserving, log)),
-                        ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(catalogs, brain::routerOf, reserving, log)),
+                        new RouteVerb(calls, json),
+                        new ExplainRouteVerb(calls),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(calls)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),
                         ifOn(Feature.ROUTING_FASTGRNN, new ClassifyRequestVerb(brain::classify, json)),
                         ifOn(Feature.ROUTING_FASTGRNN, new ClassifyCapabilitiesVerb(brain::classify)),
@@ -99,7 +98,7 @@ public final class CallSessions implements SessionFactory {
 
     @Override
     public Session open(String user) {
-        return new CallSession(credentials, verbs, metrics);
+        return new CallSession(credentials, verbs, metrics, crowd);
     }
 
     /**
@@ -109,7 +108,7 @@ public final class CallSessions implements SessionFactory {
     public void rehearse() throws InterruptedException {
         CallMetrics uncounted = new CallMetrics(new SimpleMeterRegistry());
         Rehearsal.run(
-                new CallSession(credentials, verbs, uncounted),
+                new CallSession(credentials, verbs, uncounted, crowd),
                 credentials.messageKey(),
                 json,
                 brain.of(Rehearsal.TENANT),

@@ -1,9 +1,6 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.neural.Classification;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,9 +10,6 @@ final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
 
     /** What is more likely needed than not. */
     private static final double NEEDED = 0.5;
-
-    private static final RowShape SHAPE =
-            RowShape.of(new Column("capability", ColumnType.TEXT), new Column("probability", ColumnType.DOUBLE));
 
     private final Function<String, Classification> classifier;
 
@@ -34,16 +28,13 @@ final class ClassifyCapabilitiesVerb implements Verb<RequestText> {
     }
 
     @Override
-    public void answer(Call<RequestText> call, ResultWriter result) {
+    public void answer(Call<RequestText> call, Reply reply) {
         Map<String, Double> capabilities =
                 classifier.apply(call.arguments().checked()).capabilitiesByProbability();
-        Notice.write(result, null);
-        result.rows(SHAPE);
+        reply.rows(null);
         capabilities.forEach((capability, probability) -> {
             if (probability > NEEDED) {
-                result.row();
-                result.text(capability);
-                result.float8(probability);
+                reply.row(new CompositeText().text(capability).float8(probability));
             }
         });
     }

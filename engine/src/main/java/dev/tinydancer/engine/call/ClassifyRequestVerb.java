@@ -1,9 +1,5 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
 import dev.tinydancer.router.neural.Classification;
 import java.util.List;
 import java.util.function.Function;
@@ -11,8 +7,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code classify_request}: how likely a request is of each category, for {@code ruvector_classify_request}. */
 final class ClassifyRequestVerb implements Verb<RequestText> {
-
-    private static final RowShape SHAPE = RowShape.of(new Column("classification", ColumnType.JSONB));
 
     /** One category; single precision, because no more of it means anything. */
     private record Category(String category, float probability) {}
@@ -47,12 +41,9 @@ final class ClassifyRequestVerb implements Verb<RequestText> {
     }
 
     @Override
-    public void answer(Call<RequestText> call, ResultWriter result) {
+    public void answer(Call<RequestText> call, Reply reply) {
         Classification classification = classifier.apply(call.arguments().checked());
         String answer = json.writeValueAsString(Answer.of(classification));
-        Notice.write(result, null);
-        result.rows(SHAPE);
-        result.row();
-        result.jsonb(answer);
+        reply.value(answer);
     }
 }

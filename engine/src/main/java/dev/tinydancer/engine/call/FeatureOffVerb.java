@@ -4,7 +4,6 @@ import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.config.Setting;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.wire.ResultWriter;
 
 /** In place of a verb whose part of the engine is off: an error that says so. */
 final class FeatureOffVerb implements Verb<Object> {
@@ -28,7 +27,7 @@ final class FeatureOffVerb implements Verb<Object> {
     }
 
     @Override
-    public void answer(Call<Object> call, ResultWriter result) {
+    public void answer(Call<Object> call, Reply reply) {
         throw new EngineException(
                 SqlState.FEATURE_NOT_SUPPORTED,
                 "this engine does not answer " + name + ": its part " + feature.key() + " is off",

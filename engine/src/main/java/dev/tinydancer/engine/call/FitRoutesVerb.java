@@ -4,10 +4,7 @@ import dev.tinydancer.engine.brain.SentenceModel;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.semantic.LabelledQuery;
 import dev.tinydancer.router.semantic.RouteAccuracy;
 import dev.tinydancer.router.semantic.RouteFit;
@@ -29,16 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class FitRoutesVerb implements Verb<FitRoutesVerb.Examples> {
 
     private static final long SEED = 1;
-
-    private static final RowShape SHAPE = RowShape.of(
-            new Column("accuracy_before", ColumnType.DOUBLE),
-            new Column("accuracy_after", ColumnType.DOUBLE),
-            new Column("matched_before", ColumnType.DOUBLE),
-            new Column("matched_after", ColumnType.DOUBLE),
-            new Column("abstained_before", ColumnType.DOUBLE),
-            new Column("abstained_after", ColumnType.DOUBLE),
-            new Column("thresholds", ColumnType.JSONB),
-            new Column("misses", ColumnType.JSONB));
 
     /** The arguments of {@code ruvector_fit_routes}. */
     record Examples(List<Example> examples) {}
@@ -80,7 +67,7 @@ final class FitRoutesVerb implements Verb<FitRoutesVerb.Examples> {
     }
 
     @Override
-    public void answer(Call<Examples> call, ResultWriter result) throws InterruptedException {
+    public void answer(Call<Examples> call, Reply reply) throws InterruptedException {
         RouteIndex index = call.routes(routes);
         List<LabelledQuery> examples = new ArrayList<>();
         for (Example example : call.arguments().examples()) {
@@ -90,14 +77,11 @@ final class FitRoutesVerb implements Verb<FitRoutesVerb.Examples> {
         RouteFit fit = fit(index, examples);
         String thresholds = json.writeValueAsString(changed(index, fit));
         String misses = json.writeValueAsString(misses(fit, examples));
-        Notice.write(result, null);
-        result.rows(SHAPE);
-        result.row();
-        write(result, RouteAccuracy::accuracy, fit);
-        write(result, RouteAccuracy::matched, fit);
-        write(result, RouteAccuracy::abstained, fit);
-        result.jsonb(thresholds);
-        result.jsonb(misses);
+        CompositeText row = new CompositeText().integer(examples.size());
+        append(row, RouteAccuracy::accuracy, fit);
+        append(row, RouteAccuracy::matched, fit);
+        append(row, RouteAccuracy::abstained, fit);
+        reply.value(row.text(thresholds).text(misses).toString());
     }
 
     /** One share of a {@link RouteAccuracy}. */
@@ -106,11 +90,11 @@ final class FitRoutesVerb implements Verb<FitRoutesVerb.Examples> {
         double of(RouteAccuracy accuracy);
     }
 
-    private static void write(ResultWriter result, Share share, RouteFit fit) {
+    private static void append(CompositeText row, Share share, RouteFit fit) {
         for (RouteAccuracy accuracy : List.of(fit.before(), fit.after())) {
             double value = share.of(accuracy);
             // A share of no queries is none.
-            result.float8(Double.isNaN(value) ? null : value);
+            row.float8(Double.isNaN(value) ? null : value);
         }
     }
 

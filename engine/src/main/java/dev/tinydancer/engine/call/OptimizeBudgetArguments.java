@@ -16,9 +16,13 @@ record OptimizeBudgetArguments(
         @Nullable Double monthlyBudget,
         @Nullable Double qualityThreshold,
         @Nullable Double latencyThresholdMs,
+        @Nullable Map<String, Object> options,
         Map<String, Long> counts,
         long observedMs,
         List<LoggedRequest> sample) {
+
+    private static final double USUAL_QUALITY = 0.8;
+    private static final double USUAL_LATENCY_MILLIS = 5_000;
 
     /**
      * A request as the log has it.
@@ -32,9 +36,12 @@ record OptimizeBudgetArguments(
         if (monthlyBudget == null) {
             throw Arguments.missing("monthly_budget");
         }
+        Arguments.noOptions(options);
         return new BudgetGoal(
                 Arguments.bound("monthly_budget", monthlyBudget),
-                Arguments.share("quality_threshold", qualityThreshold),
-                Arguments.bound("latency_threshold_ms", latencyThresholdMs));
+                qualityThreshold == null ? USUAL_QUALITY : Arguments.share("quality_threshold", qualityThreshold),
+                latencyThresholdMs == null
+                        ? USUAL_LATENCY_MILLIS
+                        : Arguments.bound("latency_threshold_ms", latencyThresholdMs));
     }
 }

@@ -4,10 +4,7 @@ import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.budget.BudgetAllocation;
 import dev.tinydancer.router.budget.BudgetAllocation.AgentBudget;
@@ -18,14 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code optimize_budget}: how a monthly budget is best spread over the agents, for {@code ruvector_optimize_budget}. */
 final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
-
-    private static final RowShape SHAPE = RowShape.of(
-            new Column("agent_name", ColumnType.TEXT),
-            new Column("allocation", ColumnType.DOUBLE),
-            new Column("share", ColumnType.DOUBLE),
-            new Column("expected_requests", ColumnType.DOUBLE),
-            new Column("expected_quality", ColumnType.DOUBLE),
-            new Column("marginal_quality_per_dollar", ColumnType.DOUBLE));
 
     /** A smaller share of the requests than this is a rounding error of the linear programme. */
     private static final double NOTEWORTHY = 1e-6;
@@ -49,7 +38,7 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
     }
 
     @Override
-    public void answer(Call<OptimizeBudgetArguments> call, ResultWriter result) throws InterruptedException {
+    public void answer(Call<OptimizeBudgetArguments> call, Reply reply) throws InterruptedException {
         BudgetGoal goal = call.arguments().goal();
         List<Agent> agents = call.catalog(catalogs).agents().agents().stream()
                 .filter(Agent::active)
@@ -63,16 +52,15 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
         }
         MonthlyDemand demand = new MonthlyDemand(brain.routerOf(call.tenant()), agents, brain.dimension());
         BudgetAllocation allocation = BudgetPlanner.allocate(demand.of(brain.categories(), call.arguments()), goal);
-        Notice.write(result, unreached(allocation, goal), unanswered(allocation));
-        result.rows(SHAPE);
+        reply.rows(Notices.joined(unreached(allocation, goal), unanswered(allocation)));
         for (AgentBudget budget : allocation.agents()) {
-            result.row();
-            result.text(budget.agent());
-            result.float8(budget.allocationUsd());
-            result.float8(budget.share());
-            result.float8(budget.expectedRequests());
-            result.float8(Double.isNaN(budget.expectedQuality()) ? null : budget.expectedQuality());
-            result.float8(allocation.marginalQualityPerDollar());
+            reply.row(new CompositeText()
+                    .text(budget.agent())
+                    .float8(budget.allocationUsd())
+                    .float8(budget.share())
+                    .float8(budget.expectedRequests())
+                    .float8(Double.isNaN(budget.expectedQuality()) ? null : budget.expectedQuality())
+                    .float8(allocation.marginalQualityPerDollar()));
         }
     }
 

@@ -4,19 +4,12 @@ import dev.tinydancer.engine.brain.SentenceModel;
 import dev.tinydancer.engine.catalog.RouteConditionsDocument;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
 import dev.tinydancer.router.semantic.RouteConditions;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code prepare_route}: checks the conditions of a route and embeds its texts, for {@code ruvector_create_route}. */
 final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
-
-    private static final RowShape SHAPE =
-            RowShape.of(new Column("place", ColumnType.INTEGER), new Column("embedding", ColumnType.REAL_ARRAY));
 
     /**
      * What the engine has to look at before a route is stored.
@@ -42,18 +35,15 @@ final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
     }
 
     @Override
-    public void answer(Call<Route> call, ResultWriter result) throws InterruptedException {
+    public void answer(Call<Route> call, Reply reply) throws InterruptedException {
         RouteConditions _ = conditions(call.arguments().conditions());
         List<float[]> embeddings = new ArrayList<>();
         for (String text : call.arguments().texts()) {
             embeddings.add(sentences.embed(Arguments.text("an element of texts", text)));
         }
-        Notice.write(result, null);
-        result.rows(SHAPE);
-        for (int i = 0; i < embeddings.size(); i++) {
-            result.row();
-            result.integer(i + 1);
-            result.realArray(embeddings.get(i));
+        reply.rows(null);
+        for (float[] embedding : embeddings) {
+            reply.row(RealArray.text(embedding), null);
         }
     }
 

@@ -63,9 +63,10 @@ final class Rehearsal {
 
     private static final String PAYLOAD = """
             {"tenant": " rehearsal", "catalog_version": 0, "catalog": %s, "decision_id": null, "log": "off",
-             "log_requests": false, "arguments": {"request": "%s", "optimize_for": "%s",
+             "log_requests": "off", "on_engine_down": "error", "arguments": {"request": "%s", "optimize_for": "%s",
              "required_capabilities": null, "max_cost": 1.5, "max_latency_ms": null, "min_quality": null,
-             "excluded_agents": null, "budget_remaining": null, "tags": null, "expected_output_tokens": null}}""";
+             "excluded_agents": null, "budget_remaining": null, "tags": null, "expected_output_tokens": null,
+             "options": {}}}""";
 
     private Rehearsal() {}
 

@@ -1,17 +1,19 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.error.EngineException;
-import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@code ruvector_route}, and of functions that take these among others; null for "not given". */
+/**
+ * What all functions take that route a request, the attributes of {@code tiny_dancer.routing_arguments}; null for "not
+ * given".
+ */
 record RouteArguments(
         @Nullable String request,
         @Nullable String optimizeFor,
@@ -22,23 +24,41 @@ record RouteArguments(
         @Nullable List<@Nullable String> excludedAgents,
         @Nullable Double budgetRemaining,
         @Nullable List<@Nullable String> tags,
-        @Nullable Integer expectedOutputTokens) {
+        @Nullable Integer expectedOutputTokens,
+        @Nullable Map<String, Object> options) {
 
     /** The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid. */
     RoutingRequest toRequest() {
-        return new RoutingRequest(Arguments.text("request", request), target(), constraints(), checkedOutputTokens());
+        return toRequest(Arguments.text("request", request), constraints());
     }
 
-    /** What is optimised. Throws as {@link #toRequest}. */
+    /** The same for another text, under other constraints. */
+    RoutingRequest toRequest(String text, RoutingConstraints kept) {
+        return new RoutingRequest(
+                text, target(), kept, Arguments.count("expected_output_tokens", expectedOutputTokens));
+    }
+
+    /** Throws {@code 22004} or {@code 22023} if anything but the text is invalid. */
+    void check() {
+        OptimizationTarget _ = target();
+        RoutingConstraints _ = constraints();
+        List<String> _ = checkedTags();
+        OptionalInt _ = expectedLength();
+    }
+
+    /** What is optimised, balanced when not given. Throws as {@link #toRequest}. */
     OptimizationTarget target() {
-        return Arguments.oneOf(
-                "optimize_for", optimizeFor, OptimizationTarget::fromSqlName, OptimizationTarget.sqlNames());
+        return optimizeFor == null
+                ? OptimizationTarget.BALANCED
+                : Arguments.oneOf(
+                        "optimize_for", optimizeFor, OptimizationTarget::fromSqlName, OptimizationTarget.sqlNames());
     }
 
     /** What an agent must keep. Throws as {@link #toRequest}. */
     RoutingConstraints constraints() {
+        Arguments.noOptions(options);
         return new RoutingConstraints(
-                capabilities(),
+                Capabilities.merging(Arguments.distinctWords("required_capabilities", requiredCapabilities)),
                 Arguments.bound("max_cost", maxCost),
                 Arguments.bound("max_latency_ms", maxLatencyMs),
                 Arguments.share("min_quality", minQuality),
@@ -46,8 +66,8 @@ record RouteArguments(
                 Arguments.bound("budget_remaining", budgetRemaining));
     }
 
-    /** How long the answer will be, where the caller knows. Throws as {@link #toRequest}. */
-    OptionalInt checkedOutputTokens() {
+    /** How long the answer will be, in tokens, where the caller knows. Throws as {@link #toRequest}. */
+    private OptionalInt expectedLength() {
         return Arguments.count("expected_output_tokens", expectedOutputTokens);
     }
 
@@ -56,11 +76,19 @@ record RouteArguments(
         return Arguments.words("tags", tags);
     }
 
-    private Capabilities capabilities() {
-        try {
-            return Capabilities.of(Arguments.words("required_capabilities", requiredCapabilities));
-        } catch (IllegalArgumentException e) {
-            throw new EngineException(SqlState.INVALID_PARAMETER_VALUE, "required_capabilities: " + e.getMessage());
-        }
+    /** The same with another target. */
+    RouteArguments optimizingFor(OptimizationTarget other) {
+        return new RouteArguments(
+                request,
+                other.sqlName(),
+                requiredCapabilities,
+                maxCost,
+                maxLatencyMs,
+                minQuality,
+                excludedAgents,
+                budgetRemaining,
+                tags,
+                expectedOutputTokens,
+                options);
     }
 }

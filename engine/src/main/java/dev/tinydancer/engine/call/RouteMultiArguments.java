@@ -1,47 +1,34 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.router.policy.OptimizationTarget;
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.router.routing.PlanStrategy;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@code ruvector_route_multi}; null for "not given". */
+/**
+ * The arguments of {@code ruvector_route_multi}; null for "not given".
+ *
+ * @param each what describes the request; between agents equally able for a part, the balanced one is taken
+ */
 record RouteMultiArguments(
-        @Nullable String request,
-        @Nullable Integer numAgents,
-        @Nullable String strategy,
-        @Nullable List<@Nullable String> requiredCapabilities,
-        @Nullable Double maxCost,
-        @Nullable Double maxLatencyMs,
-        @Nullable Double minQuality,
-        @Nullable List<@Nullable String> excludedAgents,
-        @Nullable Double budgetRemaining,
-        @Nullable List<@Nullable String> tags,
-        @Nullable Integer expectedOutputTokens) {
+        @Nullable Integer numAgents, @Nullable String strategy, RouteArguments each) {
+
+    private static final int USUAL_AGENTS = 3;
 
     /** More voters than this add nothing to a majority's quality, and no request has so many parts. */
-    static final int MOST_AGENTS = 20;
+    private static final int MOST_AGENTS = 20;
 
-    /** Those that describe the request; between agents equally able for a part, the balanced one is taken. */
-    RouteArguments route() {
-        return new RouteArguments(
-                request,
-                OptimizationTarget.BALANCED.sqlName(),
-                requiredCapabilities,
-                maxCost,
-                maxLatencyMs,
-                minQuality,
-                excludedAgents,
-                budgetRemaining,
-                tags,
-                expectedOutputTokens);
+    RouteMultiArguments {
+        requireNonNull(each, "each");
     }
 
     int checkedNumAgents() {
-        return Arguments.countWithin("num_agents", numAgents, 1, MOST_AGENTS);
+        return Arguments.countWithin("num_agents", numAgents, USUAL_AGENTS, 1, MOST_AGENTS);
     }
 
     PlanStrategy checkedStrategy() {
-        return Arguments.oneOf("strategy", strategy, PlanStrategy::fromSqlName, PlanStrategy.sqlNames());
+        return strategy == null
+                ? PlanStrategy.ENSEMBLE
+                : Arguments.oneOf("strategy", strategy, PlanStrategy::fromSqlName, PlanStrategy.sqlNames());
     }
 }

@@ -1,63 +1,26 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.catalog.Catalog;
-import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionColumns;
-import dev.tinydancer.engine.reservation.ReservingRouter;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.MultiAgentPlan;
 import dev.tinydancer.router.routing.MultiAgentPlanner;
 import dev.tinydancer.router.routing.PlanStrategy;
 import dev.tinydancer.router.routing.RequestAssessment;
-import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.VoteCorrelation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@code route_multi}: which agents work on a request together, for {@code ruvector_route_multi}. */
 final class RouteMultiVerb implements Verb<RouteMultiArguments> {
 
-    private static final RowShape SHAPE = RowShape.of(
-            new Column("step", ColumnType.INTEGER),
-            new Column("agent_name", ColumnType.TEXT),
-            new Column("role", ColumnType.TEXT),
-            new Column("confidence", ColumnType.DOUBLE),
-            new Column("estimated_cost", ColumnType.DOUBLE),
-            new Column("estimated_latency_ms", ColumnType.DOUBLE),
-            new Column("decision_id", ColumnType.UUID),
-            new Column("plan_cost", ColumnType.DOUBLE),
-            new Column("plan_latency_ms", ColumnType.DOUBLE),
-            new Column("plan_quality", ColumnType.DOUBLE),
-            new Column("expected_quality", ColumnType.DOUBLE),
-            new Column("reasoning", ColumnType.TEXT),
-            new Column("category", ColumnType.TEXT),
-            new Column("input_tokens", ColumnType.INTEGER),
-            new Column("output_tokens", ColumnType.INTEGER),
-            new Column("embedding", ColumnType.BYTEA));
-
-    private final CatalogStore catalogs;
-    private final Function<String, Router> routers;
-    private final ReservingRouter reserving;
-    private final CallLog log;
+    private final RoutingCalls calls;
     private final MultiAgentPlanner planner = new MultiAgentPlanner(VoteCorrelation.USUAL);
 
-    /**
-     * @param routers the router of a tenant
-     * @param reserving keeps budgets and limits
-     * @param log where decisions go whose callers do not write them
-     */
-    RouteMultiVerb(CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving, CallLog log) {
-        this.catalogs = catalogs;
-        this.routers = routers;
-        this.reserving = reserving;
-        this.log = log;
+    RouteMultiVerb(RoutingCalls calls) {
+        this.calls = calls;
     }
 
     @Override
@@ -71,57 +34,52 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
     }
 
     @Override
-    public void answer(Call<RouteMultiArguments> call, ResultWriter result) throws InterruptedException {
+    public void answer(Call<RouteMultiArguments> call, Reply reply) throws InterruptedException {
         RouteMultiArguments arguments = call.arguments();
-        RoutingRequest request = arguments.route().toRequest();
+        RoutingRequest request = arguments.each().toRequest();
         int agents = arguments.checkedNumAgents();
         PlanStrategy strategy = arguments.checkedStrategy();
-        List<String> tags = arguments.route().checkedTags();
-        Catalog catalog = call.catalog(catalogs);
-        Router router = routers.apply(call.tenant());
-        Planned planned = reserving.together(call.tenant(), attempt -> {
-            RequestAssessment assessment = attempt.look(
-                    call.occasion(catalog, tags), situation -> router.assess(catalog.agents(), request, situation));
+        RoutingCall routing = calls.open(call, arguments.each());
+        Planned planned = routing.together(attempt -> {
+            RequestAssessment assessment = routing.look(attempt, 0, request);
             MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
             for (int place = 0; place < plan.steps().size(); place++) {
                 AgentAssessment agent = plan.steps().get(place).assessment();
-                if (!attempt.reserve(call.occasion(catalog, tags, place), agent)) {
+                if (!routing.reserve(attempt, place, agent)) {
                     throw Routed.taken(agent);
                 }
             }
             return new Planned(assessment, plan);
         });
-        MultiAgentPlan plan = planned.plan();
-        RequestAssessment assessment = planned.assessment();
-        List<CallLog.Entry> steps = steps(plan, assessment);
-        String unlogged = log.offer(call, strategy.sqlName(), tags, steps);
-        Notice.write(result, fewer(plan, agents, assessment), unlogged);
-        result.rows(SHAPE);
-        for (CallLog.Entry step : steps) {
-            write(result, call, plan, step);
+        List<DecisionColumns> steps = planned.steps();
+        List<@Nullable String> logRows = new ArrayList<>(steps.size());
+        for (int place = 0; place < steps.size(); place++) {
+            logRows.add(routing.log(place, strategy.sqlName(), request.text(), steps.get(place)));
+        }
+        reply.rows(Notices.joined(fewer(planned.plan(), agents, planned.assessment()), routing.unlogged()));
+        for (int place = 0; place < steps.size(); place++) {
+            reply.row(row(routing, planned.plan(), place, steps.get(place)).toString(), logRows.get(place));
         }
     }
 
-    private record Planned(RequestAssessment assessment, MultiAgentPlan plan) {}
+    private record Planned(RequestAssessment assessment, MultiAgentPlan plan) {
 
-    private static List<CallLog.Entry> steps(MultiAgentPlan plan, RequestAssessment assessment) {
-        List<CallLog.Entry> entries = new ArrayList<>(plan.steps().size());
-        for (int place = 0; place < plan.steps().size(); place++) {
-            MultiAgentPlan.Step step = plan.steps().get(place);
-            String reasoning = "%s: %s, step %d of %d, %s; %s"
-                    .formatted(
-                            step.assessment().agent().name(),
-                            step.role(),
-                            place + 1,
-                            plan.steps().size(),
-                            plan.strategy().sqlName(),
-                            step.assessment().reasoning());
-            entries.add(new CallLog.Entry(
-                    place,
-                    assessment.request().text(),
-                    DecisionColumns.ofMany(step.assessment(), assessment.features(), reasoning)));
+        List<DecisionColumns> steps() {
+            List<DecisionColumns> steps = new ArrayList<>(plan.steps().size());
+            for (int place = 0; place < plan.steps().size(); place++) {
+                MultiAgentPlan.Step step = plan.steps().get(place);
+                String reasoning = "%s: %s, step %d of %d, %s; %s"
+                        .formatted(
+                                step.assessment().agent().name(),
+                                step.role(),
+                                place + 1,
+                                plan.steps().size(),
+                                plan.strategy().sqlName(),
+                                step.assessment().reasoning());
+                steps.add(DecisionColumns.ofMany(step.assessment(), assessment.features(), reasoning));
+            }
+            return steps;
         }
-        return entries;
     }
 
     private static @Nullable String fewer(MultiAgentPlan plan, int agents, RequestAssessment assessment) {
@@ -141,25 +99,17 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         return "the plan has %d instead of %d steps: %s".formatted(steps, agents, reason);
     }
 
-    private static void write(
-            ResultWriter result, Call<RouteMultiArguments> call, MultiAgentPlan plan, CallLog.Entry step) {
-        DecisionColumns columns = step.columns();
-        result.row();
-        result.integer(step.place() + 1);
-        result.text(columns.agent());
-        result.text(plan.steps().get(step.place()).role());
-        result.float8(columns.confidence());
-        result.float8(columns.estimatedCostUsd());
-        result.float8(columns.estimatedLatencyMillis());
-        result.uuid(call.decisionId(step.place()));
-        result.float8(plan.costUsd());
-        result.float8(plan.latencyMillis());
-        result.float8(plan.quality());
-        result.float8(columns.expectedQuality());
-        result.text(columns.reasoning());
-        result.text(columns.category());
-        result.integer(columns.inputTokens());
-        result.integer(columns.outputTokens());
-        result.bytea(columns.embedding());
+    private static CompositeText row(RoutingCall routing, MultiAgentPlan plan, int place, DecisionColumns step) {
+        return new CompositeText()
+                .integer(place + 1)
+                .text(step.agent())
+                .text(plan.steps().get(place).role())
+                .float8(step.confidence())
+                .float8(step.estimatedCostUsd())
+                .float8(step.estimatedLatencyMillis())
+                .uuid(routing.decisionId(place))
+                .float8(plan.costUsd())
+                .float8(plan.latencyMillis())
+                .float8(plan.quality());
     }
 }

@@ -3,25 +3,19 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.brain.SentenceModel;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.semantic.RouteFinder;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.semantic.RouteIndex;
 import dev.tinydancer.router.semantic.RouteMatch;
 import dev.tinydancer.router.semantic.Utterance;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code semantic_route}: the routes that fit a query, for {@code ruvector_semantic_route}. */
 final class SemanticRouteVerb implements Verb<SemanticRouteVerb.Query> {
 
-    private static final RowShape SHAPE = RowShape.of(
-            new Column("route_name", ColumnType.TEXT),
-            new Column("similarity", ColumnType.DOUBLE),
-            new Column("target_agent", ColumnType.TEXT),
-            new Column("confidence", ColumnType.DOUBLE));
+    private static final int USUAL_ROUTES = 3;
 
     /**
      * The arguments of {@code ruvector_semantic_route}, with its context taken apart.
@@ -32,7 +26,8 @@ final class SemanticRouteVerb implements Verb<SemanticRouteVerb.Query> {
             @Nullable String query,
             @Nullable Integer topK,
             @Nullable String userTier,
-            long nowMs) {}
+            long nowMs,
+            @Nullable Map<String, Object> options) {}
 
     private final RouteStore routes;
     private final SentenceModel sentences;
@@ -55,10 +50,11 @@ final class SemanticRouteVerb implements Verb<SemanticRouteVerb.Query> {
     }
 
     @Override
-    public void answer(Call<Query> call, ResultWriter result) throws InterruptedException {
+    public void answer(Call<Query> call, Reply reply) throws InterruptedException {
         Query query = call.arguments();
         String text = Arguments.text("query", query.query());
-        int topK = Arguments.countWithin("top_k", query.topK(), 1, Integer.MAX_VALUE);
+        Arguments.noOptions(query.options());
+        int topK = Arguments.countWithin("top_k", query.topK(), USUAL_ROUTES, 1, Integer.MAX_VALUE);
         RouteIndex index = call.routes(routes);
         RouteFinder.Found found = index.routes().isEmpty()
                 ? new RouteFinder.Found(List.of(), null)
@@ -70,14 +66,13 @@ final class SemanticRouteVerb implements Verb<SemanticRouteVerb.Query> {
                                 topK,
                                 Instant.ofEpochMilli(query.nowMs()),
                                 query.userTier()));
-        Notice.write(result, found.notice());
-        result.rows(SHAPE);
+        reply.rows(found.notice());
         for (RouteMatch match : found.matches()) {
-            result.row();
-            result.text(match.route().name());
-            result.float8(match.similarity());
-            result.text(match.route().targetAgent());
-            result.float8(match.confidence());
+            reply.row(new CompositeText()
+                    .text(match.route().name())
+                    .float8(match.similarity())
+                    .text(match.route().targetAgent())
+                    .float8(match.confidence()));
         }
     }
 }

@@ -2,22 +2,12 @@ package dev.tinydancer.engine.call;
 
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
-import dev.tinydancer.engine.wire.Column;
-import dev.tinydancer.engine.wire.ColumnType;
-import dev.tinydancer.engine.wire.ResultWriter;
-import dev.tinydancer.engine.wire.RowShape;
+import dev.tinydancer.engine.wire.CompositeText;
 import java.time.Duration;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code status}: what this engine runs, for {@code ruvector_engine_status}. */
 final class StatusVerb implements Verb<NoArguments> {
-
-    private static final RowShape SHAPE = RowShape.of(
-            new Column("version", ColumnType.TEXT),
-            new Column("catalog_version", ColumnType.BIGINT),
-            new Column("models", ColumnType.JSONB),
-            new Column("kernels", ColumnType.TEXT),
-            new Column("uptime", ColumnType.INTERVAL));
 
     private final EngineDescription engine;
     private final CatalogStore catalogs;
@@ -41,14 +31,16 @@ final class StatusVerb implements Verb<NoArguments> {
     }
 
     @Override
-    public void answer(Call<NoArguments> call, ResultWriter result) {
-        Notice.write(result, null);
-        result.rows(SHAPE);
-        result.row();
-        result.text(engine.version());
-        result.bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L));
-        result.jsonb(json.writeValueAsString(engine.models().get()));
-        result.text(engine.kernels());
-        result.interval(Duration.ofNanos(System.nanoTime() - startedNanos));
+    public void answer(Call<NoArguments> call, Reply reply) {
+        // The number of engines and the circuits are for the caller to fill in.
+        reply.value(new CompositeText()
+                .text(engine.version())
+                .bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L))
+                .integer(null)
+                .text(json.writeValueAsString(engine.models().get()))
+                .text(engine.kernels())
+                .interval(Duration.ofNanos(System.nanoTime() - startedNanos))
+                .text(null)
+                .toString());
     }
 }

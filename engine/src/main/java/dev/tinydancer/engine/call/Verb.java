@@ -1,7 +1,5 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.wire.ResultWriter;
-
 /**
  * What one verb of the protocol does. Safe for concurrent use.
  *
@@ -13,6 +11,6 @@ interface Verb<A> {
 
     Class<A> argumentsType();
 
-    /** Answers, or throws; both row sets are written at the end, when nothing can fail any more. */
-    void answer(Call<A> call, ResultWriter result) throws InterruptedException;
+    /** Answers, or throws what the caller is to be told instead. */
+    void answer(Call<A> call, Reply reply) throws InterruptedException;
 }

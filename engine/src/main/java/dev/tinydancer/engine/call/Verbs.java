@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toUnmodifiableMap;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.engine.wire.ResultWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,8 +48,10 @@ final class Verbs {
             return verb.name();
         }
 
-        void answer(byte[] buffer, Message message, ResultWriter result) throws InterruptedException {
-            verb.answer(read(buffer, message), result);
+        void answer(byte[] buffer, Message message, Reply reply) throws InterruptedException {
+            Call<A> call = read(buffer, message);
+            call.checkParameters();
+            verb.answer(call, reply);
         }
 
         private Call<A> read(byte[] buffer, Message message) {

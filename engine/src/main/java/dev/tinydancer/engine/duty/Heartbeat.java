@@ -8,8 +8,8 @@ import java.util.UUID;
 /** This engine's row in {@code tiny_dancer.engine}, which says that it is alive. */
 public final class Heartbeat {
 
-    /** How often the row is to be renewed; after three times as long the engine counts as gone. */
-    public static final Duration INTERVAL = Duration.ofSeconds(5);
+    /** How often the row is to be renewed; after five times as long sessions do not connect to the engine any more. */
+    public static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private static final String RENEW = """
             WITH gone AS (DELETE FROM tiny_dancer.engine WHERE seen_at < now() - interval '45 seconds')

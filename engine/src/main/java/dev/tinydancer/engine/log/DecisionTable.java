@@ -11,22 +11,21 @@ import java.util.List;
 import java.util.UUID;
 import org.postgresql.PGConnection;
 
-/** Writes rows into {@code tiny_dancer.decision}, many at a time. */
+/**
+ * Writes decisions into the log, many at a time.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">COPY, text format</a>
+ */
 final class DecisionTable {
-
-    private static final String COLUMNS =
-            "tenant, decided_at, decision_id, agent, optimize_for, category, confidence, estimated_cost,"
-                    + " estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, alternatives,"
-                    + " tags, request_hash, request, embedding";
 
     /*
      * COPY knows no ON CONFLICT, and a call that was repeated because its first answer got lost has logged its decision
      * already. So the rows go to a table of the connection's own first.
      */
     private static final String BATCH_TABLE = "CREATE TEMPORARY TABLE IF NOT EXISTS tiny_dancer_decision_batch"
-            + " (LIKE tiny_dancer.decision INCLUDING DEFAULTS) ON COMMIT DELETE ROWS";
-    private static final String COPY = "COPY pg_temp.tiny_dancer_decision_batch (" + COLUMNS + ") FROM STDIN";
-    private static final String MOVE = "INSERT INTO tiny_dancer.decision (" + COLUMNS + ") SELECT " + COLUMNS
+            + " (decision tiny_dancer.logged_decision) ON COMMIT DELETE ROWS";
+    private static final String COPY = "COPY pg_temp.tiny_dancer_decision_batch FROM STDIN";
+    private static final String MOVE = "INSERT INTO tiny_dancer.logged_decision SELECT (decision).*"
             + " FROM pg_temp.tiny_dancer_decision_batch ON CONFLICT DO NOTHING";
 
     /** Outcomes that were recorded before their decision was written wait for its agent. */
@@ -40,8 +39,8 @@ final class DecisionTable {
 
     /** Writes all of the rows or none. */
     void write(List<LoggedDecision> decisions) {
-        StringBuilder rows = new StringBuilder(1024 * decisions.size());
-        decisions.forEach(decision -> append(rows, decision));
+        StringBuilder rows = new StringBuilder(2048 * decisions.size());
+        decisions.forEach(decision -> append(rows, decision.row()));
         database.with(connection -> {
             connection.setAutoCommit(false);
             try {
@@ -74,27 +73,18 @@ final class DecisionTable {
         }
     }
 
-    private static void append(StringBuilder rows, LoggedDecision decision) {
-        DecisionColumns columns = decision.columns();
-        new CopyRow(rows)
-                .value(decision.tenant())
-                .value(decision.decidedAt())
-                .value(decision.decisionId())
-                .value(columns.agent())
-                .value(decision.optimizeFor())
-                .value(columns.category())
-                .value(columns.confidence())
-                .value(columns.estimatedCostUsd())
-                .value(columns.estimatedLatencyMillis())
-                .value(columns.expectedQuality())
-                .value(columns.inputTokens())
-                .value(columns.outputTokens())
-                .value(columns.reasoning())
-                .value(columns.alternatives())
-                .texts(decision.tags())
-                .byteaOfHex(decision.requestHash())
-                .value(decision.request())
-                .bytea(columns.embedding())
-                .end();
+    /** Appends a row of one value in COPY's text format. */
+    private static void append(StringBuilder rows, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char character = value.charAt(i);
+            switch (character) {
+                case '\\' -> rows.append("\\\\");
+                case '\t' -> rows.append("\\t");
+                case '\n' -> rows.append("\\n");
+                case '\r' -> rows.append("\\r");
+                default -> rows.append(character);
+            }
+        }
+        rows.append('\n');
     }
 }

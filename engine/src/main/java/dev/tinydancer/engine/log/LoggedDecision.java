@@ -1,34 +1,79 @@
 package dev.tinydancer.engine.log;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.engine.wire.CompositeText;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One row of {@code tiny_dancer.decision}.
+ * A decision as the log keeps it, whoever writes it.
  *
  * @param decisionId a UUID of version 7, which has the time of the decision in it
- * @param requestHash in hexadecimal digits
- * @param request the text itself, if it may be kept
+ * @param row a value of {@code tiny_dancer.logged_decision} in its text form
  */
-public record LoggedDecision(
-        UUID decisionId,
-        String tenant,
-        String optimizeFor,
-        List<String> tags,
-        String requestHash,
-        @Nullable String request,
-        DecisionColumns columns) {
+public record LoggedDecision(UUID decisionId, String row) {
 
     private static final int RANDOM_BITS_OF_HIGH_HALF = 16;
 
     public LoggedDecision {
-        tags = List.copyOf(tags);
+        requireNonNull(decisionId, "decisionId");
+        requireNonNull(row, "row");
+    }
+
+    /**
+     * The row of a decision.
+     *
+     * @param optimizeFor what the caller optimised for
+     * @param request the text; only its hash is kept unless {@code keepsRequest}
+     */
+    public static LoggedDecision of(
+            UUID decisionId,
+            String tenant,
+            String optimizeFor,
+            List<String> tags,
+            String request,
+            boolean keepsRequest,
+            DecisionColumns columns) {
+        String row = new CompositeText()
+                .text(tenant)
+                .timestamp(decidedAt(decisionId))
+                .uuid(decisionId)
+                .text(columns.agent())
+                .bool(false)
+                .text(optimizeFor)
+                .text(columns.category())
+                .float8(columns.confidence())
+                .float8(columns.estimatedCostUsd())
+                .float8(columns.estimatedLatencyMillis())
+                .float8(columns.expectedQuality())
+                .integer(columns.inputTokens())
+                .integer(columns.outputTokens())
+                .text(columns.reasoning())
+                .text(columns.alternatives())
+                .texts(tags)
+                .bytea(hash(request))
+                .text(keepsRequest ? request : null)
+                .bytea(columns.embedding())
+                .toString();
+        return new LoggedDecision(decisionId, row);
     }
 
     /** The first 48 bits of the decision's id, in milliseconds since 1970. */
-    Instant decidedAt() {
+    private static Instant decidedAt(UUID decisionId) {
         return Instant.ofEpochMilli(decisionId.getMostSignificantBits() >>> RANDOM_BITS_OF_HIGH_HALF);
+    }
+
+    /** What the log keeps of a request instead of its text, enough to see that two are the same: SHA-256 of its UTF-8 bytes. */
+    private static byte[] hash(String request) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(request.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

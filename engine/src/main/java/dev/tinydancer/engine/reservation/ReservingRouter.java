@@ -84,25 +84,6 @@ public final class ReservingRouter {
         table.forgetSettled();
     }
 
-    /**
-     * Decides for one agent and reserves what that needs.
-     *
-     * @param assess what {@link dev.tinydancer.router.routing.Router#assess} makes of the request in a situation
-     * @throws dev.tinydancer.router.routing.BudgetExhaustedException if what is left of a budget does not suffice
-     * @throws dev.tinydancer.router.routing.NoSuitableAgentException if no agent keeps all constraints otherwise
-     * @throws EngineException {@code TD503} if the database cannot be asked
-     */
-    public RoutingDecision decide(Occasion occasion, Function<Situation, RequestAssessment> assess)
-            throws InterruptedException {
-        return together(occasion.tenant(), attempt -> attempt.decide(occasion, assess));
-    }
-
-    /** A request in the situation of this moment, for one who wants to know and reserves nothing. */
-    public RequestAssessment look(Occasion occasion, Function<Situation, RequestAssessment> assess)
-            throws InterruptedException {
-        return new Attempt(occasion.tenant()).look(occasion, assess);
-    }
-
     /** Decisions that are made together. */
     @FunctionalInterface
     public interface Decisions<T> {
@@ -158,7 +139,13 @@ public final class ReservingRouter {
             return assessment;
         }
 
-        /** Decides for one agent; throws as {@link ReservingRouter#decide}. */
+        /**
+         * Decides for one agent.
+         *
+         * @param assess what {@link dev.tinydancer.router.routing.Router#assess} makes of the request in a situation
+         * @throws dev.tinydancer.router.routing.BudgetExhaustedException if what is left of a budget does not suffice
+         * @throws dev.tinydancer.router.routing.NoSuitableAgentException if no agent keeps all constraints otherwise
+         */
         public RoutingDecision decide(Occasion occasion, Function<Situation, RequestAssessment> assess)
                 throws InterruptedException {
             RoutingDecision decision = look(occasion, assess).decide();

@@ -107,7 +107,7 @@ final class QueryLoop {
         if (!connection.beginAnswer()) {
             throw ClientConnection.shuttingDown();
         }
-        int mark = output.mark();
+        result.begin();
         EngineException error = null;
         try {
             answer();
@@ -122,8 +122,7 @@ final class QueryLoop {
         }
         boolean cancelled = connection.endAnswer();
         if (error != null) {
-            output.rewindTo(mark);
-            result.reset();
+            result.restart();
             output.errorResponse(Severity.ERROR, cancelled ? cancelledByClient() : error);
         }
         output.readyForQuery();

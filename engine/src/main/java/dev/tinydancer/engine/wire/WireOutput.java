@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
@@ -90,13 +89,6 @@ final class WireOutput {
     /** A text with its length in front of it, as in a DataRow. */
     void sizedText(String text) {
         byte[] encoded = encoding.encode(text);
-        int32(encoded.length);
-        bytes(encoded);
-    }
-
-    /** A length-prefixed text that is known to be ASCII, whatever the client's encoding. */
-    void sizedAscii(String text) {
-        byte[] encoded = text.getBytes(StandardCharsets.ISO_8859_1);
         int32(encoded.length);
         bytes(encoded);
     }

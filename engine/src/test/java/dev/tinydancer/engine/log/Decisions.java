@@ -45,13 +45,13 @@ final class Decisions {
     static LoggedDecision decision(UUID id, List<String> tags, @Nullable String request) {
         RoutingDecision decision =
                 ROUTER.route(AGENTS, RoutingRequest.of("Hello there").optimizing(OptimizationTarget.QUALITY));
-        return new LoggedDecision(
+        return LoggedDecision.of(
                 id,
                 "default",
                 "quality",
                 tags,
-                RequestHash.hex("Hello there"),
-                request,
+                request == null ? "Hello there" : request,
+                request != null,
                 DecisionColumns.of(decision, ProtocolJson.mapper()));
     }
 }

@@ -27,7 +27,7 @@ final class MalformedMessagesTest {
     private static final int CANCEL_REQUEST = 1234 << 16 | 5678;
     private static final byte[] PARAMETERS = "user\0engine\0database\0any\0\0".getBytes(StandardCharsets.US_ASCII);
     private static final String PASSWORD = "pencil";
-    private static final RowShape ECHO = RowShape.of(new Column("echo", ColumnType.TEXT));
+    private static final RowShape ECHO = RowShape.of("echo");
     private static final ScramVerifier VERIFIER = ScramClient.verifierOf(PASSWORD, new byte[] {7});
 
     private WireServer server;

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -45,16 +44,8 @@ final class WireServerTest {
 
     private static final ScramVerifier VERIFIER = ScramClient.verifierOf(PASSWORD, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
 
-    private static final RowShape EVERY_TYPE = RowShape.of(
-            new Column("b", ColumnType.BOOLEAN),
-            new Column("x", ColumnType.BYTEA),
-            new Column("l", ColumnType.BIGINT),
-            new Column("i", ColumnType.INTEGER),
-            new Column("t", ColumnType.TEXT),
-            new Column("d", ColumnType.DOUBLE),
-            new Column("u", ColumnType.UUID),
-            new Column("j", ColumnType.JSONB));
-    private static final RowShape ECHO = RowShape.of(new Column("echo", ColumnType.TEXT));
+    private static final RowShape TWO_COLUMNS = RowShape.of("text", "nothing");
+    private static final RowShape ECHO = RowShape.of("echo");
 
     private final CountDownLatch slowQueryRuns = new CountDownLatch(1);
     private final CountDownLatch slowQueryMayEnd = new CountDownLatch(1);
@@ -87,18 +78,11 @@ final class WireServerTest {
     private void answer(byte[] query, int offset, int length, ResultWriter result) throws InterruptedException {
         String text = new String(query, offset, length, StandardCharsets.UTF_8);
         switch (text.split(" ", 2)[0]) {
-            case "types" -> {
-                result.rows(EVERY_TYPE);
-                writeRow(result);
+            case "row" -> {
+                result.rows(TWO_COLUMNS);
                 result.row();
-                result.bool(false);
-                result.bytea(null);
-                result.bigint(Long.MIN_VALUE);
-                result.integer(-1);
+                result.text("žlutý 馬 🐎");
                 result.text(null);
-                result.float8(null);
-                result.uuid(null);
-                result.jsonb(null);
             }
             case "two" -> {
                 result.rows(ECHO);
@@ -118,9 +102,9 @@ final class WireServerTest {
             }
             case "break" -> throw new IllegalStateException("secret text of the request");
             case "incomplete" -> {
-                result.rows(EVERY_TYPE);
+                result.rows(TWO_COLUMNS);
                 result.row();
-                result.bool(true);
+                result.text("alone");
             }
             default -> {
                 result.rows(ECHO);
@@ -130,39 +114,15 @@ final class WireServerTest {
         }
     }
 
-    private static void writeRow(ResultWriter result) {
-        result.row();
-        result.bool(true);
-        result.bytea(new byte[] {0, 127, -128, -1});
-        result.bigint(Long.MAX_VALUE);
-        result.integer(Integer.MIN_VALUE);
-        result.text("žlutý 馬 🐎");
-        result.float8(1.0e-300);
-        result.uuid(new UUID(1, 2));
-        result.jsonb("{\"a\": [1, null]}");
-    }
-
     @Test
-    void query_everyType_arrivesAsWritten() throws SQLException {
+    void query_textAndNull_arriveAsWritten() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("types")) {
+                ResultSet rows = statement.executeQuery("row")) {
             assertThat(rows.next()).isTrue();
-            assertThat(rows.getBoolean("b")).isTrue();
-            assertThat(rows.getBytes("x")).containsExactly(0, 127, -128, -1);
-            assertThat(rows.getLong("l")).isEqualTo(Long.MAX_VALUE);
-            assertThat(rows.getInt("i")).isEqualTo(Integer.MIN_VALUE);
-            assertThat(rows.getString("t")).isEqualTo("žlutý 馬 🐎");
-            assertThat(rows.getDouble("d")).isEqualTo(1.0e-300);
-            assertThat(rows.getObject("u")).isEqualTo(new UUID(1, 2));
-            assertThat(rows.getString("j")).isEqualTo("{\"a\": [1, null]}");
-            assertThat(rows.getMetaData().getColumnTypeName(8)).isEqualTo("jsonb");
-            assertThat(rows.next()).isTrue();
-            assertThat(rows.getBytes("x")).isNull();
-            assertThat(rows.getString("t")).isNull();
-            assertThat(rows.getObject("d")).isNull();
-            assertThat(rows.getObject("u")).isNull();
-            assertThat(rows.getObject("j")).isNull();
+            assertThat(rows.getString("text")).isEqualTo("žlutý 馬 🐎");
+            assertThat(rows.getObject("nothing")).isNull();
+            assertThat(rows.getMetaData().getColumnTypeName(1)).isEqualTo("text");
             assertThat(rows.next()).isFalse();
         }
     }
@@ -336,7 +296,7 @@ final class WireServerTest {
                 Statement statement = connection.createStatement()) {
             statement.execute("set client_encoding to 'LATIN1'");
             assertThat(echo(statement, "é ÿ")).isEqualTo("é ÿ");
-            assertThat(failure(statement, "types").getSQLState()).isEqualTo("22P05");
+            assertThat(failure(statement, "row").getSQLState()).isEqualTo("22P05");
             statement.execute("SET client_encoding = 'UTF8'");
             assertThat(echo(statement, "馬")).isEqualTo("馬");
             assertThat(failure(statement, "SET client_encoding = 'KLINGON'").getMessage())

@@ -69,7 +69,7 @@ public final class Installer {
         try {
             changes.addAll(migrations.run());
         } catch (FlywayException e) {
-            throw new InstallException("the migrations failed: " + e.getMessage(), e);
+            throw failure(e);
         }
         changes.addAll(settle());
         pointAtEngine().ifPresent(address -> changes.add("pointed the functions at the engine on " + address));
@@ -98,6 +98,20 @@ public final class Installer {
             connection.commit();
             return changes;
         }
+    }
+
+    private static InstallException failure(FlywayException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refusal
+                    && SqlText.DEPENDENT_OBJECTS_STILL_EXIST.equals(refusal.getSQLState())) {
+                return new InstallException(
+                        "views or functions of the database rest on a form of Tiny Dancer's functions that this version"
+                                + " changes; nothing was changed. Drop them, install, and create them again: "
+                                + refusal.getMessage(),
+                        e);
+            }
+        }
+        return new InstallException("the migrations failed: " + e.getMessage(), e);
     }
 
     /** The new address of the engine, empty if it stays as it was. */

@@ -38,7 +38,9 @@ final class Migrations {
                 .ignoreMigrationPatterns("repeatable:missing")
                 .placeholders(Map.of(
                         "function_schema", SqlText.identifier(preparation.functionSchema()),
-                        "dblink_schema", SqlText.identifier(preparation.dblinkSchema())))
+                        "dblink_schema", SqlText.identifier(preparation.dblinkSchema()),
+                        // A function that raises an error itself, and does not have it raised, is all its context.
+                        "raise_problem", SqlText.resource("raise_problem.sql").strip()))
                 .load();
     }
 

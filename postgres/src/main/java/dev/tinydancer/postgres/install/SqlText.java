@@ -1,7 +1,17 @@
 package dev.tinydancer.postgres.install;
 
-/** Text from outside inside SQL statements that take no parameters. */
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Texts that SQL statements are made of: values inside those that take no parameters, and files. */
 final class SqlText {
+
+    /** SQLSTATE of a DROP that would leave others without what they rest on. */
+    static final String DEPENDENT_OBJECTS_STILL_EXIST = "2BP01";
 
     private SqlText() {}
 
@@ -17,5 +27,14 @@ final class SqlText {
     static String literal(String text) {
         String quoted = "'" + text.replace("'", "''") + "'";
         return text.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");
+    }
+
+    /** The text of a file beside this class. */
+    static String resource(String name) {
+        try (InputStream stream = requireNonNull(SqlText.class.getResourceAsStream(name), name)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -2,10 +2,6 @@ package dev.tinydancer.postgres.install;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -18,7 +14,6 @@ import javax.sql.DataSource;
 public final class Uninstaller {
 
     private static final String SCRIPT = "uninstall.sql";
-    private static final String DEPENDENT_OBJECTS_STILL_EXIST = "2BP01";
 
     private final DataSource database;
 
@@ -38,12 +33,12 @@ public final class Uninstaller {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
-                statement.execute(script());
+                statement.execute(SqlText.resource(SCRIPT));
                 connection.commit();
                 return notices(statement);
             } catch (SQLException e) {
                 connection.rollback();
-                if (DEPENDENT_OBJECTS_STILL_EXIST.equals(e.getSQLState())) {
+                if (SqlText.DEPENDENT_OBJECTS_STILL_EXIST.equals(e.getSQLState())) {
                     throw new InstallException(
                             "other objects in the database depend on Tiny Dancer; nothing was dropped: "
                                     + e.getMessage(),
@@ -60,13 +55,5 @@ public final class Uninstaller {
             notices.add(String.valueOf(warning.getMessage()));
         }
         return notices;
-    }
-
-    private static String script() {
-        try (InputStream stream = requireNonNull(Uninstaller.class.getResourceAsStream(SCRIPT), SCRIPT)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -171,7 +171,8 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_register_agent(
     cost_per_1k_input_tokens float8 = NULL,
     cost_per_1k_output_tokens float8 = NULL,
     p99_latency_ms float8 = NULL,
-    max_concurrency int = NULL
+    max_concurrency int = NULL,
+    options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -180,36 +181,36 @@ AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
     is_new boolean;
+    problem text[];
 BEGIN
-    PERFORM tiny_dancer.check_text('name', ruvector_register_agent.name, 200);
-    PERFORM tiny_dancer.check_one_of('agent_type', ruvector_register_agent.agent_type,
-                                     ARRAY['llm', 'tool', 'api', 'human', 'ensemble']);
-    PERFORM tiny_dancer.check_given('capabilities', ruvector_register_agent.capabilities);
-    IF cardinality(ruvector_register_agent.capabilities) = 0 THEN
-        PERFORM tiny_dancer.reject('capabilities', '{}', 'must have at least one element');
-    END IF;
-    PERFORM tiny_dancer.check_capabilities('capabilities', ruvector_register_agent.capabilities);
-    PERFORM tiny_dancer.check_figure('cost_per_1k_tokens', ruvector_register_agent.cost_per_1k_tokens);
-    PERFORM tiny_dancer.check_figure('cost_per_call', ruvector_register_agent.cost_per_call);
-    PERFORM tiny_dancer.check_given('avg_latency_ms', ruvector_register_agent.avg_latency_ms);
-    PERFORM tiny_dancer.check_figure('avg_latency_ms', ruvector_register_agent.avg_latency_ms);
-    PERFORM tiny_dancer.check_given('quality_score', ruvector_register_agent.quality_score);
-    PERFORM tiny_dancer.check_figure('quality_score', ruvector_register_agent.quality_score, 1);
-    PERFORM tiny_dancer.check_figure('cost_per_second', ruvector_register_agent.cost_per_second);
-    PERFORM tiny_dancer.check_figure('cost_per_1k_input_tokens', ruvector_register_agent.cost_per_1k_input_tokens);
-    PERFORM tiny_dancer.check_figure('cost_per_1k_output_tokens', ruvector_register_agent.cost_per_1k_output_tokens);
-    PERFORM tiny_dancer.check_figure('p99_latency_ms', ruvector_register_agent.p99_latency_ms);
-    IF ruvector_register_agent.p99_latency_ms < ruvector_register_agent.avg_latency_ms THEN
-        PERFORM tiny_dancer.reject('p99_latency_ms', ruvector_register_agent.p99_latency_ms::text,
-            format('must be at least avg_latency_ms, which is %s', ruvector_register_agent.avg_latency_ms));
-    END IF;
-    IF ruvector_register_agent.max_concurrency < 1 THEN
-        PERFORM tiny_dancer.reject('max_concurrency', ruvector_register_agent.max_concurrency::text,
-            'must be at least 1');
-    END IF;
-    IF jsonb_typeof(ruvector_register_agent.metadata) <> 'object' THEN
-        PERFORM tiny_dancer.reject('metadata', ruvector_register_agent.metadata::text, 'must be a JSON object');
-    END IF;
+    problem := coalesce(
+        tiny_dancer.text_problem('name', ruvector_register_agent.name, 200),
+        tiny_dancer.one_of_problem('agent_type', ruvector_register_agent.agent_type,
+                                   ARRAY['llm', 'tool', 'api', 'human', 'ensemble']),
+        tiny_dancer.given_problem('capabilities', ruvector_register_agent.capabilities),
+        CASE WHEN cardinality(ruvector_register_agent.capabilities) = 0
+             THEN tiny_dancer.invalid('capabilities', '{}', 'must have at least one element') END,
+        tiny_dancer.capabilities_problem('capabilities', ruvector_register_agent.capabilities),
+        tiny_dancer.figure_problem('cost_per_1k_tokens', ruvector_register_agent.cost_per_1k_tokens),
+        tiny_dancer.figure_problem('cost_per_call', ruvector_register_agent.cost_per_call),
+        tiny_dancer.given_problem('avg_latency_ms', ruvector_register_agent.avg_latency_ms),
+        tiny_dancer.figure_problem('avg_latency_ms', ruvector_register_agent.avg_latency_ms),
+        tiny_dancer.given_problem('quality_score', ruvector_register_agent.quality_score),
+        tiny_dancer.figure_problem('quality_score', ruvector_register_agent.quality_score, 1),
+        tiny_dancer.figure_problem('cost_per_second', ruvector_register_agent.cost_per_second),
+        tiny_dancer.figure_problem('cost_per_1k_input_tokens', ruvector_register_agent.cost_per_1k_input_tokens),
+        tiny_dancer.figure_problem('cost_per_1k_output_tokens', ruvector_register_agent.cost_per_1k_output_tokens),
+        tiny_dancer.figure_problem('p99_latency_ms', ruvector_register_agent.p99_latency_ms),
+        CASE WHEN ruvector_register_agent.p99_latency_ms < ruvector_register_agent.avg_latency_ms
+             THEN tiny_dancer.invalid('p99_latency_ms', ruvector_register_agent.p99_latency_ms::text,
+                 format('must be at least avg_latency_ms, which is %s', ruvector_register_agent.avg_latency_ms)) END,
+        CASE WHEN ruvector_register_agent.max_concurrency < 1
+             THEN tiny_dancer.invalid('max_concurrency', ruvector_register_agent.max_concurrency::text,
+                 'must be at least 1') END,
+        CASE WHEN jsonb_typeof(ruvector_register_agent.metadata) <> 'object'
+             THEN tiny_dancer.invalid('metadata', ruvector_register_agent.metadata::text, 'must be a JSON object') END,
+        tiny_dancer.options_problem(ruvector_register_agent.options));
+    ${raise_problem}
 
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
     INSERT INTO tiny_dancer.agent AS present (
@@ -241,7 +242,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
-    text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int) IS
+    text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
     'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_agents() RETURNS SETOF tiny_dancer.agent_overview
@@ -261,16 +262,21 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 1
 AS $function$
+DECLARE
+    problem constant text[] := tiny_dancer.text_problem('name', name);
 BEGIN
-    PERFORM tiny_dancer.check_text('name', name);
+    ${raise_problem}
     RETURN QUERY SELECT * FROM tiny_dancer.agents_of(tiny_dancer.current_tenant(), name);
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_get_agent(text) IS
     'The agent of that name as in ruvector_list_agents, or no row. Errors: 22004, 22023';
 
-CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_find_agents_by_capability(capability text, k int = 10)
-RETURNS SETOF tiny_dancer.capability_match
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_find_agents_by_capability(
+    capability text,
+    k int = 10,
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.capability_match
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 10
@@ -278,39 +284,15 @@ AS $function$
 #variable_conflict use_variable
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
-    most constant int := coalesce(k, 10);
+    answer constant tiny_dancer.engine_answer := tiny_dancer.exchange(
+        'find_agents_by_capability', json_build_object('capability', capability, 'k', k, 'options', options));
+    problem text[] := coalesce(tiny_dancer.options_problem(options), tiny_dancer.without_engine(answer.problem));
 BEGIN
-    PERFORM tiny_dancer.check_text('capability', capability);
-    IF most < 1 THEN
-        PERFORM tiny_dancer.reject('k', most::text, 'must be at least 1');
-    END IF;
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
-                                     ARRAY['error', 'fallback']);
-    BEGIN
-        PERFORM tiny_dancer.exchange(
-            'find_agents_by_capability', json_build_object('capability', capability, 'k', most));
-        RETURN QUERY
-            SELECT agent.name, coalesce(given.word, answer.capability), answer.similarity, agent.quality_score,
-                   agent.cost_per_1k_tokens, agent.cost_per_call, agent.avg_latency_ms
-            FROM (
-                SELECT *
-                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-                    name text, capability text, similarity float8)
-                UNION ALL
-                SELECT *
-                FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-                    name text, capability text, similarity float8)
-            ) AS answer
-            JOIN tiny_dancer.agent ON agent.tenant = caller_tenant AND agent.name = answer.name
-            -- The engine has capabilities as they compare, the caller sees them as they were given.
-            LEFT JOIN LATERAL (
-                SELECT word FROM unnest(agent.capabilities) AS word WHERE lower(word) = answer.capability LIMIT 1
-            ) AS given ON true
-            ORDER BY answer.similarity DESC, agent.quality_score DESC, agent.name;
-    EXCEPTION WHEN SQLSTATE 'TD503' THEN
-        IF tiny_dancer.parameter_of('on_engine_down', 'error') = 'error' THEN
-            RAISE;
-        END IF;
+    IF tiny_dancer.falls_back(problem) THEN
+        problem := coalesce(
+            tiny_dancer.text_problem('capability', capability),
+            CASE WHEN k < 1 THEN tiny_dancer.invalid('k', k::text, 'must be at least 1') END);
+        ${raise_problem}
         RETURN QUERY
             SELECT agent.name, word, 1::float8, agent.quality_score, agent.cost_per_1k_tokens, agent.cost_per_call,
                    agent.avg_latency_ms
@@ -320,11 +302,25 @@ BEGIN
               AND agent.active
               AND lower(word) = lower(tiny_dancer.trimmed(capability))
             ORDER BY agent.quality_score DESC, agent.name
-            LIMIT most;
-    END;
+            LIMIT coalesce(k, 10);
+        RETURN;
+    END IF;
+    ${raise_problem}
+    RETURN QUERY
+        SELECT agent.name, coalesce(given.word, found.capability), found.similarity, agent.quality_score,
+               agent.cost_per_1k_tokens, agent.cost_per_call, agent.avg_latency_ms
+        FROM (SELECT (answered.result).*
+              FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+                  result tiny_dancer.capability_match, log_row text)) AS found
+        JOIN tiny_dancer.agent ON agent.tenant = caller_tenant AND agent.name = found.name
+        -- The engine has capabilities as they compare, the caller sees them as they were given.
+        LEFT JOIN LATERAL (
+            SELECT word FROM unnest(agent.capabilities) AS word WHERE lower(word) = found.capability LIMIT 1
+        ) AS given ON true
+        ORDER BY found.similarity DESC, agent.quality_score DESC, agent.name;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_find_agents_by_capability(text, int) IS
+COMMENT ON FUNCTION ${function_schema}.ruvector_find_agents_by_capability(text, int, jsonb) IS
     'At most k active agents, each with the capability of its that is nearest in meaning, the most similar first; the same word, after trimming and without regard to case, has similarity 1. Without an engine and with tiny_dancer.on_engine_down = fallback the same words only. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_agent_active(name text, active boolean) RETURNS boolean
@@ -334,9 +330,10 @@ AS $function$
 #variable_conflict use_variable
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
+    problem constant text[] :=
+        coalesce(tiny_dancer.text_problem('name', name), tiny_dancer.given_problem('active', active));
 BEGIN
-    PERFORM tiny_dancer.check_text('name', name);
-    PERFORM tiny_dancer.check_given('active', active);
+    ${raise_problem}
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
     UPDATE tiny_dancer.agent SET active = ruvector_set_agent_active.active
     WHERE agent.tenant = caller_tenant AND agent.name = ruvector_set_agent_active.name;
@@ -352,8 +349,9 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
+    problem constant text[] := tiny_dancer.text_problem('name', name);
 BEGIN
-    PERFORM tiny_dancer.check_text('name', name);
+    ${raise_problem}
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
     DELETE FROM tiny_dancer.agent
     WHERE agent.tenant = caller_tenant AND agent.name = ruvector_remove_agent.name;
@@ -367,18 +365,23 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_update_agent_metrics(
     name text,
     latency_ms float8,
     success boolean,
-    quality float8 = NULL
+    quality float8 = NULL,
+    options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_variable
+DECLARE
+    problem constant text[] := coalesce(
+        tiny_dancer.text_problem('name', name),
+        tiny_dancer.given_problem('latency_ms', latency_ms),
+        tiny_dancer.figure_problem('latency_ms', latency_ms),
+        tiny_dancer.given_problem('success', success),
+        tiny_dancer.figure_problem('quality', quality, 1),
+        tiny_dancer.options_problem(options));
 BEGIN
-    PERFORM tiny_dancer.check_text('name', name);
-    PERFORM tiny_dancer.check_given('latency_ms', latency_ms);
-    PERFORM tiny_dancer.check_figure('latency_ms', latency_ms);
-    PERFORM tiny_dancer.check_given('success', success);
-    PERFORM tiny_dancer.check_figure('quality', quality, 1);
+    ${raise_problem}
     INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, success, latency_ms, quality)
     SELECT agent.tenant, clock_timestamp(), agent.name, success, latency_ms, quality
     FROM tiny_dancer.agent
@@ -386,5 +389,5 @@ BEGIN
     RETURN found;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent_metrics(text, float8, boolean, float8) IS
+COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent_metrics(text, float8, boolean, float8, jsonb) IS
     'Records an outcome that belongs to no decision; whether there is such an agent. Errors: 22004, 22023';

@@ -32,7 +32,7 @@ COMMENT ON FUNCTION tiny_dancer.scram_salted_password(text, bytea, int) IS
 -- tables. To be raised to the version of the migration that changes either.
 CREATE OR REPLACE FUNCTION tiny_dancer.oldest_engine() RETURNS int
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN 1;
+RETURN 14;
 COMMENT ON FUNCTION tiny_dancer.oldest_engine() IS
     'The version of the schema for which an engine must have been made at least, to answer the functions of this one';
 
@@ -58,20 +58,15 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.is_copy() IS
     'Whether the secrets that stand here were made in another database or cluster, so that they lead to the engine of that one. A copy of the cluster''s files is not told from it';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.check_original() RETURNS void
-LANGUAGE plpgsql VOLATILE
-AS $function$
-BEGIN
-    IF tiny_dancer.is_copy() THEN
-        RAISE SQLSTATE 'TD503' USING
-            MESSAGE = format('database %I is a copy of one that has an engine, and has none of its own', current_database()),
-            DETAIL = 'The engine that it still names serves the original, and would answer with its agents and spend its budgets.',
-            HINT = 'Give it secrets of its own, then an engine: ./tiny-dancer install --url URL, ./tiny-dancer serve --url URL.';
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION tiny_dancer.check_original() IS
-    'Raises TD503 in a copy of the database, with the commands that give it an engine; to be called before a session connects to the engine';
+CREATE OR REPLACE FUNCTION tiny_dancer.copy_problem() RETURNS text[]
+LANGUAGE sql STABLE
+RETURN CASE WHEN tiny_dancer.is_copy() THEN ARRAY[
+    'TD503',
+    format('database %I is a copy of one that has an engine, and has none of its own', current_database()),
+    'The engine that it still names serves the original, and would answer with its agents and spend its budgets.',
+    'Give it secrets of its own, then an engine: ./tiny-dancer install --url URL, ./tiny-dancer serve --url URL.'] END;
+COMMENT ON FUNCTION tiny_dancer.copy_problem() IS
+    'The problem TD503 in a copy of the database, with the commands that give it an engine; null in the original. To be asked before a session connects to the engine';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.leave_original() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE
@@ -174,12 +169,14 @@ DECLARE
         || set_engine_address.options;
     present jsonb;
     changes text[];
+    problem text[];
 BEGIN
-    PERFORM tiny_dancer.check_text('host', host);
-    PERFORM tiny_dancer.check_text('port', port);
-    IF jsonb_typeof(set_engine_address.options) IS DISTINCT FROM 'object' THEN
-        PERFORM tiny_dancer.reject('options', set_engine_address.options::text, 'must be a JSON object');
-    END IF;
+    problem := coalesce(
+        tiny_dancer.text_problem('host', host),
+        tiny_dancer.text_problem('port', port),
+        CASE WHEN jsonb_typeof(set_engine_address.options) IS DISTINCT FROM 'object'
+             THEN tiny_dancer.invalid('options', set_engine_address.options::text, 'must be a JSON object') END);
+    ${raise_problem}
 
     SELECT coalesce(jsonb_object_agg(option_name, option_value), '{}') INTO present
     FROM pg_foreign_server

@@ -1,31 +1,103 @@
 -- The call of the engine; docs/protocol.md has the form of what goes over the wire.
 --
 -- dblink() itself would not do: it cannot be cancelled before the other side answers, and it has no deadline. So a call
--- is sent, looked for, and fetched. PostgreSQL's own pg_sleep cannot wait less than a millisecond, which is far longer
--- than an ordinary answer takes; so the function looks 1,500 times at once, which is about as long as one sleep, and sleeps
--- only between later looks. An engine that has just started takes half a millisecond: its code is not compiled yet.
--- Where processors are scarce, looking takes time from the engine: with tiny_dancer.deadline_ms = 0 it fetches at once,
--- and waits for as long as the caller's statement_timeout allows.
+-- is sent, looked for, and fetched. How to wait is decided by load. While the engine has few callers the function looks
+-- again and again, for an answer comes in less time than PostgreSQL can sleep, which is a millisecond; looking takes a
+-- processor, though, and where callers are more than processors the engine needs it. So the engine says with each answer
+-- whether it is crowded, and a session that was told so sleeps almost at once, longer each time.
+-- With tiny_dancer.deadline_ms = 0 a call fetches at once, and waits for as long as the caller's statement_timeout allows.
+--
+-- What the engine refuses is not an error of dblink's but a row, whose problem the public function raises: an error that
+-- came through here would bring a line of context from every function on its way.
 
-CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.unreachable(message text, detail text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['TD503', message, detail,
+             'Start the engine: ./tiny-dancer up, or ./tiny-dancer serve --url URL for a database of your own. '
+             'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.'];
+COMMENT ON FUNCTION tiny_dancer.unreachable(text, text) IS 'A problem TD503, with the commands that start the engine';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.falls_back(problem text[]) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN problem[1] = 'TD503' AND tiny_dancer.parameter_of('on_engine_down', 'error') = 'fallback';
+COMMENT ON FUNCTION tiny_dancer.falls_back(text[]) IS
+    'Whether the problem is that no engine answers, and the session wants an answer without one then';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.without_engine(problem text[]) RETURNS text[]
+LANGUAGE sql STABLE
+RETURN CASE WHEN problem[1] = 'TD503' THEN coalesce(
+    tiny_dancer.one_of_problem('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
+                               ARRAY['error', 'fallback']),
+    problem) ELSE problem END;
+COMMENT ON FUNCTION tiny_dancer.without_engine(text[]) IS
+    'The problem of an answer that is not given without an engine either: that the session''s wish for such a case is unknown, or the problem itself';
+
+-- Where no engine shows itself alive, connecting is not tried: the kernel takes connections for a process that is stopped,
+-- and dblink_connect waits for its greeting without any deadline (PostgreSQL 18 ignores connect_timeout there). A session
+-- that has waited in vain wants the answer after all, or a sign of life that is newer, and gives the engine a moment for it.
+-- Since when it waits is forgotten where the call failed and its transaction with it; then the sign has to be newer than now.
+-- A snapshot that does not move says nothing of the present, and a standby nothing of an engine of its own.
+CREATE OR REPLACE FUNCTION tiny_dancer.silent_engines() RETURNS text[]
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    shows_the_present constant boolean :=
+        current_setting('transaction_isolation') = 'read committed' AND NOT pg_is_in_recovery();
+    waits boolean :=
+        CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
+             THEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 ELSE false END;
+    vain_since constant timestamptz :=
+        coalesce(nullif(current_setting('tiny_dancer.vain_since', true), '')::timestamptz, statement_timestamp());
+    last_seen timestamptz;
+BEGIN
+    IF NOT (waits OR shows_the_present) THEN
+        RETURN NULL;
+    END IF;
+    LOOP
+        SELECT max(engine.seen_at) INTO last_seen FROM tiny_dancer.engine;
+        IF last_seen > vain_since
+           OR NOT waits AND (last_seen IS NULL OR last_seen > statement_timestamp() - interval '5 seconds') THEN
+            RETURN NULL;
+        END IF;
+        IF NOT (waits AND shows_the_present)
+           OR last_seen < clock_timestamp() - interval '3 seconds'
+           OR clock_timestamp() > vain_since + interval '1.5 seconds' THEN
+            RETURN tiny_dancer.unreachable(
+                'the Tiny Dancer engine does not answer',
+                'No engine has shown itself alive since ' || coalesce(last_seen, vain_since) || '.');
+        END IF;
+        PERFORM pg_sleep(0.05);
+        waits := ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1;
+        IF NOT waits THEN
+            RETURN NULL;
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.silent_engines() IS
+    'The problem that all engines of this database are silent; null where one shows itself alive, or nothing is known of any';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS text[]
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
     began constant timestamptz := clock_timestamp();
+    problem text[];
     tries int := 0;
     address text;
     failure text;
     failure_detail text;
 BEGIN
-    IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
+    problem := coalesce(tiny_dancer.copy_problem(), tiny_dancer.silent_engines());
+    IF problem IS NULL AND 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
         PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
     END IF;
-    PERFORM tiny_dancer.check_original();
-    LOOP
+    WHILE problem IS NULL LOOP
         tries := tries + 1;
         BEGIN
             PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
-            RETURN;
+            PERFORM set_config('tiny_dancer.vain_since', '', false);
+            RETURN NULL;
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
             -- The kernel still takes connections for a process that has just been killed, and breaks them a moment
@@ -36,143 +108,200 @@ BEGIN
                 FROM pg_foreign_server
                 CROSS JOIN LATERAL pg_options_to_table(srvoptions)
                 WHERE srvname = 'tiny_dancer_engine' AND option_name IN ('host', 'port');
-                PERFORM tiny_dancer.report_unreachable(
+                problem := tiny_dancer.unreachable(
                     'the Tiny Dancer engine cannot be reached',
                     format('Tried %s: %s', coalesce(address, 'no address, none is set'),
                            trim(E' \n' FROM coalesce(nullif(failure_detail, ''), failure))));
             END IF;
         END;
     END LOOP;
+    RETURN problem;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
-    'Opens the session''s connection to the engine anew; when that fails, raises TD503 with what was tried';
+    'Opens the session''s connection to the engine anew; the problem with what was tried, or null';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.report_unreachable(message text, detail text) RETURNS void
-LANGUAGE plpgsql VOLATILE
-AS $function$
-BEGIN
-    RAISE SQLSTATE 'TD503' USING
-        MESSAGE = message,
-        DETAIL = detail,
-        HINT = 'Start the engine: ./tiny-dancer up, or ./tiny-dancer serve --url URL for a database of your own. '
-               'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.';
-END
-$function$;
-COMMENT ON FUNCTION tiny_dancer.report_unreachable(text, text) IS 'Raises TD503 with the commands that start the engine';
+CREATE OR REPLACE FUNCTION tiny_dancer.deadline_ms() RETURNS int
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN tiny_dancer.parameter_of('deadline_ms', '2000') ~ '^[0-9]{1,7}$'
+            THEN tiny_dancer.parameter_of('deadline_ms', '2000')::int END;
+COMMENT ON FUNCTION tiny_dancer.deadline_ms() IS
+    'The session''s tiny_dancer.deadline_ms, milliseconds that a call waits for the engine; null where it is no such number';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.await_answer(deadline_ms int) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.await_answer(began timestamptz, deadline_ms int) RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
-    deadline constant timestamptz := clock_timestamp() + deadline_ms * interval '1 millisecond';
+    deadline constant timestamptz := began + deadline_ms * interval '1 millisecond';
+    nap_ms float8 := 1;
 BEGIN
     WHILE deadline_ms > 0 AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
-        IF clock_timestamp() > deadline THEN
-            -- The connection stays as it is, in the middle of an answer: a new one to an engine that is stuck would be
-            -- accepted by its kernel and never answered, without any deadline.
-            PERFORM tiny_dancer.report_unreachable(
-                'the Tiny Dancer engine did not answer in time',
-                format('Waited %s ms, the value of tiny_dancer.deadline_ms.', deadline_ms));
+        IF clock_timestamp() >= deadline THEN
+            PERFORM set_config('tiny_dancer.vain_since', began::text, false);
+            RETURN false;
         END IF;
-        PERFORM pg_sleep(0.001);
+        PERFORM pg_sleep(least(nap_ms / 1000, date_part('epoch', deadline - clock_timestamp())));
+        nap_ms := least(1.5 * nap_ms, 20);
     END LOOP;
+    RETURN true;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.await_answer(int) IS
-    'Sleeps until the engine''s answer is there; raises TD503 when it does not come within the deadline. 0 is no deadline, and no sleep';
+COMMENT ON FUNCTION tiny_dancer.await_answer(timestamptz, int) IS
+    'Sleeps until the engine''s answer to a call that began then is there, and says whether it came within the deadline. 0 is no deadline, and no sleep';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.fetched_answer() RETURNS tiny_dancer.engine_answer
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    answer tiny_dancer.engine_answer;
+    state text;
+    message text;
+    detail text;
+    hint text;
+BEGIN
+    SELECT * INTO answer
+    FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (
+        problem text[], notice text, crowded boolean, result text, log_row text);
+    IF NOT found THEN
+        answer.problem := tiny_dancer.unreachable('the Tiny Dancer engine went away during the call', 'It sent nothing.');
+    END IF;
+    RETURN answer;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+        hint = PG_EXCEPTION_HINT;
+    IF state = '57014' THEN
+        RAISE;
+    END IF;
+    answer.problem := CASE
+        -- Columns of another number: an engine that speaks another version of the protocol.
+        WHEN state IN ('08P01', '42804') THEN
+            ARRAY['08P01', 'the engine does not understand this version of the SQL functions', message,
+                  'Restart the engine from the version that was installed last.']
+        WHEN state LIKE '08%' OR state = '57P01' THEN
+            tiny_dancer.unreachable('the Tiny Dancer engine went away during the call', message)
+        ELSE ARRAY[state, message, nullif(detail, ''), coalesce(nullif(hint, ''), 'The engine''s log may say more.')]
+    END;
+    RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.fetched_answer() IS
+    'Fetches how the engine''s answer begins; what goes wrong with that is a problem of the answer';
 
 -- PostgreSQL prepares every expression of a function anew in each transaction, which costs as much as running it; so
 -- the ordinary way through the next function has few and does much in one statement.
 CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
     verb text,
     arguments json,
-    decision_id uuid = NULL,
-    log text = 'off',
+    log text = NULL,
     document text = 'catalog'
-) RETURNS text
+) RETURNS tiny_dancer.engine_answer
 LANGUAGE plpgsql VOLATILE
 -- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
 SET client_min_messages = error
 AS $function$
 DECLARE
+    -- All that a call does, repeated or not, happens within one deadline and under one decision.
+    began constant timestamptz := clock_timestamp();
+    decision_id constant uuid := CASE WHEN log IS NOT NULL THEN tiny_dancer.new_decision_id(began) END;
     own_document json;
-    message text;
     sent boolean;
-    connected boolean;
+    connected boolean := false;
+    answer tiny_dancer.engine_answer;
 BEGIN
-    IF tiny_dancer.parameter_of('deadline_ms', '2000') !~ '^[0-9]{1,7}$' THEN
-        PERFORM tiny_dancer.reject('tiny_dancer.deadline_ms', tiny_dancer.parameter_of('deadline_ms', NULL),
-                                   'must be from 0 to 9999999 milliseconds');
-    END IF;
     LOOP
-        SELECT signed.verb_and_payload INTO message
-        FROM tiny_dancer.engine_credential AS credential
-        CROSS JOIN tiny_dancer.caller
-        CROSS JOIN LATERAL (
-            SELECT json_build_object(
-                'tenant', caller.tenant,
-                'catalog_version', coalesce(
-                    (own_document ->> 'version')::bigint,
-                    (SELECT CASE document WHEN 'routes' THEN routes_version ELSE version END
-                     FROM tiny_dancer.catalog_version WHERE catalog_version.tenant = caller.tenant),
-                    0),
-                document, own_document,
-                'decision_id', decision_id,
-                'log', log,
-                'log_requests', tiny_dancer.parameter_of('log_requests', 'off') = 'on',
-                'arguments', arguments)::text AS payload
+        -- Looking first takes the end of the answer before, which says that nothing more comes.
+        SELECT CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
+                         AND tiny_dancer.deadline_ms() IS NOT NULL
+                    THEN CASE WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0
+                              THEN ${dblink_schema}.dblink_send_query('tiny_dancer',
+                                  verb || ' '
+                                  || encode(sha256(envelope.mac_outer_block || sha256(
+                                         envelope.mac_inner_block
+                                         || convert_to(verb || ' ' || envelope.payload, 'UTF8'))), 'hex')
+                                  || ' ' || envelope.payload) = 1 END END
+        INTO sent
+        FROM (
+            SELECT credential.mac_inner_block, credential.mac_outer_block,
+                   json_build_object(
+                       'tenant', coalesce(tenant_role.tenant, 'default'),
+                       'catalog_version', coalesce(
+                           (own_document ->> 'version')::bigint,
+                           CASE document WHEN 'routes' THEN catalog.routes_version ELSE catalog.version END,
+                           0),
+                       document, own_document,
+                       'decision_id', decision_id,
+                       'log', log,
+                       'log_requests', tiny_dancer.parameter_of('log_requests', 'off'),
+                       'on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
+                       'arguments', arguments)::text AS payload
+            FROM tiny_dancer.engine_credential AS credential
+            LEFT JOIN tiny_dancer.tenant_role ON tenant_role.role_name = tiny_dancer.caller_role()
+            LEFT JOIN tiny_dancer.catalog_version AS catalog
+              ON catalog.tenant = coalesce(tenant_role.tenant, 'default')
             OFFSET 0
-        ) AS envelope
-        CROSS JOIN LATERAL (
-            SELECT verb || ' '
-                || encode(sha256(credential.mac_outer_block || sha256(
-                       credential.mac_inner_block || convert_to(verb || ' ' || envelope.payload, 'UTF8'))), 'hex')
-                || ' ' || envelope.payload AS verb_and_payload
-        ) AS signed;
-        BEGIN
-            sent := ${dblink_schema}.dblink_send_query('tiny_dancer', message) = 1;
+        ) AS envelope;
+
+        IF sent THEN
             <<answered>>
             BEGIN
-                FOR quick_look IN 1..CASE tiny_dancer.parameter_of('deadline_ms', '2000') WHEN '0' THEN 0 ELSE 1500 END LOOP
+                FOR quick_look IN 1..CASE WHEN current_setting('tiny_dancer.deadline_ms', true) = '0' THEN 0
+                                          WHEN current_setting('tiny_dancer.crowded', true) = 'on' THEN 10
+                                          ELSE 1000 END LOOP
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
-                PERFORM tiny_dancer.await_answer(tiny_dancer.parameter_of('deadline_ms', '2000')::int);
+                IF NOT tiny_dancer.await_answer(began, tiny_dancer.deadline_ms()) THEN
+                    -- The connection stays as it is, in the middle of an answer, and is made anew at the next call.
+                    answer.problem := ARRAY[
+                        'TD503', 'the Tiny Dancer engine did not answer in time',
+                        format('Waited %s ms, the value of tiny_dancer.deadline_ms.', tiny_dancer.deadline_ms()),
+                        'If the engine runs and has much to do, SET tiny_dancer.deadline_ms to more. '
+                        'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.'];
+                    RETURN answer;
+                END IF;
             END;
-            IF sent THEN
-                RETURN (SELECT answer.notice
-                        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (notice text));
+            IF connected THEN
+                answer := tiny_dancer.fetched_answer();
+            ELSE
+                SELECT * INTO answer
+                FROM ${dblink_schema}.dblink_get_result('tiny_dancer', false) AS answer (
+                    problem text[], notice text, crowded boolean, result text, log_row text);
+                sent := found;
             END IF;
-            -- Not sent: the connection has died, or an earlier call was cancelled and its answer has come now.
-        EXCEPTION
-            WHEN connection_exception OR admin_shutdown THEN
-                -- Not open yet in this session, or the engine went away in the middle.
-                IF connected THEN
-                    PERFORM tiny_dancer.report_unreachable(
-                        'the Tiny Dancer engine went away during the call', SQLERRM);
-                END IF;
-                sent := false;
-            WHEN SQLSTATE 'TD409' THEN
-                PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS rest (nothing text);
-                IF own_document IS NOT NULL THEN
-                    RAISE;
-                END IF;
+        END IF;
+
+        IF sent THEN
+            IF answer.problem[1] = 'TD409' AND own_document IS NULL THEN
                 own_document := CASE document
                     WHEN 'routes' THEN tiny_dancer.routes_of(tiny_dancer.current_tenant())
                     ELSE tiny_dancer.catalog_of(tiny_dancer.current_tenant())
                 END;
-            WHEN SQLSTATE 'TD503' THEN
-                RAISE;
-            WHEN OTHERS THEN
-                PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS rest (nothing text);
-                RAISE;
-        END;
-        IF NOT sent THEN
-            PERFORM tiny_dancer.connect_engine();
-            connected := true;
+                CONTINUE;
+            END IF;
+            IF answer.crowded IS DISTINCT FROM (current_setting('tiny_dancer.crowded', true) = 'on') THEN
+                PERFORM set_config('tiny_dancer.crowded', CASE WHEN answer.crowded THEN 'on' ELSE 'off' END, false);
+            END IF;
+            RETURN answer;
         END IF;
+        IF tiny_dancer.deadline_ms() IS NULL THEN
+            answer.problem := ARRAY[
+                '22023', format('tiny_dancer.deadline_ms must be a number of milliseconds, got %s',
+                                tiny_dancer.shown(tiny_dancer.parameter_of('deadline_ms', NULL))),
+                NULL, 'Valid are 0 to 9999999; 0 is no deadline.'];
+            RETURN answer;
+        END IF;
+        -- Not open yet in this session, or the connection has died, or an earlier call left its answer there.
+        IF connected THEN
+            answer.problem := tiny_dancer.unreachable('the Tiny Dancer engine went away during the call',
+                                                      'A new connection could not be used either.');
+            RETURN answer;
+        END IF;
+        answer.problem := tiny_dancer.connect_engine();
+        IF answer.problem IS NOT NULL THEN
+            RETURN answer;
+        END IF;
+        connected := true;
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.exchange(text, json, uuid, text, text) IS
-    'Asks the engine and returns its notice, null for none; the caller then fetches the rows of the answer, and once more, with dblink_get_result(''tiny_dancer''). The answer rests on a document: catalog for the agents, routes for the semantic routes. Opens or heals the session''s connection; sends the document as the caller sees it when the engine asks for it. Errors: those of the engine, TD503';
+COMMENT ON FUNCTION tiny_dancer.exchange(text, json, text, text) IS
+    'Asks the engine. Where its answer has rows, the caller fetches them with dblink_get_result(''tiny_dancer''). log is who writes the decision, null for a verb that decides nothing. The answer rests on a document: catalog for the agents, routes for the semantic routes. Opens or heals the session''s connection; sends the document as the caller sees it when the engine asks for it. What goes wrong is the answer''s problem';

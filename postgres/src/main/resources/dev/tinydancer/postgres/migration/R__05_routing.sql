@@ -1,110 +1,51 @@
 -- Routing and what else the engine is asked for.
 --
--- Every answer is fetched with UNION ALL of two dblink_get_result: the rows, and what says that nothing more comes.
--- Without the second the connection would still be in the middle of an answer at the next call.
+-- The engine judges the arguments; SQL judges them only where it has to choose without one. A public function raises the
+-- problem of an answer itself, so that an error has its one line of context and no chain of inner functions.
 
-CREATE OR REPLACE FUNCTION tiny_dancer.is_plain_route(
-    request text,
-    optimize_for text,
-    required_capabilities text[],
-    max_cost float8,
-    max_latency_ms float8,
-    min_quality float8,
-    excluded_agents text[],
-    budget_remaining float8,
-    tags text[],
-    expected_output_tokens int
-) RETURNS boolean
-LANGUAGE sql STABLE
-RETURN coalesce(
-    tiny_dancer.trimmed(request) <> ''
-    AND optimize_for IN ('cost', 'latency', 'quality', 'balanced', 'quality_per_dollar')
-    AND required_capabilities IS NULL
-    AND coalesce(max_cost, 0) BETWEEN 0 AND 1e300
-    AND coalesce(max_latency_ms, 0) BETWEEN 0 AND 1e300
-    AND coalesce(min_quality, 0) BETWEEN 0 AND 1
-    AND excluded_agents IS NULL
-    AND coalesce(budget_remaining, 0) BETWEEN 0 AND 1e300
-    AND tags IS NULL
-    AND coalesce(expected_output_tokens, 0) >= 0
-    AND tiny_dancer.log_decisions() IN ('sync', 'async', 'off')
-    AND tiny_dancer.parameter_of('log_requests', 'off') IN ('on', 'off')
-    AND tiny_dancer.parameter_of('on_engine_down', 'error') IN ('error', 'fallback'),
-    false);
-COMMENT ON FUNCTION tiny_dancer.is_plain_route(text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
-    'Whether all that tiny_dancer.check_route looks at is certainly right: one expression without a loop, which PostgreSQL puts into the calling function, because every call comes by';
-
-CREATE OR REPLACE FUNCTION tiny_dancer.check_constraints(
-    required_capabilities text[],
-    max_cost float8,
-    max_latency_ms float8,
-    min_quality float8,
-    excluded_agents text[],
-    budget_remaining float8,
-    tags text[],
-    expected_output_tokens int
-) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.arguments_problem(arguments tiny_dancer.routing_arguments) RETURNS text[]
 LANGUAGE plpgsql STABLE
 AS $function$
 BEGIN
-    PERFORM tiny_dancer.check_capabilities('required_capabilities', required_capabilities);
-    PERFORM tiny_dancer.check_figure('max_cost', max_cost);
-    PERFORM tiny_dancer.check_figure('max_latency_ms', max_latency_ms);
-    PERFORM tiny_dancer.check_figure('min_quality', min_quality, 1);
-    PERFORM tiny_dancer.check_elements('excluded_agents', excluded_agents);
-    PERFORM tiny_dancer.check_figure('budget_remaining', budget_remaining);
-    PERFORM tiny_dancer.check_elements('tags', tags);
-    PERFORM tiny_dancer.check_figure('expected_output_tokens', expected_output_tokens);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_decisions', tiny_dancer.log_decisions(),
-                                     ARRAY['sync', 'async', 'off']);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.log_requests', tiny_dancer.parameter_of('log_requests', 'off'),
-                                     ARRAY['on', 'off']);
-    PERFORM tiny_dancer.check_one_of('tiny_dancer.on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
-                                     ARRAY['error', 'fallback']);
+    RETURN coalesce(
+        tiny_dancer.text_problem('request', arguments.request),
+        tiny_dancer.one_of_problem('optimize_for', coalesce(arguments.optimize_for, 'balanced'),
+                                   ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']),
+        tiny_dancer.capabilities_problem('required_capabilities', arguments.required_capabilities),
+        tiny_dancer.figure_problem('max_cost', arguments.max_cost),
+        tiny_dancer.figure_problem('max_latency_ms', arguments.max_latency_ms),
+        tiny_dancer.figure_problem('min_quality', arguments.min_quality, 1),
+        tiny_dancer.elements_problem('excluded_agents', arguments.excluded_agents),
+        tiny_dancer.figure_problem('budget_remaining', arguments.budget_remaining),
+        tiny_dancer.elements_problem('tags', arguments.tags),
+        tiny_dancer.figure_problem('expected_output_tokens', arguments.expected_output_tokens),
+        tiny_dancer.options_problem(arguments.options));
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.check_constraints(text[], float8, float8, float8, text[], float8, text[], int) IS
-    'The checks of what all routing functions take beside the request, and of the session''s parameters that they read';
+COMMENT ON FUNCTION tiny_dancer.arguments_problem(tiny_dancer.routing_arguments) IS
+    'The checks that the engine makes of what routes a request, for when there is none';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.check_route(
-    request text,
-    optimize_for text,
-    required_capabilities text[],
-    max_cost float8,
-    max_latency_ms float8,
-    min_quality float8,
-    excluded_agents text[],
-    budget_remaining float8,
-    tags text[],
-    expected_output_tokens int
-) RETURNS void
+CREATE OR REPLACE FUNCTION tiny_dancer.routing_problem(
+    problem text[],
+    arguments tiny_dancer.routing_arguments
+) RETURNS text[]
 LANGUAGE plpgsql STABLE
 AS $function$
 BEGIN
-    PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.check_one_of('optimize_for', optimize_for,
-                                     ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']);
-    PERFORM tiny_dancer.check_constraints(
-        required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents, budget_remaining, tags,
-        expected_output_tokens);
+    RETURN coalesce(
+        CASE WHEN problem[1] = '08P01' THEN coalesce(
+            tiny_dancer.elements_problem('required_capabilities', arguments.required_capabilities),
+            tiny_dancer.elements_problem('excluded_agents', arguments.excluded_agents),
+            tiny_dancer.elements_problem('tags', arguments.tags),
+            tiny_dancer.options_problem(arguments.options)) END,
+        tiny_dancer.without_engine(problem));
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.check_route(text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
-    'The checks of ruvector_route''s arguments and of the session''s parameters that it reads';
+COMMENT ON FUNCTION tiny_dancer.routing_problem(text[], tiny_dancer.routing_arguments) IS
+    'The problem of a routing call, where there is one: a payload that the engine cannot read may be so because of an argument, as an array of two dimensions';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(
-    tenant text,
-    request text,
-    optimize_for text,
-    required_capabilities text[],
-    max_cost float8,
-    max_latency_ms float8,
-    min_quality float8,
-    excluded_agents text[],
-    budget_remaining float8,
-    tags text[],
-    expected_output_tokens int
-) RETURNS TABLE (
+CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(tenant text, arguments tiny_dancer.routing_arguments)
+RETURNS TABLE (
     agent_name text,
     excluded_by text,
     excluded_value text,
@@ -119,8 +60,8 @@ LANGUAGE sql STABLE
 AS $function$
     WITH effort AS (
         -- English text has about four characters for a token; 256 is the length of an answer of a few paragraphs.
-        SELECT ceil(length(request) / 4.0)::int AS input_tokens,
-               coalesce(expected_output_tokens, 256) AS output_tokens
+        SELECT ceil(length(arguments.request) / 4.0)::int AS input_tokens,
+               coalesce(arguments.expected_output_tokens, 256) AS output_tokens
     ), candidate AS (
         SELECT agent.name, agent.active, circuit.circuit, agent.quality_score AS quality,
                agent.avg_latency_ms AS latency_ms,
@@ -128,7 +69,7 @@ AS $function$
                + coalesce(agent.cost_per_1k_output_tokens, agent.cost_per_1k_tokens, 0) * effort.output_tokens / 1000
                + coalesce(agent.cost_per_call, 0)
                + coalesce(agent.cost_per_second, 0) * agent.avg_latency_ms / 1000 AS cost,
-               ARRAY(SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(required_capabilities) AS word
+               ARRAY(SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(arguments.required_capabilities) AS word
                      EXCEPT
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,
                effort.input_tokens, effort.output_tokens, agent.max_concurrency,
@@ -136,7 +77,7 @@ AS $function$
                (SELECT min(budget.scope) FROM tiny_dancer.budget
                 WHERE budget.tenant = agent.tenant
                   AND (budget.scope IN ('all', 'agent:' || agent.name)
-                       OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(tags) AS tag))) AS budget_scope
+                       OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(arguments.tags) AS tag))) AS budget_scope
         FROM tiny_dancer.agent
         JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
         LEFT JOIN tiny_dancer.in_flight_of(static_ranking.tenant) AS waiting ON waiting.agent = agent.name
@@ -151,11 +92,11 @@ AS $function$
                 (1, NOT active, 'inactive', NULL),
                 (2, circuit = 'open', 'circuit open', NULL),
                 (3, cardinality(lacking) > 0, 'required_capabilities', 'lacks ' || array_to_string(lacking, ', ')),
-                (4, cost > max_cost, format('max_cost %s', max_cost), cost::text),
-                (5, latency_ms > max_latency_ms, format('max_latency_ms %s', max_latency_ms), latency_ms::text),
-                (6, quality < min_quality, format('min_quality %s', min_quality), quality::text),
-                (7, name = ANY (excluded_agents), 'excluded_agents', NULL),
-                (8, cost > budget_remaining, format('budget_remaining %s', budget_remaining), cost::text),
+                (4, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
+                (5, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
+                (6, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
+                (7, name = ANY (arguments.excluded_agents), 'excluded_agents', NULL),
+                (8, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
                 (9, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
                 (10, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text)
             ) AS constraints (place, violated, excluded_by, excluded_value)
@@ -173,78 +114,64 @@ AS $function$
     )
     SELECT name, excluded_by, excluded_value, quality, cost, latency_ms,
            CASE WHEN excluded_by IS NULL THEN
-               CASE optimize_for
+               CASE coalesce(arguments.optimize_for, 'balanced')
                    WHEN 'cost' THEN incapable - cost_decades
                    WHEN 'latency' THEN incapable - latency_decades
                    WHEN 'quality' THEN quality - 0.002 * (cost_decades + latency_decades)
                    WHEN 'balanced' THEN quality - 0.05 * (cost_decades + latency_decades)
                    WHEN 'quality_per_dollar' THEN incapable + log(greatest(quality, 1e-6)) - cost_decades
-               END - CASE WHEN budget_remaining > 0 THEN cost / budget_remaining ELSE 0 END
+               END - CASE WHEN arguments.budget_remaining > 0 THEN cost / arguments.budget_remaining ELSE 0 END
            END AS utility,
            input_tokens, output_tokens
     FROM measured
     ORDER BY utility DESC NULLS LAST, cost, latency_ms, name
 $function$;
-COMMENT ON FUNCTION tiny_dancer.static_ranking(
-    text, text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+COMMENT ON FUNCTION tiny_dancer.static_ranking(text, tiny_dancer.routing_arguments) IS
     'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed from the length of the request. Without an engine nothing can be reserved: under a budget only free agents fit';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.static_route(
+CREATE OR REPLACE FUNCTION tiny_dancer.static_answer(
     tenant text,
-    request text,
-    optimize_for text,
-    required_capabilities text[],
-    max_cost float8,
-    max_latency_ms float8,
-    min_quality float8,
-    excluded_agents text[],
-    budget_remaining float8,
-    tags text[],
-    expected_output_tokens int
-) RETURNS TABLE (
-    agent_name text,
-    confidence float8,
-    estimated_cost float8,
-    estimated_latency_ms float8,
-    expected_quality float8,
-    reasoning text,
-    alternatives jsonb,
-    input_tokens int,
-    output_tokens int
-)
-LANGUAGE plpgsql STABLE
-ROWS 1
+    arguments tiny_dancer.routing_arguments,
+    log text
+) RETURNS tiny_dancer.engine_answer
+LANGUAGE plpgsql VOLATILE
 AS $function$
 #variable_conflict use_column
 DECLARE
+    decision tiny_dancer.routing_decision;
+    log_row tiny_dancer.logged_decision;
+    answer tiny_dancer.engine_answer;
     removals text;
     for_want_of_money boolean;
 BEGIN
-    RETURN QUERY
-        WITH ranking AS (
-            SELECT ranked.*, row_number() OVER () AS place,
-                   count(*) FILTER (WHERE ranked.excluded_by IS NULL) OVER () AS fitting,
-                   count(*) OVER () AS registered
-            FROM tiny_dancer.static_ranking(
-                static_route.tenant, static_route.request, static_route.optimize_for,
-                static_route.required_capabilities, static_route.max_cost, static_route.max_latency_ms,
-                static_route.min_quality, static_route.excluded_agents, static_route.budget_remaining,
-                static_route.tags, static_route.expected_output_tokens) AS ranked
-        )
-        SELECT best.agent_name, best.quality, best.cost, best.latency_ms, best.quality,
-               format('no engine answered; best %s of the %s that fit (%s registered), by their registered figures alone',
-                      static_route.optimize_for, best.fitting, best.registered),
-               (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                           'agent_name', next.agent_name,
-                           'expected_quality', next.quality,
-                           'estimated_cost', next.cost,
-                           'estimated_latency_ms', next.latency_ms,
-                           'utility', next.utility) ORDER BY next.place), '[]')
-                FROM ranking AS next
-                WHERE next.place BETWEEN 2 AND 4 AND next.excluded_by IS NULL),
-               best.input_tokens, best.output_tokens
-        FROM ranking AS best
-        WHERE best.place = 1 AND best.excluded_by IS NULL;
+    answer.problem := tiny_dancer.arguments_problem(arguments);
+    IF answer.problem IS NOT NULL THEN
+        RETURN answer;
+    END IF;
+    decision.decision_id := tiny_dancer.new_decision_id(clock_timestamp());
+    WITH ranking AS (
+        SELECT ranked.*, row_number() OVER () AS place,
+               count(*) FILTER (WHERE ranked.excluded_by IS NULL) OVER () AS fitting,
+               count(*) OVER () AS registered
+        FROM tiny_dancer.static_ranking(static_answer.tenant, arguments) AS ranked
+    )
+    SELECT best.agent_name, best.quality, best.cost, best.latency_ms, best.quality,
+           format('no engine answered; best %s of the %s that fit (%s registered), by their registered figures alone',
+                  coalesce(arguments.optimize_for, 'balanced'), best.fitting, best.registered),
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'agent_name', next.agent_name,
+                       'expected_quality', next.quality,
+                       'estimated_cost', next.cost,
+                       'estimated_latency_ms', next.latency_ms,
+                       'utility', next.utility) ORDER BY next.place), '[]')
+            FROM ranking AS next
+            WHERE next.place BETWEEN 2 AND 4 AND next.excluded_by IS NULL),
+           best.input_tokens, best.output_tokens
+    INTO decision.agent_name, decision.confidence, decision.estimated_cost, decision.estimated_latency_ms,
+         decision.expected_quality, decision.reasoning, decision.alternatives, log_row.input_tokens,
+         log_row.output_tokens
+    FROM ranking AS best
+    WHERE best.place = 1 AND best.excluded_by IS NULL;
     IF NOT found THEN
         SELECT string_agg(removal.words, '; ' ORDER BY removal.words), bool_or(removal.words LIKE 'budget %')
         INTO removals, for_want_of_money
@@ -252,29 +179,42 @@ BEGIN
             SELECT ranked.excluded_by || ' removed '
                    || string_agg(ranked.agent_name || coalesce(' (' || ranked.excluded_value || ')', ''), ', '
                                  ORDER BY ranked.agent_name) AS words
-            FROM tiny_dancer.static_ranking(
-                static_route.tenant, static_route.request, static_route.optimize_for,
-                static_route.required_capabilities, static_route.max_cost, static_route.max_latency_ms,
-                static_route.min_quality, static_route.excluded_agents, static_route.budget_remaining,
-                static_route.tags, static_route.expected_output_tokens) AS ranked
+            FROM tiny_dancer.static_ranking(static_answer.tenant, arguments) AS ranked
             GROUP BY ranked.excluded_by
         ) AS removal;
-        IF for_want_of_money THEN
-            RAISE SQLSTATE 'TD402' USING
-                MESSAGE = 'a budget applies, and no engine answers that could reserve from it',
-                DETAIL = removals,
-                HINT = 'Start the engine; without one, only agents that cost nothing are chosen under a budget.';
-        END IF;
-        RAISE SQLSTATE 'TD404' USING
-            MESSAGE = CASE WHEN removals IS NULL THEN 'no agent is registered' ELSE 'no agent fits the request' END,
-            DETAIL = coalesce(removals, ''),
-            HINT = 'No engine answered; this was judged by the registered figures alone.';
+        answer.problem := CASE WHEN for_want_of_money THEN ARRAY[
+            'TD402', 'a budget applies, and no engine answers that could reserve from it', removals,
+            'Start the engine; without one, only agents that cost nothing are chosen under a budget.']
+        ELSE ARRAY[
+            'TD404', CASE WHEN removals IS NULL THEN 'no agent is registered' ELSE 'no agent fits the request' END,
+            removals, 'No engine answered; this was judged by the registered figures alone.'] END;
+        RETURN answer;
     END IF;
+    answer.result := decision::text;
+    -- Without an engine there is none that could write it a little later.
+    IF log <> 'off' THEN
+        log_row.tenant := tenant;
+        log_row.decided_at := tiny_dancer.decision_time(decision.decision_id);
+        log_row.decision_id := decision.decision_id;
+        log_row.agent := decision.agent_name;
+        log_row.fallback := true;
+        log_row.optimize_for := coalesce(arguments.optimize_for, 'balanced');
+        log_row.confidence := decision.confidence;
+        log_row.estimated_cost := decision.estimated_cost;
+        log_row.estimated_latency_ms := decision.estimated_latency_ms;
+        log_row.expected_quality := decision.expected_quality;
+        log_row.reasoning := decision.reasoning;
+        log_row.alternatives := decision.alternatives;
+        log_row.tags := arguments.tags;
+        log_row.request_hash := sha256(convert_to(arguments.request, 'UTF8'));
+        log_row.request := CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN arguments.request END;
+        answer.log_row := log_row::text;
+    END IF;
+    RETURN answer;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.static_route(
-    text, text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
-    'The choice of ruvector_route while no engine answers: the best of tiny_dancer.static_ranking, which says so in its reasoning. Errors: TD402, TD404';
+COMMENT ON FUNCTION tiny_dancer.static_answer(text, tiny_dancer.routing_arguments, text) IS
+    'What the engine would answer to route, made in SQL while none answers: the best of tiny_dancer.static_ranking, which says so in its reasoning. Problems: TD402, TD404';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     request text,
@@ -287,103 +227,38 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     budget_remaining float8 = NULL,
     tags text[] = NULL,
     expected_output_tokens int = NULL,
-    OUT agent_name text,
-    OUT confidence float8,
-    OUT estimated_cost float8,
-    OUT estimated_latency_ms float8,
-    OUT expected_quality float8,
-    OUT reasoning text,
-    OUT decision_id uuid,
-    OUT alternatives jsonb
-)
+    options jsonb = '{}'
+) RETURNS tiny_dancer.routing_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
-#variable_conflict use_variable
 DECLARE
-    log constant text := tiny_dancer.log_of_call();
-    notice text;
-    category text;
-    input_tokens int;
-    output_tokens int;
-    embedding bytea;
-    engine_down boolean;
-BEGIN
-    IF NOT tiny_dancer.is_plain_route(
+    arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens) THEN
-        PERFORM tiny_dancer.check_route(
-            request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-            budget_remaining, tags, expected_output_tokens);
-    END IF;
-    decision_id := tiny_dancer.new_decision_id(clock_timestamp());
-
-    BEGIN
-        notice := tiny_dancer.exchange(
-            'route',
-            json_build_object(
-                'request', request,
-                'optimize_for', optimize_for,
-                'required_capabilities', required_capabilities,
-                'max_cost', max_cost,
-                'max_latency_ms', max_latency_ms,
-                'min_quality', min_quality,
-                'excluded_agents', excluded_agents,
-                'budget_remaining', budget_remaining,
-                'tags', tags,
-                'expected_output_tokens', expected_output_tokens),
-            decision_id, log);
-        SELECT answer.agent_name, answer.confidence, answer.estimated_cost, answer.estimated_latency_ms,
-               answer.expected_quality, answer.reasoning, answer.alternatives, answer.category, answer.input_tokens,
-               answer.output_tokens, answer.embedding
-        INTO STRICT agent_name, confidence, estimated_cost, estimated_latency_ms,
-               expected_quality, reasoning, alternatives, category, input_tokens,
-               output_tokens, embedding
-        FROM (
-            SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-                agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
-                expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
-                input_tokens int, output_tokens int, embedding bytea)
-            -- STRICT asks for a second row, which is what fetches the end of the answer.
-            UNION ALL
-            SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-                agent_name text, confidence float8, estimated_cost float8, estimated_latency_ms float8,
-                expected_quality float8, reasoning text, decision_id uuid, alternatives jsonb, category text,
-                input_tokens int, output_tokens int, embedding bytea)
-        ) AS answer;
-    EXCEPTION WHEN SQLSTATE 'TD503' THEN
-        IF tiny_dancer.parameter_of('on_engine_down', 'error') = 'error' THEN
-            RAISE;
+        budget_remaining, tags, expected_output_tokens, options);
+    log constant text := tiny_dancer.log_of_call();
+    answer tiny_dancer.engine_answer;
+    problem text[];
+BEGIN
+    answer := tiny_dancer.exchange('route', row_to_json(arguments), log);
+    IF answer.problem IS NOT NULL THEN
+        IF tiny_dancer.falls_back(answer.problem) THEN
+            answer := tiny_dancer.static_answer(tiny_dancer.current_tenant(), arguments, log);
         END IF;
-        SELECT answer.*
-        INTO agent_name, confidence, estimated_cost, estimated_latency_ms,
-             expected_quality, reasoning, alternatives, input_tokens, output_tokens
-        FROM tiny_dancer.static_route(
-            tiny_dancer.current_tenant(), request, optimize_for, required_capabilities, max_cost, max_latency_ms,
-            min_quality, excluded_agents, budget_remaining, tags, expected_output_tokens) AS answer;
-        engine_down := true;
-    END;
-
-    -- What the engine could not decide it could not write either.
-    IF log = 'sync' OR (log = 'async' AND engine_down) THEN
-        INSERT INTO tiny_dancer.decision (
-            tenant, decided_at, decision_id, agent, fallback, optimize_for, category, confidence, estimated_cost,
-            estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, alternatives, tags,
-            request_hash, request, embedding)
-        SELECT
-            caller.tenant, tiny_dancer.decision_time(decision_id), decision_id, agent_name, engine_down IS TRUE,
-            optimize_for, category, confidence, estimated_cost, estimated_latency_ms, expected_quality, input_tokens,
-            output_tokens, reasoning, alternatives, tags, sha256(convert_to(request, 'UTF8')),
-            CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN request END, embedding
-        FROM tiny_dancer.caller;
+        problem := tiny_dancer.routing_problem(answer.problem, arguments);
+        ${raise_problem}
     END IF;
-    IF notice IS NOT NULL THEN
-        RAISE NOTICE '%', notice;
+    IF answer.log_row IS NOT NULL THEN
+        INSERT INTO tiny_dancer.logged_decision SELECT (answer.log_row::tiny_dancer.logged_decision).*;
     END IF;
+    IF answer.notice IS NOT NULL THEN
+        RAISE NOTICE '%', answer.notice;
+    END IF;
+    RETURN answer.result::tiny_dancer.routing_decision;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, jsonb) IS
     'Chooses the agent that is to answer the request: by cost, latency, quality, balanced or quality_per_dollar, under hard constraints. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
@@ -396,63 +271,32 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     excluded_agents text[] = NULL,
     budget_remaining float8 = NULL,
     tags text[] = NULL,
-    expected_output_tokens int = NULL
-) RETURNS TABLE (
-    agent_name text,
-    chosen boolean,
-    excluded_by text,
-    expected_quality float8,
-    quality_evidence float8,
-    estimated_cost float8,
-    estimated_latency_ms float8,
-    utility float8,
-    reasoning text
-)
+    expected_output_tokens int = NULL,
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.routing_candidate
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 20
 AS $function$
-#variable_conflict use_variable
 DECLARE
-    notice text;
-BEGIN
-    IF NOT tiny_dancer.is_plain_route(
+    arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens) THEN
-        PERFORM tiny_dancer.check_route(
-            request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-            budget_remaining, tags, expected_output_tokens);
-    END IF;
-    notice := tiny_dancer.exchange(
-        'explain_route',
-        json_build_object(
-            'request', request,
-            'optimize_for', optimize_for,
-            'required_capabilities', required_capabilities,
-            'max_cost', max_cost,
-            'max_latency_ms', max_latency_ms,
-            'min_quality', min_quality,
-            'excluded_agents', excluded_agents,
-            'budget_remaining', budget_remaining,
-            'tags', tags,
-            'expected_output_tokens', expected_output_tokens));
+        budget_remaining, tags, expected_output_tokens, options);
+    answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('explain_route', row_to_json(arguments));
+    problem constant text[] := tiny_dancer.routing_problem(answer.problem, arguments);
+BEGIN
+    ${raise_problem}
     RETURN QUERY
-        SELECT *
-        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-            agent_name text, chosen boolean, excluded_by text, expected_quality float8, quality_evidence float8,
-            estimated_cost float8, estimated_latency_ms float8, utility float8, reasoning text)
-        UNION ALL
-        SELECT *
-        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-            agent_name text, chosen boolean, excluded_by text, expected_quality float8, quality_evidence float8,
-            estimated_cost float8, estimated_latency_ms float8, utility float8, reasoning text);
-    IF notice IS NOT NULL THEN
-        RAISE NOTICE '%', notice;
+        SELECT (answered.result).*
+        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+            result tiny_dancer.routing_candidate, log_row text);
+    IF answer.notice IS NOT NULL THEN
+        RAISE NOTICE '%', answer.notice;
     END IF;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_explain_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, jsonb) IS
     'Every registered agent as a candidate for the request: its predicted figures, which constraint excludes it, and which one ruvector_route would choose. Not logged. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_request(request text) RETURNS jsonb
@@ -460,34 +304,33 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    classification jsonb;
+    answer constant tiny_dancer.engine_answer :=
+        tiny_dancer.exchange('classify_request', json_build_object('request', request));
+    problem constant text[] := answer.problem;
 BEGIN
-    PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange('classify_request', json_build_object('request', request));
-    SELECT * INTO STRICT classification
-    FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (classification jsonb)
-    UNION ALL
-    SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (classification jsonb);
-    RETURN classification;
+    ${raise_problem}
+    RETURN answer.result::jsonb;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_classify_request(text) IS
     'The request''s categories: {"classifications": [{"category", "probability"}, descending], "top_category", "confidence"}. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_capabilities(request text)
-RETURNS TABLE (capability text, probability float8)
+RETURNS SETOF tiny_dancer.capability_need
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 3
 AS $function$
+DECLARE
+    answer constant tiny_dancer.engine_answer :=
+        tiny_dancer.exchange('classify_capabilities', json_build_object('request', request));
+    problem constant text[] := answer.problem;
 BEGIN
-    PERFORM tiny_dancer.check_text('request', request);
-    PERFORM tiny_dancer.exchange('classify_capabilities', json_build_object('request', request));
+    ${raise_problem}
     RETURN QUERY
-        SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (capability text, probability float8)
-        UNION ALL
-        SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-            capability text, probability float8);
+        SELECT (answered.result).*
+        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+            result tiny_dancer.capability_need, log_row text);
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_classify_capabilities(text) IS
@@ -498,55 +341,35 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
-    embedding real[];
+    answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('embed', json_build_object('input', input));
+    problem constant text[] := answer.problem;
 BEGIN
-    PERFORM tiny_dancer.check_text('input', input);
-    PERFORM tiny_dancer.exchange('embed', json_build_object('input', input));
-    SELECT * INTO STRICT embedding
-    FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (embedding real[])
-    UNION ALL
-    SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (embedding real[]);
-    RETURN embedding;
+    ${raise_problem}
+    RETURN answer.result::real[];
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_embed(text) IS
     'The text''s sentence embedding: 384 numbers, of unit length. Errors: 22004, 22023, TD500, TD503';
 
-CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_engine_status()
-RETURNS TABLE (
-    version text,
-    catalog_version bigint,
-    engines int,
-    models jsonb,
-    kernels text,
-    uptime interval,
-    circuits jsonb
-)
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_engine_status() RETURNS SETOF tiny_dancer.engine_overview
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 1
 AS $function$
 DECLARE
-    answer record;
+    answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('status', '{}');
+    problem constant text[] := answer.problem;
+    overview tiny_dancer.engine_overview;
 BEGIN
-    PERFORM tiny_dancer.exchange('status', '{}');
-    SELECT * INTO STRICT answer
-    FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-        version text, catalog_version bigint, models jsonb, kernels text, uptime interval)
-    UNION ALL
-    SELECT * FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-        version text, catalog_version bigint, models jsonb, kernels text, uptime interval);
-    version := answer.version;
-    catalog_version := answer.catalog_version;
+    ${raise_problem}
+    overview := answer.result::tiny_dancer.engine_overview;
     -- At least the one that answered, should its row be late.
-    engines := greatest(1, (SELECT count(*) FROM tiny_dancer.engine WHERE seen_at > now() - interval '15 seconds'));
-    models := answer.models;
-    kernels := answer.kernels;
-    uptime := answer.uptime;
-    circuits := (SELECT coalesce(jsonb_object_agg(agent, circuit), '{}')
-                 FROM tiny_dancer.agent_circuit
-                 WHERE tenant = tiny_dancer.current_tenant());
-    RETURN NEXT;
+    overview.engines :=
+        greatest(1, (SELECT count(*) FROM tiny_dancer.engine WHERE seen_at > now() - interval '15 seconds'));
+    overview.circuits := (SELECT coalesce(jsonb_object_agg(agent, circuit), '{}')
+                          FROM tiny_dancer.agent_circuit
+                          WHERE tenant = tiny_dancer.current_tenant());
+    RETURN NEXT overview;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_engine_status() IS

@@ -1,5 +1,24 @@
 -- The log: identities of decisions, outcomes, the partitions, and the hourly sums.
 
+COMMENT ON COLUMN tiny_dancer.decision.optimize_for IS 'What the caller optimised for; total_cost for a batch as a whole, and the strategy for a step of a plan of several agents';
+COMMENT ON COLUMN tiny_dancer.decision.alternatives IS 'The agents that came next, with their figures; null where the agent was chosen in a batch or a plan';
+
+-- A view has no columns of its own to be explained, but is read like a table.
+DO $comments$
+DECLARE
+    column_name name;
+    purpose text;
+BEGIN
+    FOR column_name, purpose IN
+        SELECT attname, col_description('tiny_dancer.decision'::regclass, attnum)
+        FROM pg_attribute
+        WHERE attrelid = 'tiny_dancer.decision'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'xid'
+    LOOP
+        EXECUTE format('COMMENT ON COLUMN tiny_dancer.logged_decision.%I IS %L', column_name, purpose);
+    END LOOP;
+END
+$comments$;
+
 CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE
 RETURN (lpad(to_hex(round(date_part('epoch', at) * 1000)::bigint), 12, '0')
@@ -21,7 +40,8 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
     input_tokens int = NULL,
     output_tokens int = NULL,
     quality float8 = NULL,
-    error text = NULL
+    error text = NULL,
+    options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -35,14 +55,18 @@ DECLARE
     decision_time timestamptz;
     chosen_agent text;
     is_new boolean;
+    problem text[];
 BEGIN
-    PERFORM tiny_dancer.check_given('decision_id', ruvector_record_outcome.decision_id);
-    PERFORM tiny_dancer.check_given('success', ruvector_record_outcome.success);
-    PERFORM tiny_dancer.check_figure('latency_ms', ruvector_record_outcome.latency_ms);
-    PERFORM tiny_dancer.check_figure('cost', ruvector_record_outcome.cost);
-    PERFORM tiny_dancer.check_figure('input_tokens', ruvector_record_outcome.input_tokens);
-    PERFORM tiny_dancer.check_figure('output_tokens', ruvector_record_outcome.output_tokens);
-    PERFORM tiny_dancer.check_figure('quality', ruvector_record_outcome.quality, 1);
+    problem := coalesce(
+        tiny_dancer.given_problem('decision_id', ruvector_record_outcome.decision_id),
+        tiny_dancer.given_problem('success', ruvector_record_outcome.success),
+        tiny_dancer.figure_problem('latency_ms', ruvector_record_outcome.latency_ms),
+        tiny_dancer.figure_problem('cost', ruvector_record_outcome.cost),
+        tiny_dancer.figure_problem('input_tokens', ruvector_record_outcome.input_tokens),
+        tiny_dancer.figure_problem('output_tokens', ruvector_record_outcome.output_tokens),
+        tiny_dancer.figure_problem('quality', ruvector_record_outcome.quality, 1),
+        tiny_dancer.options_problem(ruvector_record_outcome.options));
+    ${raise_problem}
 
     decision_time := tiny_dancer.decision_time(ruvector_record_outcome.decision_id);
     SELECT decision.agent INTO chosen_agent
@@ -98,7 +122,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
-    uuid, boolean, float8, float8, int, int, float8, text) IS
+    uuid, boolean, float8, float8, int, int, float8, text, jsonb) IS
     'Records what came of a decision; true the first time, false with a notice when it replaces an earlier record. Errors: 22004; 22023 also for a decision that is not in the log';
 
 CREATE OR REPLACE VIEW tiny_dancer.evidence AS

@@ -353,26 +353,22 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.reserve(text, jsonb) IS
     'Takes what decisions need together from all their allowances, or nothing when one of them does not suffice: that one is refused. Called again for a decision, it replaces what was taken for it. For the engine, in a short transaction of its own; the form of the reservations is in docs/protocol.md';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.check_budget_scope(scope text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE
-AS $function$
-BEGIN
-    PERFORM tiny_dancer.check_text('scope', scope);
-    IF scope <> 'all' AND scope !~ '^(agent|tag):' THEN
-        PERFORM tiny_dancer.reject('scope', scope, 'is unknown', ARRAY['all', 'agent:NAME', 'tag:NAME']);
-    END IF;
-    IF scope <> 'all' THEN
-        PERFORM tiny_dancer.check_text('the name in scope', substr(scope, strpos(scope, ':') + 1), 200);
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION tiny_dancer.check_budget_scope(text) IS 'The scope must be all, agent:NAME or tag:NAME';
+CREATE OR REPLACE FUNCTION tiny_dancer.budget_scope_problem(scope text) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+RETURN coalesce(
+    tiny_dancer.text_problem('scope', scope),
+    CASE WHEN scope <> 'all' AND scope !~ '^(agent|tag):'
+         THEN tiny_dancer.invalid('scope', scope, 'is unknown', ARRAY['all', 'agent:NAME', 'tag:NAME']) END,
+    CASE WHEN scope <> 'all'
+         THEN tiny_dancer.text_problem('the name in scope', substr(scope, strpos(scope, ':') + 1), 200) END);
+COMMENT ON FUNCTION tiny_dancer.budget_scope_problem(text) IS 'The scope must be all, agent:NAME or tag:NAME';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_budget(
     scope text,
     amount float8,
     period text = 'month',
-    on_exhausted text = 'reject'
+    on_exhausted text = 'reject',
+    options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -381,17 +377,20 @@ AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
     is_new boolean;
+    problem text[];
 BEGIN
-    PERFORM tiny_dancer.check_budget_scope(ruvector_set_budget.scope);
-    IF ruvector_set_budget.amount IS NULL THEN
-        RAISE null_value_not_allowed USING
-            MESSAGE = 'amount must not be null',
-            HINT = 'ruvector_remove_budget(scope) removes a budget; with the amount 0 nothing may be spent.';
-    END IF;
-    PERFORM tiny_dancer.check_figure('amount', ruvector_set_budget.amount);
-    PERFORM tiny_dancer.check_one_of('period', ruvector_set_budget.period,
-                                     ARRAY['hour', 'day', 'week', 'month', 'quarter', 'year', 'total']);
-    PERFORM tiny_dancer.check_one_of('on_exhausted', ruvector_set_budget.on_exhausted, ARRAY['reject', 'cheapest']);
+    problem := coalesce(
+        tiny_dancer.budget_scope_problem(ruvector_set_budget.scope),
+        CASE WHEN ruvector_set_budget.amount IS NULL THEN ARRAY[
+            '22004', 'amount must not be null', NULL,
+            'ruvector_remove_budget(scope) removes a budget; with the amount 0 nothing may be spent.'] END,
+        tiny_dancer.figure_problem('amount', ruvector_set_budget.amount),
+        tiny_dancer.one_of_problem('period', coalesce(ruvector_set_budget.period, 'month'),
+                                   ARRAY['hour', 'day', 'week', 'month', 'quarter', 'year', 'total']),
+        tiny_dancer.one_of_problem('on_exhausted', coalesce(ruvector_set_budget.on_exhausted, 'reject'),
+                                   ARRAY['reject', 'cheapest']),
+        tiny_dancer.options_problem(ruvector_set_budget.options));
+    ${raise_problem}
     IF ruvector_set_budget.scope LIKE 'agent:%' AND NOT EXISTS (
         SELECT FROM tiny_dancer.agent
         WHERE agent.tenant = caller_tenant AND agent.name = substr(ruvector_set_budget.scope, 7)) THEN
@@ -400,8 +399,8 @@ BEGIN
 
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
     INSERT INTO tiny_dancer.budget AS present (tenant, scope, amount, period, on_exhausted)
-    VALUES (caller_tenant, ruvector_set_budget.scope, ruvector_set_budget.amount, ruvector_set_budget.period,
-            ruvector_set_budget.on_exhausted)
+    VALUES (caller_tenant, ruvector_set_budget.scope, ruvector_set_budget.amount,
+            coalesce(ruvector_set_budget.period, 'month'), coalesce(ruvector_set_budget.on_exhausted, 'reject'))
     ON CONFLICT (tenant, scope) DO UPDATE
     SET (amount, period, on_exhausted) = (excluded.amount, excluded.period, excluded.on_exhausted)
     -- A row that was inserted has never been deleted or locked.
@@ -409,7 +408,7 @@ BEGIN
     RETURN is_new;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_set_budget(text, float8, text, text) IS
+COMMENT ON FUNCTION ${function_schema}.ruvector_set_budget(text, float8, text, text, jsonb) IS
     'Sets what may be spent, in US dollars: for all requests, for agent:NAME or for tag:NAME, in each hour, day, week, month, quarter or year, or in total. When the rest does not suffice: reject leaves out what is dearer, and TD402 is raised when nothing is left; cheapest takes the cheapest agent, even beyond the amount. True means new, false replaced; what was spent in the same period stays. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_remove_budget(scope text) RETURNS boolean
@@ -418,8 +417,9 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
+    problem constant text[] := tiny_dancer.budget_scope_problem(scope);
 BEGIN
-    PERFORM tiny_dancer.check_budget_scope(scope);
+    ${raise_problem}
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
     DELETE FROM tiny_dancer.budget
     WHERE budget.tenant = caller_tenant AND budget.scope = ruvector_remove_budget.scope;

@@ -191,48 +191,49 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.log_summary(text, timestamptz, text) IS
     'What a tenant''s log says since then, by agent, category, route, tag, tenant, hour or day';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.time_range_problem(time_range text) RETURNS text[]
+LANGUAGE plpgsql STABLE
+AS $function$
+BEGIN
+    RETURN coalesce(
+        tiny_dancer.text_problem('time_range', time_range),
+        CASE WHEN now() - time_range::interval >= now()
+             THEN tiny_dancer.invalid('time_range', time_range, 'must be more than no time') END);
+EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
+    RETURN ARRAY['22023', format('time_range must be an interval, got "%s"', tiny_dancer.shown(time_range)), NULL,
+                 'Valid are, for example: 90 minutes, 7 days, 1 month.'];
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.time_range_problem(text) IS 'It must be an interval of more than no time, and not go beyond the beginning of time';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_routing_analytics(
     time_range text = '7 days',
-    group_by text = 'agent'
-) RETURNS TABLE (
-    agent text,
-    group_key text,
-    total_requests bigint,
-    completed_requests bigint,
-    total_cost float8,
-    avg_latency_ms float8,
-    p99_latency_ms float8,
-    success_rate float8
-)
+    group_by text = 'agent',
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.routing_figures
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 20
 AS $function$
 #variable_conflict use_variable
 DECLARE
-    since timestamptz;
+    span constant text := coalesce(time_range, '7 days');
+    grouped_by constant text := coalesce(group_by, 'agent');
+    problem constant text[] := coalesce(
+        tiny_dancer.time_range_problem(span),
+        tiny_dancer.one_of_problem('group_by', grouped_by,
+                                   ARRAY['agent', 'category', 'route', 'tag', 'tenant', 'hour', 'day']),
+        tiny_dancer.options_problem(options));
 BEGIN
-    PERFORM tiny_dancer.check_text('time_range', time_range);
-    PERFORM tiny_dancer.check_one_of('group_by', group_by,
-                                     ARRAY['agent', 'category', 'route', 'tag', 'tenant', 'hour', 'day']);
-    BEGIN
-        since := now() - time_range::interval;
-    EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('time_range must be an interval, got "%s"', tiny_dancer.shown(time_range)),
-            HINT = 'Valid are, for example: 90 minutes, 7 days, 1 month.';
-    END;
-    IF since >= now() THEN
-        PERFORM tiny_dancer.reject('time_range', time_range, 'must be more than no time');
-    END IF;
+    ${raise_problem}
     RETURN QUERY
-        SELECT CASE WHEN group_by = 'agent' THEN summary.group_key END, summary.group_key, summary.total_requests,
+        SELECT CASE WHEN grouped_by = 'agent' THEN summary.group_key END, summary.group_key, summary.total_requests,
                summary.completed_requests, summary.total_cost, summary.avg_latency_ms, summary.p99_latency_ms,
                summary.success_rate
-        FROM tiny_dancer.log_summary(tiny_dancer.current_tenant(), since, group_by) AS summary;
+        FROM tiny_dancer.log_summary(tiny_dancer.current_tenant(), now() - span::interval, grouped_by) AS summary;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_routing_analytics(text, text) IS
+COMMENT ON FUNCTION ${function_schema}.ruvector_routing_analytics(text, text, jsonb) IS
     'What the log says of the last time_range (any interval), by agent, category, route, tag, tenant, hour or day. Hours and days are those of the session''s time zone. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_routing_stats() RETURNS jsonb

@@ -42,52 +42,36 @@ COMMENT ON FUNCTION tiny_dancer.request_mix(text) IS
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_optimize_budget(
     monthly_budget float8,
     quality_threshold float8 = 0.8,
-    latency_threshold_ms float8 = 5000
-) RETURNS TABLE (
-    agent_name text,
-    allocation float8,
-    share float8,
-    expected_requests float8,
-    expected_quality float8,
-    marginal_quality_per_dollar float8
-)
+    latency_threshold_ms float8 = 5000,
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.budget_allocation
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 20
 AS $function$
-#variable_conflict use_variable
 DECLARE
-    mix json;
-    notice text;
-BEGIN
-    PERFORM tiny_dancer.check_given('monthly_budget', monthly_budget);
-    PERFORM tiny_dancer.check_figure('monthly_budget', monthly_budget);
-    PERFORM tiny_dancer.check_figure('quality_threshold', quality_threshold, 1);
-    PERFORM tiny_dancer.check_figure('latency_threshold_ms', latency_threshold_ms);
-    mix := tiny_dancer.request_mix(tiny_dancer.current_tenant());
-    notice := tiny_dancer.exchange(
+    mix constant json := tiny_dancer.request_mix(tiny_dancer.current_tenant());
+    answer constant tiny_dancer.engine_answer := tiny_dancer.exchange(
         'optimize_budget',
         json_build_object(
             'monthly_budget', monthly_budget,
-            'quality_threshold', coalesce(quality_threshold, 0.8),
-            'latency_threshold_ms', coalesce(latency_threshold_ms, 5000),
+            'quality_threshold', quality_threshold,
+            'latency_threshold_ms', latency_threshold_ms,
+            'options', options,
             'counts', mix -> 'counts',
             'observed_ms', mix -> 'observed_ms',
             'sample', mix -> 'sample'));
+    problem constant text[] := coalesce(tiny_dancer.options_problem(options), answer.problem);
+BEGIN
+    ${raise_problem}
     RETURN QUERY
-        SELECT *
-        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS row (
-            agent_name text, allocation float8, share float8, expected_requests float8, expected_quality float8,
-            marginal_quality_per_dollar float8)
-        UNION ALL
-        SELECT *
-        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS end_of_answer (
-            agent_name text, allocation float8, share float8, expected_requests float8, expected_quality float8,
-            marginal_quality_per_dollar float8);
-    IF notice IS NOT NULL THEN
-        RAISE NOTICE '%', notice;
+        SELECT (answered.result).*
+        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+            result tiny_dancer.budget_allocation, log_row text);
+    IF answer.notice IS NOT NULL THEN
+        RAISE NOTICE '%', answer.notice;
     END IF;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_optimize_budget(float8, float8, float8) IS
+COMMENT ON FUNCTION ${function_schema}.ruvector_optimize_budget(float8, float8, float8, jsonb) IS
     'Spreads a monthly budget over the active agents so that the requests of a month, as the last 30 days lead to expect them, are answered with the most quality. Errors: 22004, 22023, TD404, TD500, TD503';

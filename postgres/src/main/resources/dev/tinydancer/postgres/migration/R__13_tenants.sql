@@ -12,20 +12,13 @@ RETURN tiny_dancer.current_tenant();
 COMMENT ON FUNCTION tiny_dancer.row_tenant() IS
     'The tenant for which the calling role acts; for the policies of tables, whoever reads them';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.check_default_tenant(what text) RETURNS void
-LANGUAGE plpgsql STABLE
-AS $function$
-BEGIN
-    IF tiny_dancer.current_tenant() <> 'default' THEN
-        RAISE insufficient_privilege USING
-            MESSAGE = what || ' all tenants, and may be changed by roles of the tenant default only';
-    END IF;
-END
-$function$;
-COMMENT ON FUNCTION tiny_dancer.check_default_tenant(text) IS
+CREATE OR REPLACE FUNCTION tiny_dancer.default_tenant_problem(what text) RETURNS text[]
+LANGUAGE sql STABLE
+RETURN CASE WHEN tiny_dancer.current_tenant() <> 'default' THEN ARRAY[
+    '42501', what || ' all tenants, and may be changed by roles of the tenant default only', NULL, NULL] END;
+COMMENT ON FUNCTION tiny_dancer.default_tenant_problem(text) IS
     'The caller must be one who may change what all tenants share; the text begins the sentence that says so otherwise';
 
--- Looks first: each of these statements shuts out all who route.
 CREATE OR REPLACE FUNCTION tiny_dancer.protect_tables() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
@@ -82,12 +75,14 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     is_new boolean;
+    problem text[];
 BEGIN
-    PERFORM tiny_dancer.check_given('role_name', assign_tenant.role_name);
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = assign_tenant.role_name) THEN
-        PERFORM tiny_dancer.reject('role_name', assign_tenant.role_name::text, 'must be a role');
-    END IF;
-    PERFORM tiny_dancer.check_text('tenant', assign_tenant.tenant, 200);
+    problem := coalesce(
+        tiny_dancer.given_problem('role_name', assign_tenant.role_name),
+        CASE WHEN NOT EXISTS (SELECT FROM pg_roles WHERE rolname = assign_tenant.role_name)
+             THEN tiny_dancer.invalid('role_name', assign_tenant.role_name::text, 'must be a role') END,
+        tiny_dancer.text_problem('tenant', assign_tenant.tenant, 200));
+    ${raise_problem}
     INSERT INTO tiny_dancer.tenant_role AS assigned (role_name, tenant)
     VALUES (assign_tenant.role_name, tiny_dancer.trimmed(assign_tenant.tenant))
     ON CONFLICT (role_name) DO NOTHING;
@@ -108,8 +103,10 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 #variable_conflict use_column
+DECLARE
+    problem constant text[] := tiny_dancer.given_problem('role_name', release_role.role_name);
 BEGIN
-    PERFORM tiny_dancer.check_given('role_name', release_role.role_name);
+    ${raise_problem}
     DELETE FROM tiny_dancer.tenant_role AS assigned WHERE assigned.role_name = release_role.role_name;
     RETURN found;
 END

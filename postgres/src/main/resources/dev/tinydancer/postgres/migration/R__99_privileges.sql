@@ -15,7 +15,7 @@ AS $function$
         ('SELECT', ARRAY[
             'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
             'engine_credential', 'evidence', 'model', 'outcome', 'route', 'route_use', 'route_utterance', 'setting']),
-        ('INSERT', ARRAY['decision', 'engine', 'route_use']),
+        ('INSERT', ARRAY['engine', 'logged_decision', 'route_use']),
         ('UPDATE', ARRAY['engine', 'route_use']),
         ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
     CROSS JOIN LATERAL unnest(wanted.names) AS name

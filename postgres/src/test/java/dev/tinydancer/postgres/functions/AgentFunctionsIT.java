@@ -185,6 +185,7 @@ final class AgentFunctionsIT {
     @ParameterizedTest
     @ValueSource(strings = {"'', 1", "NULL, 1", "'code', 0"})
     void findByCapability_invalid(String arguments) throws SQLException {
+        sql.run("SET tiny_dancer.on_engine_down = 'fallback'");
         assertThat(sql.failure("SELECT ruvector_find_agents_by_capability(" + arguments + ")")
                         .getSQLState())
                 .isIn("22023", "22004");

@@ -87,9 +87,7 @@ final class BudgetFunctionsIT {
             'all', 1e10                | 22023 | amount must be at most 1e9, got 10000000000
             'all', 'Infinity'        | 22023 | amount must be a finite number of at least 0, got Infinity
             'all', 1, 'minute'       | 22023 | period is unknown, got "minute"
-            'all', 1, NULL             | 22004 | period must not be null
             'all', 1, 'day', 'stop' | 22023 | on_exhausted is unknown, got "stop"
-            'all', 1, 'day', NULL    | 22004 | on_exhausted must not be null
             """)
     void setBudget_misused(String arguments, String state, String message) throws SQLException {
         ServerErrorMessage failure = sql.failure("SELECT ruvector_set_budget(" + arguments + ")");

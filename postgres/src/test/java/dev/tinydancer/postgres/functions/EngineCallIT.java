@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.functions.ScriptedEngine.Answer;
 import dev.tinydancer.postgres.functions.ScriptedEngine.Call;
-import dev.tinydancer.postgres.functions.ScriptedEngine.Failure;
 import dev.tinydancer.postgres.functions.ScriptedEngine.HangUp;
 import dev.tinydancer.postgres.functions.ScriptedEngine.Later;
+import dev.tinydancer.postgres.functions.ScriptedEngine.Problem;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -46,7 +46,7 @@ final class EngineCallIT {
     void startEngine() throws SQLException, IOException {
         engine = new ScriptedEngine(call -> script.apply(call));
         sql = new SqlSession(database.connect());
-        sql.run("TRUNCATE tiny_dancer.decision");
+        sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.engine");
         RouteAnswers.pointAt(engine.port(), sql);
     }
 
@@ -75,7 +75,8 @@ final class EngineCallIT {
                 .isEqualTo(sql.value("SELECT version FROM tiny_dancer.catalog_version WHERE tenant = 'default'"));
         assertThat(field(call, "catalog")).isNull();
         assertThat(field(call, "log")).isEqualTo("sync");
-        assertThat(field(call, "log_requests")).isEqualTo("false");
+        assertThat(field(call, "log_requests")).isEqualTo("off");
+        assertThat(field(call, "on_engine_down")).isEqualTo("error");
         assertThat(field(call, "arguments,request")).isEqualTo("Grüße \"und\" \\ mehr 🙂");
         assertThat(field(call, "arguments,max_cost")).isEqualTo("0.1");
         assertThat(field(call, "arguments,tags")).isEqualTo("[\"t\"]");
@@ -95,7 +96,7 @@ final class EngineCallIT {
 
     @Test
     void engineError_arrivesWhole_andTheConnectionGoesOn() throws SQLException {
-        script = call -> new Failure("TD404", "no agent fits the request", "what was removed", "what would help");
+        script = call -> new Problem("TD404", "no agent fits the request", "what was removed", "what would help");
 
         ServerErrorMessage failure = sql.failure(ROUTE);
 
@@ -239,6 +240,9 @@ final class EngineCallIT {
     void withoutADeadline_theStatementTimeoutEndsTheCall() throws SQLException {
         CountDownLatch latch = new CountDownLatch(1);
         script = call -> new Later(latch, RouteAnswers.choosing("abandoned", call));
+        // It is alive, though it does not answer.
+        sql.run(
+                "INSERT INTO tiny_dancer.engine VALUES (gen_random_uuid(), '1', 'h:1', now(), now() + interval '1 hour')");
         sql.run("SET tiny_dancer.deadline_ms = 0");
         sql.run("SET statement_timeout = 200");
 

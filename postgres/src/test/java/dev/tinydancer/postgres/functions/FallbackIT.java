@@ -74,7 +74,8 @@ final class FallbackIT {
                 List<List<@Nullable String>> ranking =
                         sql.rows("""
                         SELECT quality, cost, latency_ms, utility
-                        FROM tiny_dancer.static_ranking('default', 'Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL)
+                        FROM tiny_dancer.static_ranking(
+                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
                         WHERE excluded_by IS NULL
                         """.formatted(target.sqlName(), literal(agents), budget));
                 List<Prospect> prospects = ranking.stream()
@@ -199,6 +200,30 @@ final class FallbackIT {
         sql.run("COMMIT");
 
         assertThat(sql.value("SELECT count(*) FROM tiny_dancer.decision")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL                                          | 22004 | request must not be null
+            E' \\n'                                       | 22023 | request must not be empty
+            'x', 'cheap'                                  | 22023 | optimize_for is unknown, got "cheap"
+            'x', required_capabilities => ARRAY[NULL]     | 22004 | an element of required_capabilities must not be null
+            'x', required_capabilities => '{""}'          | 22023 | an element of required_capabilities must not be empty
+            'x', required_capabilities => '{a,A}'         | 22023 | an element of required_capabilities must not be given twice, got a
+            'x', max_cost => -1                           | 22023 | max_cost must be a finite number of at least 0, got -1
+            'x', max_cost => 'NaN'                        | 22023 | max_cost must be a finite number of at least 0, got NaN
+            'x', max_latency_ms => 'Infinity'             | 22023 | max_latency_ms must be a finite number of at least 0, got Infinity
+            'x', min_quality => 1.5                       | 22023 | min_quality must be between 0 and 1, got 1.5
+            'x', excluded_agents => ARRAY['a', NULL]      | 22004 | an element of excluded_agents must not be null
+            'x', budget_remaining => -0.5                 | 22023 | budget_remaining must be a finite number of at least 0, got -0.5
+            'x', tags => '{" "}'                          | 22023 | an element of tags must not be empty
+            'x', expected_output_tokens => -1             | 22023 | expected_output_tokens must be a finite number of at least 0, got -1
+            """)
+    void arguments_invalid_areNamed(String arguments, String sqlState, String message) throws SQLException {
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_route(" + arguments + ")");
+
+        assertThat(failure.getSQLState()).isEqualTo(sqlState);
+        assertThat(failure.getMessage()).isEqualTo(message);
     }
 
     @Test

@@ -244,7 +244,7 @@ final class PrivilegesIT {
 
     private static ScriptedEngine.Answer choosingA(ScriptedEngine.Call call) {
         return call.verb().equals("find_agents_by_capability")
-                ? new ScriptedEngine.Rows(null, 3, List.of(List.of("a", "x", "1")))
+                ? new ScriptedEngine.Rows(null, List.of("(a,x,1,,,,)"))
                 : RouteAnswers.choosing("a", call);
     }
 }

@@ -1,13 +1,12 @@
 package dev.tinydancer.postgres.functions;
 
-import static java.util.Arrays.asList;
-
 import dev.tinydancer.postgres.functions.ScriptedEngine.Answer;
 import dev.tinydancer.postgres.functions.ScriptedEngine.Call;
-import dev.tinydancer.postgres.functions.ScriptedEngine.Failure;
-import dev.tinydancer.postgres.functions.ScriptedEngine.Rows;
+import dev.tinydancer.postgres.functions.ScriptedEngine.Problem;
+import dev.tinydancer.postgres.functions.ScriptedEngine.Value;
 import java.sql.SQLException;
-import java.util.List;
+import java.time.Instant;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,8 @@ final class RouteAnswers {
     static final String EMBEDDING = "\\x0102ff";
 
     private static final Pattern DECISION_ID = Pattern.compile("\"decision_id\" : \"([^\"]+)\"");
-    private static final int COLUMNS = 12;
+    /** SHA-256 of the text "hello". */
+    private static final String HELLO_HASH = "\\\\x2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
     private RouteAnswers() {}
 
@@ -30,27 +30,35 @@ final class RouteAnswers {
 
     /** A decision for this agent, with a notice. */
     static Answer choosing(String agent, @Nullable String notice, Call call) {
-        return new Rows(
+        String decisionId = decisionId(call);
+        String alternatives = "\"[{\\\"agent_name\\\": \\\"other\\\"}]\"";
+        String figures = "0.9,0.002,1500,0.85";
+        return new Value(
                 notice,
-                COLUMNS,
-                List.of(asList(
+                "(%s,%s,the best of 2,%s,%s)".formatted(agent, figures, decisionId, alternatives),
+                call.payload().contains("\"log\" : \"sync\"")
+                        ? logRow(agent, figures, decisionId, alternatives, call)
+                        : null);
+    }
+
+    private static String logRow(String agent, String figures, String decisionId, String alternatives, Call call) {
+        long millis = UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
+        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,%s,\"{x,y}\",\"%s\",%s,\"%s\")"
+                .formatted(
+                        call.payload().contains("\"tenant\" : \"acme\"") ? "acme" : "default",
+                        Instant.ofEpochMilli(millis),
+                        decisionId,
                         agent,
-                        "0.9",
-                        "0.002",
-                        "1500",
-                        "0.85",
-                        "the best of 2",
-                        decisionId(call),
-                        "[{\"agent_name\": \"other\"}]",
-                        "code",
-                        "12",
-                        "300",
-                        EMBEDDING)));
+                        figures,
+                        alternatives,
+                        HELLO_HASH,
+                        call.payload().contains("\"log_requests\" : \"on\"") ? "hello" : "",
+                        EMBEDDING.replace("\\", "\\\\"));
     }
 
     /** The refusal of an engine that has another version of the catalog. */
     static Answer otherCatalog() {
-        return new Failure("TD409", "the catalog has another version", "", "");
+        return new Problem("TD409", "the catalog has another version", null, null);
     }
 
     static String decisionId(Call call) {

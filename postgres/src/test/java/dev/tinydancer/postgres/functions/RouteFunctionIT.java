@@ -4,6 +4,7 @@ import static java.util.Arrays.asList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.functions.ScriptedEngine.Rows;
+import dev.tinydancer.postgres.functions.ScriptedEngine.Value;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -16,9 +17,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.postgresql.util.ServerErrorMessage;
 
 /** ruvector_route and its like while an engine answers. */
 final class RouteFunctionIT {
@@ -36,15 +34,11 @@ final class RouteFunctionIT {
             case "explain_route" ->
                 new Rows(
                         "explained",
-                        9,
-                        List.of(
-                                asList("a", "t", null, "0.9", "3", "0.01", "100", "0.8", "best"),
-                                asList("b", "f", "max_cost 1", "0.8", "0", "2", "50", null, "too dear")));
-            case "classify_request" -> new Rows(null, 1, List.of(List.of("{\"top_category\": \"code\"}")));
-            case "classify_capabilities" ->
-                new Rows(null, 2, List.of(List.of("code", "0.9"), List.of("testing", "0.6")));
-            case "embed" -> new Rows(null, 1, List.of(List.of("{0.6,0.8}")));
-            case "status" -> new Rows(null, 5, List.of(List.of("1.2", "7", "{\"m\": 1}", "simd 512", "00:01:30")));
+                        List.of("(a,t,,0.9,3,0.01,100,0.8,best)", "(b,f,max_cost 1,0.8,0,2,50,,\"too, dear\")"));
+            case "classify_request" -> new Value(null, "{\"top_category\": \"code\"}", null);
+            case "classify_capabilities" -> new Rows(null, List.of("(code,0.9)", "(testing,0.6)"));
+            case "embed" -> new Value(null, "{0.6,0.8}", null);
+            case "status" -> new Value(null, "(1.2,7,,\"{\\\"m\\\": 1}\",simd 512,PT1M30S,)", null);
             default -> throw new AssertionError(call.verb());
         });
         sql = new SqlSession(database.connect());
@@ -137,7 +131,7 @@ final class RouteFunctionIT {
         sql.run("SELECT ruvector_route('hello')");
 
         assertThat(sql.value("SELECT request FROM tiny_dancer.decision")).isEqualTo("hello");
-        assertThat(engine.calls().getLast().payload()).contains("\"log_requests\" : true");
+        assertThat(engine.calls().getLast().payload()).contains("\"log_requests\" : \"on\"");
     }
 
     @Test
@@ -160,47 +154,6 @@ final class RouteFunctionIT {
 
         assertThat(engine.calls().getLast().payload()).contains("\"tenant\" : \"acme\"", "\"catalog_version\" : 0");
         assertThat(sql.value("SELECT tenant FROM tiny_dancer.decision")).isEqualTo("acme");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            NULL                                          | 22004 | request must not be null
-            E' \\n'                                       | 22023 | request must not be empty
-            'x', 'cheap'                                  | 22023 | optimize_for is unknown, got "cheap"
-            'x', NULL                                     | 22004 | optimize_for must not be null
-            'x', required_capabilities => ARRAY[NULL]     | 22004 | an element of required_capabilities must not be null
-            'x', required_capabilities => '{""}'          | 22023 | an element of required_capabilities must not be empty
-            'x', required_capabilities => '{a,A}'         | 22023 | an element of required_capabilities must not be given twice, got a
-            'x', max_cost => -1                           | 22023 | max_cost must be a finite number of at least 0, got -1
-            'x', max_cost => 'NaN'                        | 22023 | max_cost must be a finite number of at least 0, got NaN
-            'x', max_latency_ms => 'Infinity'             | 22023 | max_latency_ms must be a finite number of at least 0, got Infinity
-            'x', min_quality => 1.5                       | 22023 | min_quality must be between 0 and 1, got 1.5
-            'x', excluded_agents => ARRAY['a', NULL]      | 22004 | an element of excluded_agents must not be null
-            'x', budget_remaining => -0.5                 | 22023 | budget_remaining must be a finite number of at least 0, got -0.5
-            'x', tags => '{" "}'                          | 22023 | an element of tags must not be empty
-            'x', expected_output_tokens => -1             | 22023 | expected_output_tokens must be a finite number of at least 0, got -1
-            """)
-    void arguments_invalid_areNamed_byRouteAndExplain(String arguments, String sqlState, String message)
-            throws SQLException {
-        for (String function : List.of("ruvector_route", "ruvector_explain_route")) {
-            ServerErrorMessage failure = sql.failure("SELECT " + function + "(" + arguments + ")");
-
-            assertThat(failure.getSQLState()).isEqualTo(sqlState);
-            assertThat(failure.getMessage()).isEqualTo(message);
-        }
-        assertThat(engine.calls()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"log_decisions, sometimes", "log_requests, yes", "on_engine_down, panic"})
-    void parameters_invalid_areNamed(String parameter, String value) throws SQLException {
-        sql.run("SET tiny_dancer." + parameter + " = '" + value + "'");
-
-        ServerErrorMessage failure = sql.failure("SELECT ruvector_route('x')");
-
-        assertThat(failure.getSQLState()).isEqualTo("22023");
-        assertThat(failure.getMessage()).isEqualTo("tiny_dancer." + parameter + " is unknown, got \"" + value + "\"");
-        assertThat(failure.getHint()).startsWith("Valid are: ");
     }
 
     @Test
@@ -227,7 +180,7 @@ final class RouteFunctionIT {
         assertThat(sql.rows("SELECT * FROM ruvector_explain_route('hello')"))
                 .containsExactly(
                         asList("a", "t", null, "0.9", "3", "0.01", "100", "0.8", "best"),
-                        asList("b", "f", "max_cost 1", "0.8", "0", "2", "50", null, "too dear"));
+                        asList("b", "f", "max_cost 1", "0.8", "0", "2", "50", null, "too, dear"));
         assertThat(sql.notices()).containsExactly("explained");
         assertThat(logged()).isEqualTo("0");
     }
@@ -240,12 +193,6 @@ final class RouteFunctionIT {
                 .containsExactly(List.of("code", "0.9"), List.of("testing", "0.6"));
         assertThat(sql.column("SELECT ruvector_embed(word) FROM unnest('{a,b}'::text[]) AS word"))
                 .containsExactly("{0.6,0.8}", "{0.6,0.8}");
-        for (String function :
-                List.of("ruvector_classify_request", "ruvector_classify_capabilities", "ruvector_embed")) {
-            assertThat(sql.failure("SELECT " + function + "(NULL)").getSQLState())
-                    .isEqualTo("22004");
-            assertThat(sql.failure("SELECT " + function + "('')").getSQLState()).isEqualTo("22023");
-        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.tinydancer.postgres.functions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Arrays.asList;
+import static java.util.stream.Collectors.joining;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,13 +13,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +35,28 @@ final class ScriptedEngine implements AutoCloseable {
     /** What happens then. */
     sealed interface Answer {}
 
-    /** The two result sets of a success. */
-    record Rows(@Nullable String notice, int columns, List<List<@Nullable String>> rows) implements Answer {}
+    /** One value, with the row that the caller is to log. */
+    record Value(
+            @Nullable String notice,
+            String result,
+            @Nullable String logRow) implements Answer {}
+
+    /** Rows, each the text form of what the function returns. */
+    record Rows(@Nullable String notice, List<String> rows) implements Answer {}
+
+    /** What the engine refuses, to be raised by the function. */
+    record Problem(
+            String sqlState,
+            String message,
+            @Nullable String detail,
+            @Nullable String hint) implements Answer {
+
+        private String array() {
+            return Stream.of(sqlState, message, detail, hint)
+                    .map(field -> field == null ? "NULL" : '"' + field + '"')
+                    .collect(joining(",", "{", "}"));
+        }
+    }
 
     /** An ErrorResponse. */
     record Failure(String sqlState, String message, String detail, String hint) implements Answer {}
@@ -154,11 +177,16 @@ final class ScriptedEngine implements AutoCloseable {
     private static boolean answer(Answer answer, DataOutputStream out) throws IOException {
         Messages messages = new Messages();
         switch (answer) {
-            case Rows(String notice, int columns, List<List<@Nullable String>> rows) -> {
-                List<@Nullable String> noticeRow = new ArrayList<>();
-                noticeRow.add(notice);
-                messages.resultSet(1, List.of(noticeRow)).resultSet(columns, rows);
-            }
+            case Value(String notice, String result, String logRow) ->
+                messages.resultSet(5, List.of(asList(null, notice, "f", result, logRow)));
+            case Rows(String notice, List<String> rows) ->
+                messages.resultSet(5, List.of(asList(null, notice, "f", null, null)))
+                        .resultSet(
+                                2,
+                                rows.stream()
+                                        .map(row -> Arrays.<@Nullable String>asList(row, null))
+                                        .toList());
+            case Problem problem -> messages.resultSet(5, List.of(asList(problem.array(), null, "f", null, null)));
             case Failure failure -> messages.error(failure);
             case HangUp hangUp -> {
                 return false;

@@ -1,0 +1,82 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.wire.CompositeText;
+import dev.tinydancer.engine.wire.ResultWriter;
+import dev.tinydancer.engine.wire.RowShape;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to one call, in the one form that all verbs have: how it begins, which is a value of {@code
+ * tiny_dancer.engine_answer}, and for verbs that return rows a row set.
+ */
+final class Reply {
+
+    private static final RowShape BEGINNING = RowShape.of("problem", "notice", "crowded", "result", "log_row");
+    private static final RowShape ROWS = RowShape.of("result", "log_row");
+
+    private final ResultWriter result;
+    private final boolean crowded;
+
+    /** @param crowded whether callers had better sleep than look for their answers */
+    Reply(ResultWriter result, boolean crowded) {
+        this.result = result;
+        this.crowded = crowded;
+    }
+
+    /** Answers with one value, in the text form of what the function returns. */
+    void value(String value) {
+        value(null, value, null);
+    }
+
+    /**
+     * Answers with one value.
+     *
+     * @param notice what the caller is to be told beside it; null for nothing
+     * @param logRow a row of {@code tiny_dancer.logged_decision} that the caller is to write; null for none
+     */
+    void value(@Nullable String notice, String value, @Nullable String logRow) {
+        begin(null, notice, value, logRow);
+    }
+
+    /** Says that rows follow, and that nothing can fail any more. */
+    void rows(@Nullable String notice) {
+        begin(null, notice, null, null);
+        result.rows(ROWS);
+    }
+
+    /** One of the rows, of the type that the function returns. */
+    void row(CompositeText row) {
+        row(row.toString(), null);
+    }
+
+    /** One of the rows, with what the caller is to log of it. */
+    void row(String row, @Nullable String logRow) {
+        result.row();
+        result.text(row);
+        result.text(logRow);
+    }
+
+    /** Answers that the call has failed, in place of all that was answered before. */
+    void problem(EngineException failure) {
+        result.restart();
+        begin(
+                CompositeText.array(
+                        Arrays.asList(failure.state().code(), failure.getMessage(), failure.detail(), failure.hint())),
+                null,
+                null,
+                null);
+    }
+
+    private void begin(
+            @Nullable String problem, @Nullable String notice, @Nullable String value, @Nullable String logRow) {
+        result.rows(BEGINNING);
+        result.row();
+        result.text(problem);
+        result.text(notice);
+        result.text(crowded ? "t" : "f");
+        result.text(value);
+        result.text(logRow);
+    }
+}

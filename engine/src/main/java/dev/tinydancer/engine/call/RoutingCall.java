@@ -1,0 +1,120 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.catalog.Catalog;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.log.DecisionColumns;
+import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.log.LoggedDecision;
+import dev.tinydancer.engine.reservation.ReservingRouter;
+import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
+import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
+import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
+import dev.tinydancer.router.routing.AgentAssessment;
+import dev.tinydancer.router.routing.RequestAssessment;
+import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.routing.RoutingDecision;
+import dev.tinydancer.router.routing.RoutingRequest;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that routes: assesses, decides and reserves under what its caller sees, and logs what was decided. A call may
+ * make several decisions, each with its place from 0. For one thread.
+ */
+final class RoutingCall {
+
+    private final Call<?> call;
+    private final List<String> tags;
+    private final Catalog catalog;
+    private final Router router;
+    private final ReservingRouter reserving;
+    private final DecisionLog log;
+    private int unlogged;
+
+    /** @see RoutingCalls#open */
+    RoutingCall(
+            Call<?> call,
+            List<String> tags,
+            Catalog catalog,
+            Router router,
+            ReservingRouter reserving,
+            DecisionLog log) {
+        this.call = call;
+        this.tags = tags;
+        this.catalog = catalog;
+        this.router = router;
+        this.reserving = reserving;
+        this.log = log;
+    }
+
+    /** The request in the situation of this moment; nothing is reserved. */
+    RequestAssessment look(RoutingRequest request) throws InterruptedException {
+        return together(attempt -> look(attempt, 0, request));
+    }
+
+    /** Makes decisions that are reserved together, see {@link ReservingRouter#together}. */
+    <T> T together(Decisions<T> decisions) throws InterruptedException {
+        return reserving.together(call.tenant(), decisions);
+    }
+
+    /** A request in the situation that the decisions of the attempt leave. */
+    RequestAssessment look(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
+        return attempt.look(occasion(place), situation -> router.assess(catalog.agents(), request, situation));
+    }
+
+    /** Decides for one agent. Throws {@code TD404} if no agent fits, {@code TD402} if money is all that is missing. */
+    RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
+        return Routed.orFail(() ->
+                attempt.decide(occasion(place), situation -> router.assess(catalog.agents(), request, situation)));
+    }
+
+    /** Whether a decision that was made otherwise can be had beside those of the attempt; if so, it is one of them now. */
+    boolean reserve(Attempt attempt, int place, AgentAssessment chosen) throws InterruptedException {
+        return attempt.reserve(occasion(place), chosen);
+    }
+
+    private Occasion occasion(int place) {
+        return new Occasion(call.tenant(), catalog, tags, call.decisionId(place), call.logMode() != LogMode.OFF);
+    }
+
+    /** The id of a decision; null where the call brought none. */
+    @Nullable
+    UUID decisionId(int place) {
+        return call.decisionId(place);
+    }
+
+    /**
+     * Logs a decision, as the call asks for it.
+     *
+     * @param optimizeFor what the log is to say that it was decided for
+     * @return the row that the caller is to write; null if it is to write none
+     */
+    @Nullable
+    String log(int place, String optimizeFor, String request, DecisionColumns columns) {
+        if (call.logMode() == LogMode.OFF) {
+            return null;
+        }
+        UUID decisionId = call.decisionId(place);
+        if (decisionId == null) {
+            throw new EngineException(
+                    SqlState.PROTOCOL_VIOLATION, "a decision that is to be logged needs a decision_id");
+        }
+        LoggedDecision decision =
+                LoggedDecision.of(decisionId, call.tenant(), optimizeFor, tags, request, call.keepsRequests(), columns);
+        if (call.logMode() == LogMode.SYNC) {
+            return decision.row();
+        }
+        unlogged += log.offer(decision) ? 0 : 1;
+        return null;
+    }
+
+    /** What the caller is to be told of decisions that the engine could not log; null for nothing. */
+    @Nullable
+    String unlogged() {
+        return unlogged == 0
+                ? null
+                : "the engine's queue of decisions to log is full, " + unlogged + " of this call are not logged";
+    }
+}

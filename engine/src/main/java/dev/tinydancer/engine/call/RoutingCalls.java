@@ -1,0 +1,25 @@
+package dev.tinydancer.engine.call;
+
+import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.reservation.ReservingRouter;
+import dev.tinydancer.router.routing.Router;
+import java.util.function.Function;
+
+/**
+ * What the verbs that route have in common.
+ *
+ * @param catalogs the agents of each tenant
+ * @param routers the router of a tenant
+ * @param reserving keeps budgets and limits
+ * @param log where decisions go whose callers do not write them
+ */
+record RoutingCalls(
+        CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving, DecisionLog log) {
+
+    /** Opens a call under what its caller sees. Throws {@code 22004} or {@code 22023} if an argument is invalid. */
+    RoutingCall open(Call<?> call, RouteArguments arguments) throws InterruptedException {
+        return new RoutingCall(
+                call, arguments.checkedTags(), call.catalog(catalogs), routers.apply(call.tenant()), reserving, log);
+    }
+}
