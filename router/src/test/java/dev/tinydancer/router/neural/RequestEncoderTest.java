@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.safetensors.InvalidModelException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -91,14 +90,6 @@ final class RequestEncoderTest {
         assertThatExceptionOfType(InvalidModelException.class)
                 .isThrownBy(() -> ENCODER.withClassifier(foreign))
                 .withMessage("the classifier was trained with a vocabulary of 7 tokens, the tokenizer's has 30522");
-    }
-
-    /** The bar is 300 ms; a loaded machine takes a multiple of the 30 ms that it is. */
-    @Test
-    void standard_classifier_loadsInTime() {
-        long start = System.nanoTime();
-        RequestClassifier.standard();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(300));
     }
 
     @Test
