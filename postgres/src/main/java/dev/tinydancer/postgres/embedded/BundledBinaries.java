@@ -41,13 +41,16 @@ final class BundledBinaries {
     }
 
     static BundledBinaries forThisPlatform() {
-        return forThisPlatform(userCache());
+        return forThisPlatform(BundledBinaries.class.getClassLoader(), userCache());
     }
 
-    /** @param cache where to unpack */
-    static BundledBinaries forThisPlatform(Path cache) {
+    /**
+     * @param classPath where the archive is
+     * @param cache where to unpack
+     */
+    static BundledBinaries forThisPlatform(ClassLoader classPath, Path cache) {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
-        URL archive = BundledBinaries.class.getResource("/postgres-" + platform + ".txz");
+        URL archive = classPath.getResource("postgres-" + platform + ".txz");
         if (archive == null) {
             throw new EmbeddedServerException("no PostgreSQL binaries for " + platform
                     + " on the class path; use a PostgreSQL of your own with `tiny-dancer install --url`");
@@ -67,7 +70,7 @@ final class BundledBinaries {
         return system + "-" + machine;
     }
 
-    private static Path userCache() {
+    static Path userCache() {
         String xdgCache = System.getenv("XDG_CACHE_HOME");
         Path root = xdgCache == null || xdgCache.isEmpty()
                 ? Path.of(System.getProperty("user.home"), ".cache")

@@ -27,12 +27,16 @@ final class BundledBinariesTest {
 
     @Test
     void unpacked_twice_leavesOneDirectory(@TempDir Path cache) throws IOException {
-        Path first = BundledBinaries.forThisPlatform(cache).unpacked();
+        Path first = forThisPlatform(cache).unpacked();
 
-        assertThat(BundledBinaries.forThisPlatform(cache).unpacked()).isEqualTo(first);
+        assertThat(forThisPlatform(cache).unpacked()).isEqualTo(first);
         assertThat(new Installation(first).program("initdb")).isExecutable();
         try (Stream<Path> directories = Files.list(cache)) {
             assertThat(directories).containsExactly(first);
         }
+    }
+
+    private static BundledBinaries forThisPlatform(Path cache) {
+        return BundledBinaries.forThisPlatform(BundledBinaries.class.getClassLoader(), cache);
     }
 }

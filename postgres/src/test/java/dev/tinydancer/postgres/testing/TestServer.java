@@ -1,5 +1,6 @@
 package dev.tinydancer.postgres.testing;
 
+import dev.tinydancer.postgres.embedded.BinariesJar;
 import dev.tinydancer.postgres.embedded.DirectoryTree;
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
@@ -46,7 +47,10 @@ public final class TestServer implements AutoCloseable {
     /** The installation that tests run on. */
     public static Installation installation() {
         String home = System.getProperty(INSTALLATION_PROPERTY, System.getenv(INSTALLATION_VARIABLE));
-        return home == null || home.isEmpty() ? Installation.bundled() : new Installation(Path.of(home));
+        if (home == null || home.isEmpty()) {
+            return Installation.bundled();
+        }
+        return home.endsWith(".jar") ? BinariesJar.installation(Path.of(home)) : new Installation(Path.of(home));
     }
 
     static TestServer shared(ExtensionContext context) {

@@ -4,7 +4,7 @@
  * <p>Entry type: {@link dev.tinydancer.postgres.testing.TestDatabase}. Travels as the module's test jar. The property
  * {@value dev.tinydancer.postgres.testing.TestServer#INSTALLATION_PROPERTY} or the environment variable
  * {@value dev.tinydancer.postgres.testing.TestServer#INSTALLATION_VARIABLE} names another installation to run on, for
- * example {@code /usr/lib/postgresql/15}.
+ * example {@code /usr/lib/postgresql/15}, or a jar of binaries.
  */
 @NullMarked
 package dev.tinydancer.postgres.testing;
