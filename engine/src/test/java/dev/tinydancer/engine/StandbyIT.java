@@ -18,11 +18,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions on a hot standby ask the engine of the primary. */
+@Tag("once")
 @Timeout(180)
 final class StandbyIT {
 

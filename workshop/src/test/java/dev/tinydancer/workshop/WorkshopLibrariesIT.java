@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What lies where the launcher puts the class path together. */
+@Tag("once")
 final class WorkshopLibrariesIT {
 
     private static final Path INSTALLATION = Path.of("..", "cli", "target", "lib");

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.util.PSQLException;
@@ -36,6 +37,7 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * <p>To make the document anew: {@code ./mvnw -pl cli -am verify -Dit.test=SqlReferenceIT -Dtinydancer.updateDocs=true}.
  */
+@Tag("once")
 final class SqlReferenceIT {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "sql-reference.md");

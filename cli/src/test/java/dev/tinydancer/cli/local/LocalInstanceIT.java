@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code up}, {@code down} and {@code status} as real processes. */
+@Tag("once")
 final class LocalInstanceIT {
 
     private static final Pattern READY = Pattern.compile("ready: psql \"(postgresql://[^\"]+)\"");
