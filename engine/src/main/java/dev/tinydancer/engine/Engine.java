@@ -147,6 +147,7 @@ public final class Engine implements AutoCloseable {
 
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
+        brain.prepare();
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
         startDuties(connections.keeping(), server, evidence, reserving, routes.uses());
         ready = true;

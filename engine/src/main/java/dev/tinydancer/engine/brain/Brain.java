@@ -28,6 +28,7 @@ public final class Brain implements AutoCloseable {
     private final double exploration;
     private final double explorationShare;
     private final SentenceModel sentences;
+    private final boolean embedsSentences;
     private final CapabilityVectors capabilityVectors;
     private final Map<String, AdaptiveRouter> tenants = new ConcurrentHashMap<>();
 
@@ -39,6 +40,7 @@ public final class Brain implements AutoCloseable {
         this.exploration = exploration;
         this.explorationShare = explorationShare;
         this.sentences = new SentenceModel(embedder.tokenizer());
+        this.embedsSentences = features.contains(Feature.ROUTING_SEMANTIC);
         this.capabilityVectors = new CapabilityVectors(sentences);
     }
 
@@ -92,6 +94,13 @@ public final class Brain implements AutoCloseable {
     public void refreshModels(Database database) {
         if (classifiers != null) {
             classifiers.refresh(database);
+        }
+    }
+
+    /** Loads in the background what takes too long for the first call that needs it. */
+    public void prepare() {
+        if (embedsSentences) {
+            sentences.prepare();
         }
     }
 

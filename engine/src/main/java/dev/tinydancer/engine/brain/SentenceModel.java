@@ -20,9 +20,14 @@ public final class SentenceModel {
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("sentences-", 0).factory());
 
-    /** The model is loaded with the first text. */
+    /** The model is loaded with the first text, or by {@link #prepare}. */
     SentenceModel(WordPieceTokenizer tokenizer) {
         this.embedder = new SentenceEmbedder(tokenizer);
+    }
+
+    /** Loads the model, without waiting for it; texts that come meanwhile wait behind it. */
+    void prepare() {
+        threads.execute(() -> embedder.embed("ready"));
     }
 
     /** The vector of a text, {@code float[dimension]} of unit length. */
