@@ -19,8 +19,7 @@ record Allowance(Kind kind, String scope, String period) {
     /** What is used up. */
     enum Kind {
         BUDGET,
-        PLACES,
-        PROBE;
+        PLACES;
 
         String sqlName() {
             return name().toLowerCase(Locale.ROOT);
@@ -44,10 +43,5 @@ record Allowance(Kind kind, String scope, String period) {
     /** How many requests an agent takes at a time. */
     static Allowance placesAt(Agent agent) {
         return new Allowance(Kind.PLACES, agent.name(), NO_PERIOD);
-    }
-
-    /** The one request that may try an agent whose circuit is half open. */
-    static Allowance probeOf(Agent agent) {
-        return new Allowance(Kind.PROBE, agent.name(), NO_PERIOD);
     }
 }

@@ -32,8 +32,4 @@ record Claim(String kind, String scope, String period, double capacity, double n
     static Claim placeAt(Agent agent) {
         return new Claim(Allowance.placesAt(agent), agent.maxConcurrency(), 1, false);
     }
-
-    static Claim probeOf(Agent agent) {
-        return new Claim(Allowance.probeOf(agent), 1, 1, false);
-    }
 }

@@ -23,22 +23,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param circuits of agents whose circuit is not closed
  * @param balances of what is used at all
+ * @param asksLastResort what the setting circuit_last_resort says
  */
-record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances) {
+record PoolView(Map<String, TrippedCircuit> circuits, Map<Allowance, Balance> balances, boolean asksLastResort) {
 
     /** All circuits closed, nothing used. */
-    static final PoolView EMPTY = new PoolView(Map.of(), Map.of());
+    static final PoolView EMPTY = new PoolView(Map.of(), Map.of(), true);
 
     PoolView {
         circuits = Map.copyOf(circuits);
         balances = Map.copyOf(balances);
     }
 
+    /** With no balances but these. */
+    PoolView withOnly(Collection<Balance> present) {
+        return new PoolView(circuits, Map.of(), asksLastResort).with(present);
+    }
+
     /** With these balances instead of those of the same allowances. */
     PoolView with(Collection<Balance> newer) {
         Map<Allowance, Balance> merged = new HashMap<>(balances);
         newer.forEach(balance -> merged.put(balance.allowance(), balance));
-        return new PoolView(circuits, merged);
+        return new PoolView(circuits, merged, asksLastResort);
     }
 
     /** With these claims granted. */
@@ -48,7 +54,7 @@ record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances)
             Allowance allowance = claim.toAllowance();
             merged.put(allowance, present(allowance, now).withReserved(claim.need()));
         }
-        return new PoolView(circuits, merged);
+        return new PoolView(circuits, merged, asksLastResort);
     }
 
     /** Whether all of the claims can be granted, as far as is known. */
@@ -65,18 +71,19 @@ record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances)
         }
         Map<String, AgentStanding> standings = new HashMap<>();
         for (Agent agent : catalog.agents().agents()) {
-            Circuit circuit = circuits.getOrDefault(agent.name(), Circuit.CLOSED);
+            TrippedCircuit circuit = circuits.get(agent.name());
             int inFlight = agent.isLimited() ? reserved(Allowance.placesAt(agent)) : 0;
-            if (circuit != Circuit.CLOSED || inFlight > 0) {
-                boolean probed = circuit == Circuit.HALF_OPEN && reserved(Allowance.probeOf(agent)) > 0;
-                standings.put(agent.name(), new AgentStanding(circuit, probed, inFlight));
+            if (circuit != null) {
+                standings.put(agent.name(), circuit.standing(inFlight));
+            } else if (inFlight > 0) {
+                standings.put(agent.name(), new AgentStanding(Circuit.CLOSED, null, inFlight));
             }
         }
         List<BudgetBalance> budgets = catalog.budgets().stream()
                 .filter(budget -> budget.scope().concerns(tags))
                 .map(budget -> balance(budget, now))
                 .toList();
-        return new Situation(new AgentPool(standings), budgets, decisionId);
+        return new Situation(new AgentPool(standings, asksLastResort), budgets, decisionId);
     }
 
     /** What a decision for this agent needs. */
@@ -93,9 +100,6 @@ record PoolView(Map<String, Circuit> circuits, Map<Allowance, Balance> balances)
         }
         if (agent.isLimited()) {
             claims.add(Claim.placeAt(agent));
-        }
-        if (circuits.get(agent.name()) == Circuit.HALF_OPEN) {
-            claims.add(Claim.probeOf(agent));
         }
         return claims;
     }

@@ -31,7 +31,8 @@ final class ReservationTable {
     private static final String SETTLE = "SELECT tiny_dancer.settle(?)";
     private static final String FORGET = "SELECT tiny_dancer.forget_settled()";
     private static final String CIRCUITS =
-            "SELECT tenant, agent, circuit FROM tiny_dancer.agent_circuit WHERE circuit <> 'closed'";
+            "SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit" + " WHERE circuit <> 'closed'";
+    private static final String LAST_RESORT = "SELECT tiny_dancer.setting_of('circuit_last_resort') = 'on'";
     private static final String BALANCES =
             "SELECT tenant, kind, scope, period, period_end, spent, reserved, false AS refused"
                     + " FROM tiny_dancer.allowance"
@@ -127,16 +128,22 @@ final class ReservationTable {
     /** How each tenant stands. */
     Map<String, PoolView> readAll() {
         return connections.keeping().read(connection -> {
-            Map<String, Map<String, Circuit>> circuits = new HashMap<>();
+            Map<String, Map<String, TrippedCircuit>> circuits = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     circuits.computeIfAbsent(row.getString("tenant"), _ -> new HashMap<>())
-                            .put(row.getString("agent"), Circuit.fromSqlName(row.getString("circuit")));
+                            .put(
+                                    row.getString("agent"),
+                                    new TrippedCircuit(
+                                            Circuit.fromSqlName(row.getString("circuit")),
+                                            row.getObject("rests_until", OffsetDateTime.class)
+                                                    .toInstant()));
                 }
             }
+            boolean asksLastResort = circuits.isEmpty() || asksLastResort(connection);
             Map<String, PoolView> views = new HashMap<>();
-            circuits.forEach((tenant, ofTenant) -> views.put(tenant, new PoolView(ofTenant, Map.of())));
+            circuits.forEach((tenant, ofTenant) -> views.put(tenant, new PoolView(ofTenant, Map.of(), asksLastResort)));
             Map<String, List<Balance>> balances = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(BALANCES);
                     ResultSet row = statement.executeQuery()) {
@@ -149,6 +156,14 @@ final class ReservationTable {
                     views.merge(tenant, PoolView.EMPTY.with(ofTenant), (view, _) -> view.with(ofTenant)));
             return views;
         });
+    }
+
+    private static boolean asksLastResort(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(LAST_RESORT);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
     }
 
     /** Deletes what was settled long ago. */

@@ -235,7 +235,7 @@ public final class ReservingRouter {
 
     private PoolView refresh(String tenant) {
         List<Balance> balances = table.refresh(tenant);
-        return views.compute(tenant, (_, view) -> new PoolView(known(view).circuits(), Map.of()).with(balances));
+        return views.compute(tenant, (_, view) -> known(view).withOnly(balances));
     }
 
     private static PoolView known(@Nullable PoolView view) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.engine.catalog.Budget;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentPool;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
@@ -46,16 +47,18 @@ final class PoolViewTest {
     }
 
     @Test
-    void situation_hasCircuitsPlacesAndProbes() {
-        PoolView view = new PoolView(Map.of("limited", Circuit.HALF_OPEN, "free", Circuit.OPEN), Map.of())
-                .with(List.of(
-                        new Balance(Allowance.placesAt(LIMITED), null, 0, 2, false),
-                        new Balance(Allowance.probeOf(LIMITED), null, 0, 1, false)));
+    void situation_hasCircuitsAndPlaces() {
+        TrippedCircuit halfOpen = new TrippedCircuit(Circuit.HALF_OPEN, NOW.minusSeconds(1));
+        TrippedCircuit open = new TrippedCircuit(Circuit.OPEN, NOW.plusSeconds(1));
+        PoolView view = new PoolView(Map.of("limited", halfOpen, "free", open), Map.of(), false)
+                .withOnly(List.of(new Balance(Allowance.placesAt(LIMITED), null, 0, 2, false)));
 
-        assertThat(view.situation(CATALOG, List.of(), null, NOW).pool().standings())
+        AgentPool pool = view.situation(CATALOG, List.of(), null, NOW).pool();
+        assertThat(pool.standings())
                 .containsOnly(
-                        Map.entry("limited", new AgentStanding(Circuit.HALF_OPEN, true, 2)),
-                        Map.entry("free", new AgentStanding(Circuit.OPEN, false, 0)));
+                        Map.entry("limited", new AgentStanding(Circuit.HALF_OPEN, NOW.minusSeconds(1), 2)),
+                        Map.entry("free", new AgentStanding(Circuit.OPEN, NOW.plusSeconds(1), 0)));
+        assertThat(pool.asksLastResort()).isFalse();
     }
 
     @Test
@@ -99,14 +102,13 @@ final class PoolViewTest {
 
     @Test
     void claims_areWhatTheAgentAndTheRequestComeUnder() {
-        PoolView view = new PoolView(Map.of("limited", Circuit.HALF_OPEN), Map.of());
+        PoolView view = PoolView.EMPTY;
 
         assertThat(view.claims(CATALOG, List.of("team"), chosen(LIMITED, 0.5)))
                 .containsExactly(
                         new Claim("budget", "all", "day", 10, 0.5, false),
                         new Claim("budget", "tag:team", "total", 5, 0.5, true),
-                        new Claim("places", "limited", "total", 3, 1, false),
-                        new Claim("probe", "limited", "total", 1, 1, false));
+                        new Claim("places", "limited", "total", 3, 1, false));
         assertThat(view.claims(CATALOG, List.of("team"), chosen(FREE, 0))).isEmpty();
     }
 

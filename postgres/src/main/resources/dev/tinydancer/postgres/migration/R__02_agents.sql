@@ -5,16 +5,19 @@ CREATE OR REPLACE VIEW tiny_dancer.agent_circuit AS
 SELECT agent.tenant,
        agent.name AS agent,
        CASE
-           WHEN recent.outcomes < 5 OR 2 * recent.failures < recent.outcomes OR recent.recovered THEN 'closed'
-           WHEN recent.last_failure_at > now() - (SELECT tiny_dancer.setting_of('circuit_cool_down')::interval) THEN 'open'
+           WHEN recent.rests_until IS NULL THEN 'closed'
+           WHEN recent.rests_until > now() THEN 'open'
            ELSE 'half_open'
-       END AS circuit
+       END AS circuit,
+       recent.rests_until
 FROM tiny_dancer.agent
 CROSS JOIN LATERAL (
-    SELECT count(*) AS outcomes,
-           count(*) FILTER (WHERE NOT latest.success) AS failures,
-           max(latest.recorded_at) FILTER (WHERE NOT latest.success) AS last_failure_at,
-           coalesce(bool_and(latest.success) FILTER (WHERE latest.place <= 3), true) AS recovered
+    SELECT CASE WHEN count(*) >= 5
+                 AND 2 * count(*) FILTER (WHERE NOT latest.success) >= count(*)
+                 AND NOT bool_and(latest.success) FILTER (WHERE latest.place <= 3)
+                THEN max(latest.recorded_at) FILTER (WHERE NOT latest.success)
+                     + (SELECT tiny_dancer.setting_of('circuit_cool_down')::interval)
+           END AS rests_until
     FROM (
         SELECT outcome.success, outcome.recorded_at, row_number() OVER (ORDER BY outcome.recorded_at DESC) AS place
         FROM tiny_dancer.outcome
@@ -28,10 +31,11 @@ CROSS JOIN LATERAL (
     ) AS latest
 ) AS recent;
 COMMENT ON VIEW tiny_dancer.agent_circuit IS
-    'Whether an agent is fit to be asked. Of its latest 20 outcomes within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when single requests may try it';
+    'Whether an agent is fit to be asked. Of its latest 20 outcomes within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when a share of the requests may try it';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.tenant IS 'Whose agent';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.agent IS 'The agent';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.circuit IS 'closed, open or half_open';
+COMMENT ON COLUMN tiny_dancer.agent_circuit.rests_until IS 'When circuit_cool_down after the last failure is over; null for a closed circuit';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.catalog_of(tenant text) RETURNS json
 LANGUAGE plpgsql STABLE

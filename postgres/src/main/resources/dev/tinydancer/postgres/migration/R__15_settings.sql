@@ -13,6 +13,10 @@ BEGIN
     -- What a cast refuses is refused here, and not by the call that needs the setting some day.
     IF name = 'budget_time_zone' THEN
         PERFORM now() AT TIME ZONE value;
+    ELSIF name = 'circuit_last_resort' THEN
+        IF value NOT IN ('on', 'off') THEN
+            RAISE invalid_parameter_value;
+        END IF;
     ELSIF name = 'log_partitions_ahead' THEN
         IF value::int NOT BETWEEN 1 AND 366 THEN
             RAISE numeric_value_out_of_range;
@@ -27,6 +31,7 @@ BEGIN
 EXCEPTION WHEN data_exception THEN
     RETURN tiny_dancer.invalid(name, value, CASE name
         WHEN 'budget_time_zone' THEN 'must be the name of a time zone, as Europe/Berlin'
+        WHEN 'circuit_last_resort' THEN 'must be on or off'
         WHEN 'log_partitions_ahead' THEN 'must be an integer from 1 to 366'
         WHEN 'log_retention' THEN 'must be an interval of at least 1 day, as 90 days'
         ELSE 'must be an interval that is not negative, as 30 seconds' END);

@@ -250,6 +250,14 @@ final class OutcomeIT {
         assertThat(sql.value("SELECT circuit FROM ruvector_get_agent('a')")).isEqualTo(circuit);
         assertThat(sql.value("SELECT tiny_dancer.catalog_of('default') -> 'agents' -> 0 ->> 'circuit'"))
                 .isEqualTo(circuit);
+        assertThat(sql.value("SELECT rests_until IS NOT NULL FROM tiny_dancer.agent_circuit"))
+                .isEqualTo(circuit.equals("closed") ? "f" : "t");
+        if (circuit.equals("open")) {
+            assertThat(sql.value("""
+                            SELECT rests_until = max(recorded_at) FILTER (WHERE NOT success) + interval '30 seconds'
+                            FROM tiny_dancer.agent_circuit JOIN tiny_dancer.outcome USING (tenant, agent)
+                            GROUP BY rests_until""")).isEqualTo("t");
+        }
     }
 
     private String decide(String time) throws SQLException {

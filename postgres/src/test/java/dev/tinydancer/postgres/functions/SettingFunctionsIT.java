@@ -38,6 +38,7 @@ final class SettingFunctionsIT {
                 .containsExactly(
                         "budget_time_zone",
                         "circuit_cool_down",
+                        "circuit_last_resort",
                         "circuit_window",
                         "in_flight_lease",
                         "log_partitions_ahead",
@@ -45,7 +46,7 @@ final class SettingFunctionsIT {
                         "reservation_retention");
         assertThat(sql.column(
                         "SELECT name FROM ruvector_list_settings() WHERE ruvector_set_setting(name, value) = value"))
-                .hasSize(7);
+                .hasSize(8);
     }
 
     @Test
@@ -66,6 +67,7 @@ final class SettingFunctionsIT {
             'log_retention', '2 hours'       | 22023 | log_retention must be an interval of at least 1 day, as 90 days, got 2 hours
             'log_retention', '9999999 years' | 22023 | log_retention must be an interval of at least 1 day, as 90 days, got 9999999 years
             'circuit_window', '-1 minute'    | 22023 | circuit_window must be an interval that is not negative, as 30 seconds, got -1 minute
+            'circuit_last_resort', 'yes'     | 22023 | circuit_last_resort must be on or off, got yes
             'in_flight_lease', 'a while'     | 22023 | in_flight_lease must be an interval that is not negative, as 30 seconds, got a while
             'log_partitions_ahead', '0'      | 22023 | log_partitions_ahead must be an integer from 1 to 366, got 0
             'log_partitions_ahead', 'NaN'    | 22023 | log_partitions_ahead must be an integer from 1 to 366, got NaN

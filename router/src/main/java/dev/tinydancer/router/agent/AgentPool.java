@@ -7,14 +7,21 @@ import java.util.Map;
  * changes with the catalog.
  *
  * @param standings by the agents' names; an agent that is missing is at rest
+ * @param asksLastResort whether, when the circuit of every agent that fits is open, the one is asked all the same whose rest
+ *     ends first; otherwise nobody is
  */
-public record AgentPool(Map<String, AgentStanding> standings) {
+public record AgentPool(Map<String, AgentStanding> standings, boolean asksLastResort) {
 
     /** A pool in which every agent is at rest. */
     public static final AgentPool AT_REST = new AgentPool(Map.of());
 
     public AgentPool {
         standings = Map.copyOf(standings);
+    }
+
+    /** A pool in which circuits keep no request from being answered. */
+    public AgentPool(Map<String, AgentStanding> standings) {
+        this(standings, true);
     }
 
     /** How this agent stands. */

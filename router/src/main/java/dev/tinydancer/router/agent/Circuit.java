@@ -10,7 +10,7 @@ public enum Circuit {
     CLOSED,
     /** It has failed too often, and rests. */
     OPEN,
-    /** It has rested, and one request at a time may try it. */
+    /** It has rested, and a share of the requests may try it. */
     HALF_OPEN;
 
     /** The name used in SQL: the constant's name in lower case. */

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One agent as a candidate for one request.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param prospect what choosing it is expected to bring
  * @param outputTokens the length of the answer that its cost was estimated with, in tokens
  * @param violations the hard constraints that it does not keep; none for a candidate
+ * @param overlooked the rest of its circuit, where that is overlooked for want of an agent at which nothing is wrong
  * @param credit quality that it is credited with in its utility for being less known than other candidates, at least 0
  * @param utility its utility under the policy, comparable within one request; NaN for an agent that is no candidate
  */
@@ -23,6 +26,7 @@ public record AgentAssessment(
         Prospect prospect,
         double outputTokens,
         List<Violation> violations,
+        @Nullable Violation overlooked,
         double credit,
         double utility) {
 
@@ -41,7 +45,7 @@ public record AgentAssessment(
             double outputTokens,
             List<Violation> violations,
             double utility) {
-        this(agent, quality, prospect, outputTokens, violations, 0, utility);
+        this(agent, quality, prospect, outputTokens, violations, null, 0, utility);
     }
 
     /** Whether the agent keeps every hard constraint. */
@@ -54,13 +58,25 @@ public record AgentAssessment(
         return !violations.isEmpty() && violations.stream().allMatch(violation -> violation.budget() != null);
     }
 
+    /** When the rest of its circuit ends if that is all that keeps the agent from being a candidate; null otherwise. */
+    @Nullable
+    Instant lacksNothingButRestUntil() {
+        return violations.size() == 1 ? violations.getFirst().restsUntil() : null;
+    }
+
+    /** The same as a candidate, though its circuit rests. */
+    AgentAssessment asLastResort() {
+        return new AgentAssessment(
+                agent, quality, prospect, outputTokens, List.of(), violations.getFirst(), credit, utility);
+    }
+
     /** What is expected of the agent, or why it is no candidate, in words. */
     public String reasoning() {
         return Reasoning.ofAssessment(this);
     }
 
     AgentAssessment withCredit(double value) {
-        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, value, utility);
+        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, overlooked, value, utility);
     }
 
     /** What choosing the agent is hoped to bring: its prospect with the credit. */
@@ -69,6 +85,6 @@ public record AgentAssessment(
     }
 
     AgentAssessment withUtility(double value) {
-        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, credit, value);
+        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, overlooked, credit, value);
     }
 }

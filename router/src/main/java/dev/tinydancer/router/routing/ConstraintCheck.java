@@ -3,10 +3,12 @@ package dev.tinydancer.router.routing;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.agent.Circuit;
 import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +37,7 @@ final class ConstraintCheck {
         if (!agent.active()) {
             violations.add(new Violation("inactive", "", "activating the agent", WHOLE));
         }
-        addStanding(violations, agent, situation.pool().standingOf(agent));
+        addStanding(violations, agent);
         if (!agent.capabilities().containsAll(constraints.requiredCapabilities())) {
             violations.add(lacking(agent.capabilities()));
         }
@@ -63,20 +65,15 @@ final class ConstraintCheck {
         return violations;
     }
 
-    private static void addStanding(List<Violation> violations, Agent agent, AgentStanding standing) {
-        switch (standing.circuit()) {
-            case CLOSED -> {}
-            case OPEN ->
-                violations.add(new Violation("circuit open", "", "waiting until its circuit is half open", WHOLE));
-            case HALF_OPEN -> {
-                if (standing.probed()) {
-                    violations.add(new Violation(
-                            "circuit half open, another request tries it",
-                            "",
-                            "waiting for the outcome of that request",
-                            WHOLE));
-                }
-            }
+    private void addStanding(List<Violation> violations, Agent agent) {
+        AgentStanding standing = situation.pool().standingOf(agent);
+        Instant restsUntil = standing.restsUntil();
+        if (restsUntil != null && !situation.letsTry(agent)) {
+            String until = Figures.second(restsUntil);
+            violations.add(
+                    standing.circuit() == Circuit.OPEN
+                            ? resting("circuit open", "until " + until, "waiting until " + until, restsUntil)
+                            : resting("circuit half open", "few requests try it", "routing again", restsUntil));
         }
         if (standing.inFlight() >= agent.maxConcurrency()) {
             violations.add(new Violation(
@@ -85,6 +82,10 @@ final class ConstraintCheck {
                     "waiting for one of its outcomes",
                     WHOLE));
         }
+    }
+
+    private static Violation resting(String constraint, String value, String relaxation, Instant until) {
+        return new Violation(constraint, value, relaxation, WHOLE, null, until);
     }
 
     private static Violation overdrawn(BudgetBalance budget, double costUsd) {
@@ -96,7 +97,8 @@ final class ConstraintCheck {
                         + " in ruvector_set_budget('"
                         + budget.scope() + "', ...)",
                 1 - budget.remainingUsd() / costUsd,
-                budget);
+                budget,
+                null);
     }
 
     private Violation lacking(Capabilities capabilities) {

@@ -38,9 +38,7 @@ record Exploration(double weight, double share) {
      */
     boolean concerns(OptimizationTarget target, @Nullable UUID decisionId) {
         return share == 1
-                || (target != OptimizationTarget.QUALITY
-                        && decisionId != null
-                        && (Lot.of(decisionId, 0) >>> 11) * 0x1p-53 < share);
+                || (target != OptimizationTarget.QUALITY && decisionId != null && Lot.falls(decisionId, 0, share));
     }
 
     /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */

@@ -3,8 +3,10 @@ package dev.tinydancer.router.routing;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
-/** Numbers as people read them in reasons and errors: three significant digits, never in scientific notation. */
+/** Figures as people read them in reasons and errors: three significant digits, never in scientific notation. */
 final class Figures {
 
     private static final int DIGITS = 3;
@@ -24,6 +26,11 @@ final class Figures {
     /** The largest figure of three significant digits that is not above the value. */
     static String roundedDown(double value) {
         return rounded(value, RoundingMode.FLOOR);
+    }
+
+    /** A moment, to the second that is not before it; in UTC. */
+    static String second(Instant moment) {
+        return moment.plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static String rounded(double value, RoundingMode mode) {

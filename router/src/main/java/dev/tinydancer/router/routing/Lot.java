@@ -10,6 +10,16 @@ final class Lot {
     private Lot() {}
 
     /**
+     * Whether the decision is one of a share.
+     *
+     * @param purpose as for {@link #of}
+     * @param share of all decisions, in [0, 1]
+     */
+    static boolean falls(UUID decisionId, int purpose, double share) {
+        return (of(decisionId, purpose) >>> 11) * 0x1p-53 < share;
+    }
+
+    /**
      * All 64 bits are equally good.
      *
      * @param purpose what else the number depends on, such as an agent's hash

@@ -4,10 +4,13 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toList;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** No agent keeps all constraints of a request. Says which constraint removed which agent, and what would help. */
 public final class NoSuitableAgentException extends RuntimeException {
@@ -61,13 +64,24 @@ public final class NoSuitableAgentException extends RuntimeException {
         return value.isEmpty() ? name : name + " (" + value + ")";
     }
 
+    private static @Nullable Instant restsUntil(AgentAssessment assessment) {
+        return assessment.violations().stream()
+                .map(Violation::restsUntil)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
     private static String relaxation(List<AgentAssessment> assessments) {
         AgentAssessment nearest = assessments.stream()
                 .min(Comparator.<AgentAssessment>comparingInt(
                                 assessment -> assessment.violations().size())
                         .thenComparingDouble(assessment -> assessment.violations().stream()
                                 .mapToDouble(Violation::distance)
-                                .sum()))
+                                .sum())
+                        // Of those whose circuits are open the one that returns first.
+                        .thenComparing(
+                                NoSuitableAgentException::restsUntil, Comparator.nullsLast(Comparator.naturalOrder())))
                 .orElseThrow();
         return "Smallest relaxation: "
                 + nearest.violations().stream().map(Violation::relaxation).collect(joining(" and ")) + " would admit "

@@ -4,6 +4,7 @@ import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Puts decisions into words. */
 final class Reasoning {
@@ -59,10 +60,15 @@ final class Reasoning {
     }
 
     private static String prospect(AgentAssessment assessment) {
-        return "expected quality " + Figures.shortest(assessment.prospect().quality()) + " ("
+        return lastResort(assessment.overlooked()) + "expected quality "
+                + Figures.shortest(assessment.prospect().quality()) + " ("
                 + evidence(assessment.quality()) + credit(assessment.credit()) + "), $"
                 + Figures.shortest(assessment.prospect().costUsd()) + ", "
                 + Figures.shortest(assessment.prospect().latencyMillis()) + " ms";
+    }
+
+    private static String lastResort(@Nullable Violation overlooked) {
+        return overlooked == null ? "" : overlooked + ", asked for want of another; ";
     }
 
     private static String credit(double credit) {

@@ -12,6 +12,7 @@ import dev.tinydancer.router.quality.EffortPredictor;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.QualityPredictor;
 import dev.tinydancer.router.quality.RequestFeatures;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -114,7 +115,7 @@ public final class Router {
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
         ConstraintCheck check = new ConstraintCheck(request.constraints(), situation);
         List<AgentAssessment> assessments = new ArrayList<>(agents.size());
-        double leastDoubt = 1;
+        boolean someoneFits = false;
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
             QualityEstimate quality = qualities.get(i);
@@ -124,13 +125,33 @@ public final class Router {
                     : effort.outputTokens();
             Prospect prospect = prospect(agent, features, quality, effort, outputTokens);
             List<Violation> violations = check.violations(agent, prospect, quality);
-            if (violations.isEmpty()) {
-                leastDoubt = Math.min(leastDoubt, quality.doubt());
-            }
             assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
+            someoneFits |= violations.isEmpty();
         }
-        rate(assessments, leastDoubt, request, situation);
+        if (!someoneFits && situation.pool().asksLastResort()) {
+            admitLastResort(assessments);
+        }
+        rate(assessments, request, situation);
         return new RequestAssessment(request, situation, features, assessments);
+    }
+
+    /**
+     * Circuits keep requests from agents that others are better than at the moment, and never all of them: of those that lack
+     * nothing else, the one whose rest ends first has likeliest recovered.
+     */
+    private static void admitLastResort(List<AgentAssessment> assessments) {
+        int first = -1;
+        Instant end = Instant.MAX;
+        for (int i = 0; i < assessments.size(); i++) {
+            Instant restsUntil = assessments.get(i).lacksNothingButRestUntil();
+            if (restsUntil != null && restsUntil.isBefore(end)) {
+                first = i;
+                end = restsUntil;
+            }
+        }
+        if (first >= 0) {
+            assessments.set(first, assessments.get(first).asLastResort());
+        }
     }
 
     /** What each of the agents is expected to bring for a request of which this is known, in their order. */
@@ -155,8 +176,13 @@ public final class Router {
     }
 
     /** Gives each candidate its utility. */
-    private void rate(
-            List<AgentAssessment> assessments, double leastDoubt, RoutingRequest request, Situation situation) {
+    private void rate(List<AgentAssessment> assessments, RoutingRequest request, Situation situation) {
+        double leastDoubt = 1;
+        for (AgentAssessment assessment : assessments) {
+            if (assessment.isCandidate()) {
+                leastDoubt = Math.min(leastDoubt, assessment.quality().doubt());
+            }
+        }
         List<Prospect> hopes = new ArrayList<>(assessments.size());
         boolean explores = exploration.concerns(request.target(), situation.decisionId());
         for (int i = 0; i < assessments.size(); i++) {

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentPool;
-import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.budget.BudgetBalance;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
@@ -25,6 +24,9 @@ public record Situation(
         List<BudgetBalance> budgets,
         @Nullable UUID decisionId) {
 
+    /** Of the requests that an agent would get, those that may try it while its circuit is half open. */
+    private static final double SHARE_THAT_TRIES = 0.1;
+
     /** All agents at rest, and no budget. */
     public static final Situation USUAL = new Situation(AgentPool.AT_REST, List.of(), null);
 
@@ -38,12 +40,25 @@ public record Situation(
         return new Situation(pool, budgets, id);
     }
 
+    /**
+     * Whether the agent's circuit lets the request through. While it is half open, the decision's id draws the lot, so that
+     * nothing has to be kept of those that try it; without one the answer is no.
+     */
+    boolean letsTry(Agent agent) {
+        return switch (pool.standingOf(agent).circuit()) {
+            case CLOSED -> true;
+            case OPEN -> false;
+            // The complement, because equal agents are drawn for by the hash itself.
+            case HALF_OPEN ->
+                decisionId != null && Lot.falls(decisionId, ~agent.name().hashCode(), SHARE_THAT_TRIES);
+        };
+    }
+
     /** Whether it makes a difference to the assessment: without it, an agent would be asked, or another one. */
     boolean constrains(List<AgentAssessment> agents) {
         for (AgentAssessment assessment : agents) {
             Agent agent = assessment.agent();
-            AgentStanding standing = pool.standingOf(agent);
-            if (standing.probed() || standing.inFlight() >= agent.maxConcurrency()) {
+            if (pool.standingOf(agent).inFlight() >= agent.maxConcurrency()) {
                 return true;
             }
             for (BudgetBalance budget : budgets) {

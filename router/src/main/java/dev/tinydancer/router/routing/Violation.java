@@ -1,6 +1,7 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.budget.BudgetBalance;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param relaxation the change to the request that would admit the agent, for example {@code min_quality => 0.95}
  * @param distance how far the agent is from keeping it, in (0, 1]; comparable between constraints
  * @param budget the budget whose rest does not suffice; null for every other constraint
+ * @param restsUntil when the rest of the agent ends whose circuit is not closed; null for every other constraint
  */
 public record Violation(
         String constraint,
         String value,
         String relaxation,
         double distance,
-        @Nullable BudgetBalance budget) {
+        @Nullable BudgetBalance budget,
+        @Nullable Instant restsUntil) {
 
     Violation(String constraint, String value, String relaxation, double distance) {
-        this(constraint, value, relaxation, distance, null);
+        this(constraint, value, relaxation, distance, null, null);
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.Test;
 final class RouterSituationTest {
 
     private static final Instant END_OF_MONTH = Instant.parse("2026-12-01T00:00:00Z");
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
     private static final Agent LARGE = agent("large", 0.95, 1.0, 1);
     private static final Agent MIDDLE = agent("middle", 0.85, 0.1, Agent.UNLIMITED);
@@ -47,25 +50,89 @@ final class RouterSituationTest {
 
     @Test
     void route_openCircuit_isPassedOver() {
-        Situation situation = standing("large", new AgentStanding(Circuit.OPEN, false, 0));
+        Situation situation = standing("large", open(30));
 
         assertThat(chosen(situation)).isEqualTo("middle");
-        assertThat(violationsOf("large", situation)).containsExactly("circuit open");
+        assertThat(violationsOf("large", situation)).containsExactly("circuit open (until 2026-11-22T12:00:30Z)");
     }
 
     @Test
-    void route_halfOpenCircuit_isTriedByOneAtATime() {
-        Situation free = standing("large", new AgentStanding(Circuit.HALF_OPEN, false, 0));
-        Situation probed = standing("large", new AgentStanding(Circuit.HALF_OPEN, true, 0));
+    void route_halfOpenCircuit_isTriedByAShare() {
+        Situation unknown = standing("large", halfOpen());
+        assertThat(chosen(unknown)).isEqualTo("middle");
+        assertThat(violationsOf("large", unknown)).containsExactly("circuit half open (few requests try it)");
 
-        assertThat(chosen(free)).isEqualTo("large");
-        assertThat(chosen(probed)).isEqualTo("middle");
-        assertThat(violationsOf("large", probed)).containsExactly("circuit half open, another request tries it");
+        Random random = new Random(1);
+        int tried = 0;
+        for (int i = 0; i < 2_000; i++) {
+            Situation situation = unknown.withDecisionId(new UUID(random.nextLong(), random.nextLong()));
+            String chosen = chosen(situation);
+            assertThat(chosen(situation)).isEqualTo(chosen);
+            tried += chosen.equals("large") ? 1 : 0;
+        }
+        // A tenth, give or take five standard deviations.
+        assertThat(tried).isBetween(133, 267);
+    }
+
+    @Test
+    void route_allCircuitsOpen_asksTheOneThatReturnsFirst_andSaysSo() {
+        Situation situation = standings(Map.of("large", open(30), "middle", open(10.5), "small", open(20)), true);
+
+        RoutingDecision decision = router.route(REGISTRY, request(OptimizationTarget.QUALITY), situation);
+        assertThat(decision.ranking())
+                .extracting(assessment -> assessment.agent().name())
+                .containsExactly("middle");
+        assertThat(decision.chosen().overlooked()).isNotNull();
+        assertThat(decision.chosen().credit()).isZero();
+        assertThat(decision.reasoning())
+                .startsWith("middle: best quality of 1 fitting agent (3 registered); "
+                        + "circuit open (until 2026-11-22T12:00:11Z), asked for want of another; expected quality ");
+
+        RoutingRequest without = request(OptimizationTarget.QUALITY)
+                .within(RoutingConstraints.NONE.withExcludedAgents(Set.of("middle")));
+        assertThat(router.route(REGISTRY, without, situation).chosen().agent().name())
+                .isEqualTo("small");
+    }
+
+    @Test
+    void route_allCircuitsOpen_prefersOneThatIsHalfOpen() {
+        Situation situation = standings(Map.of("large", halfOpen(), "middle", open(10), "small", open(20)), true);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(chosen(situation.withDecisionId(new UUID(3, 17L * i)))).isEqualTo("large");
+        }
+    }
+
+    @Test
+    void route_allCircuitsOpen_withoutLastResort_saysWhenTheFirstReturns() {
+        Situation situation = standings(Map.of("large", open(30), "middle", open(10), "small", open(20)), false);
+
+        NoSuitableAgentException exception =
+                catchThrowableOfType(NoSuitableAgentException.class, () -> chosen(situation));
+        assertThat(exception.detail())
+                .isEqualTo(
+                        "circuit open removed large (until 2026-11-22T12:00:30Z), middle (until 2026-11-22T12:00:10Z),"
+                                + " small (until 2026-11-22T12:00:20Z)");
+        assertThat(exception.hint())
+                .isEqualTo("Smallest relaxation: waiting until 2026-11-22T12:00:10Z would admit middle.");
+    }
+
+    /** A limit is a promise, an open circuit a guess. */
+    @Test
+    void route_openCircuitAndLimitReached_isNoLastResort() {
+        Situation situation = standings(
+                Map.of(
+                        "large", new AgentStanding(Circuit.OPEN, NOW.plusSeconds(1), 1),
+                        "middle", open(10),
+                        "small", open(20)),
+                true);
+
+        assertThat(chosen(situation)).isEqualTo("middle");
     }
 
     @Test
     void route_limitReached_isPassedOver() {
-        Situation full = standing("large", new AgentStanding(Circuit.CLOSED, false, 1));
+        Situation full = standing("large", new AgentStanding(Circuit.CLOSED, null, 1));
 
         assertThat(chosen(full)).isEqualTo("middle");
         assertThat(violationsOf("large", full)).containsExactly("max_concurrency 1 reached");
@@ -79,11 +146,11 @@ final class RouterSituationTest {
                 () -> router.route(
                         alone,
                         request(OptimizationTarget.QUALITY),
-                        standing("large", new AgentStanding(Circuit.OPEN, false, 0))));
+                        standing("large", new AgentStanding(Circuit.CLOSED, null, 1))));
 
-        assertThat(exception.detail()).isEqualTo("circuit open removed large");
+        assertThat(exception.detail()).isEqualTo("max_concurrency 1 reached removed large");
         assertThat(exception.hint())
-                .isEqualTo("Smallest relaxation: waiting until its circuit is half open would admit large.");
+                .isEqualTo("Smallest relaxation: waiting for one of its outcomes would admit large.");
     }
 
     @Test
@@ -95,7 +162,7 @@ final class RouterSituationTest {
         assertThat(chosen(budgets(budget("all", 10, 9, 0.95, ExhaustedPolicy.REJECT))))
                 .isEqualTo("small");
         assertThat(violationsOf("large", budgets(budget("all", 10, 9, 0.125, ExhaustedPolicy.REJECT))))
-                .containsExactly("budget all with 0.875 left");
+                .containsExactly("budget all with 0.875 left (1)");
     }
 
     @Test
@@ -197,7 +264,7 @@ final class RouterSituationTest {
         AgentRegistry twins = AgentRegistry.of(List.of(agent("a", 0.8, 1, 9), agent("b", 0.8, 1, 9)));
         for (int i = 0; i < 20; i++) {
             Situation situation = new Situation(
-                    new AgentPool(Map.of("a", new AgentStanding(Circuit.CLOSED, false, 2))),
+                    new AgentPool(Map.of("a", new AgentStanding(Circuit.CLOSED, null, 2))),
                     List.of(),
                     new UUID(i, 7L * i));
             assertThat(chosen(twins, situation)).isEqualTo("b");
@@ -251,8 +318,20 @@ final class RouterSituationTest {
         return router.explain(REGISTRY, request(OptimizationTarget.QUALITY), situation).stream()
                 .filter(assessment -> assessment.agent().name().equals(agent))
                 .flatMap(assessment -> assessment.violations().stream())
-                .map(Violation::constraint)
+                .map(Violation::toString)
                 .toList();
+    }
+
+    private static AgentStanding open(double seconds) {
+        return new AgentStanding(Circuit.OPEN, NOW.plusMillis((long) (1000 * seconds)), 0);
+    }
+
+    private static AgentStanding halfOpen() {
+        return new AgentStanding(Circuit.HALF_OPEN, NOW.minusSeconds(1), 0);
+    }
+
+    private static Situation standings(Map<String, AgentStanding> standings, boolean asksLastResort) {
+        return new Situation(new AgentPool(standings, asksLastResort), List.of(), null);
     }
 
     private static Situation standing(String agent, AgentStanding standing) {
