@@ -6,6 +6,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.Outcome;
@@ -20,6 +21,7 @@ import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Situation;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -48,6 +50,7 @@ public final class AdaptiveRouter {
     private static final Logger LOG = LoggerFactory.getLogger(AdaptiveRouter.class);
 
     private final Experience experience;
+    private final AwaitedOutcomes awaited;
     private final Router router;
     private final InstantSource clock;
     private final Supplier<UUID> decisionIds;
@@ -64,8 +67,9 @@ public final class AdaptiveRouter {
         learners = builder.learners;
         learnsByItself = builder.learnsByItself;
         experience = new Experience(builder.remembering, clock);
+        awaited = new AwaitedOutcomes(builder.patience, clock);
         router = new Router(builder.encoder(), experience.quality(), experience.effort())
-                .exploring(builder.exploration, builder.explorationShare);
+                .exploring(builder.exploration, builder.explorationShare, awaited);
     }
 
     /** A router with the models in this library. Reads them: half a second, 20 MB. */
@@ -121,7 +125,29 @@ public final class AdaptiveRouter {
      * @throws NoSuitableAgentException if no agent keeps all constraints otherwise, or none is registered
      */
     public RoutingDecision route(RoutingRequest request, Situation situation) {
-        return assess(request, situation).decide();
+        RoutingDecision decision = assess(request, situation).decide();
+        UUID decisionId = situation.decisionId();
+        if (decisionId != null) {
+            expectOutcome(decisionId, decision.chosen().agent().name());
+        }
+        return decision;
+    }
+
+    /**
+     * Says that a request has gone to this agent by a decision that was not made by {@code route}, such as a step of a plan.
+     * Until its outcome is recorded, or a {@linkplain Builder#awaitingOutcomesFor while} has gone by, agents that are tried
+     * out are less so for it.
+     */
+    public void expectOutcome(UUID decisionId, String agent) {
+        awaited.expect(decisionId, agent);
+    }
+
+    /**
+     * Whether outcomes come back, without which agents are not tried out: one was recorded within 15 minutes, or fewer than 50
+     * decisions have been made since the last one.
+     */
+    public boolean outcomesComeBack() {
+        return awaited.comeBack();
     }
 
     /** Every registered agent as a candidate for a request without constraints, as {@link #explain(RoutingRequest)}. */
@@ -174,6 +200,7 @@ public final class AdaptiveRouter {
      */
     public void record(RecordedOutcome outcome) {
         experience.record(outcome);
+        awaited.arrived(outcome.decisionId(), outcome.recordedAt());
         learnIfWanted();
     }
 
@@ -241,6 +268,7 @@ public final class AdaptiveRouter {
         private ExperienceSettings remembering = ExperienceSettings.STANDARD;
         private double exploration;
         private double explorationShare;
+        private Duration patience = Duration.ofMinutes(1);
         private InstantSource clock = InstantSource.system();
         private Supplier<UUID> decisionIds = UUID::randomUUID;
         private Executor learners = ForkJoinPool.commonPool();
@@ -270,6 +298,12 @@ public final class AdaptiveRouter {
         public Builder exploring(double weight, double share) {
             exploration = weight;
             explorationShare = share;
+            return this;
+        }
+
+        /** How long an outcome is awaited that may tell something of an agent that is tried out; a minute unless given. */
+        public Builder awaitingOutcomesFor(Duration value) {
+            patience = requireNonNull(value, "patience");
             return this;
         }
 

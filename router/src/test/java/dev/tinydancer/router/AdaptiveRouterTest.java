@@ -154,6 +154,68 @@ final class AdaptiveRouterTest {
         assertThat(evidence("hello").similarRequests()).isCloseTo(0.5, within(0.001));
     }
 
+    /** An agent with a hundred outcomes beside one without any, and nobody who reports more. */
+    @Test
+    void exploring_withoutOutcomes_stopsSoon_andNeverConcernsQuality() {
+        AdaptiveRouter curious = curious(1);
+        assertThat(sentToUnknown(curious, OptimizationTarget.BALANCED, 500)).isBetween(1, 25);
+        assertThat(curious.outcomesComeBack()).isTrue();
+
+        now.set(START.plus(Duration.ofMinutes(16)));
+        assertThat(curious.outcomesComeBack()).isFalse();
+        assertThat(sentToUnknown(curious, OptimizationTarget.BALANCED, 500)).isZero();
+
+        assertThat(sentToUnknown(curious(0.05), OptimizationTarget.QUALITY, 500))
+                .isZero();
+    }
+
+    /** Better than the unknown agent is, so that each hundred shows whether too many go there while outcomes are under way. */
+    @Test
+    void exploring_outcomesAHundredLate_costsLittleQuality() {
+        AdaptiveRouter curious = curious(1);
+        Queue<RoutingDecision> late = new ArrayDeque<>();
+        for (int hundred = 0; hundred < 5; hundred++) {
+            int unknown = 0;
+            for (int i = 0; i < 100; i++) {
+                RoutingDecision decision = curious.route("hello", OptimizationTarget.BALANCED);
+                unknown += isUnknown(decision) ? 1 : 0;
+                late.add(decision);
+                if (late.size() > 100) {
+                    RoutingDecision answered = late.remove();
+                    curious.record(answered, Outcome.judged(isUnknown(answered) ? 0.7 : 0.92));
+                }
+            }
+            assertThat(unknown * (0.92 - 0.7) / 100).isLessThan(0.03);
+        }
+    }
+
+    /** Knows an agent well, that gives nine good answers of ten, and another of the same price not at all. */
+    private AdaptiveRouter curious(double share) {
+        AdaptiveRouter curious = builder()
+                .decisionIds(() -> new UUID(0x9E3779B97F4A7C15L * decisions.incrementAndGet(), 0))
+                .exploring(1, share)
+                .learningWhenCalled()
+                .build();
+        curious.register(LARGE);
+        for (int i = 0; i < 100; i++) {
+            curious.record(curious.route("hello", OptimizationTarget.QUALITY), Outcome.judged(0.92));
+        }
+        curious.register(agent("unknown", 0.8, 0.1));
+        return curious;
+    }
+
+    private static int sentToUnknown(AdaptiveRouter router, OptimizationTarget target, int requests) {
+        int sent = 0;
+        for (int i = 0; i < requests; i++) {
+            sent += isUnknown(router.route("hello", target)) ? 1 : 0;
+        }
+        return sent;
+    }
+
+    private static boolean isUnknown(RoutingDecision decision) {
+        return decision.chosen().agent().name().equals("unknown");
+    }
+
     @Test
     void learning_isHandedToTheExecutorOnceItIsDue() {
         router.register(SMALL);

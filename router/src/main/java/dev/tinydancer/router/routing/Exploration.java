@@ -1,6 +1,8 @@
 package dev.tinydancer.router.routing;
 
+import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  *     deviations of an uncertain estimate
  * @param share of the requests that may try an agent out, in [0, 1], so that while outcomes do not come back no more than
  *     that suffer; 1 are all, those that ask for quality among them, with less these are never used for it
+ * @param awaited decisions that count as if their outcomes had come, so that those in flight do not all go to the same
+ *     agent; while none come back, nobody is tried out. Null where decisions are not followed
  */
-record Exploration(double weight, double share) {
+record Exploration(double weight, double share, @Nullable AwaitedOutcomes awaited) {
 
-    static final Exploration NONE = new Exploration(0, 1);
+    static final Exploration NONE = new Exploration(0, 1, null);
 
     Exploration {
         if (!(share >= 0 && share <= 1)) {
@@ -37,12 +41,19 @@ record Exploration(double weight, double share) {
      * without one nothing is decided for good and the answer is no.
      */
     boolean concerns(OptimizationTarget target, @Nullable UUID decisionId) {
-        return share == 1
+        boolean isDrawn = share == 1
                 || (target != OptimizationTarget.QUALITY && decisionId != null && Lot.falls(decisionId, 0, share));
+        return isDrawn && (awaited == null || awaited.comeBack());
     }
 
     /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */
-    double credit(QualityEstimate quality, double leastDoubt) {
-        return Math.min(1 - quality.mean(), weight * (quality.doubt() - leastDoubt));
+    double credit(Agent agent, QualityEstimate quality, double leastDoubt) {
+        double doubt = doubt(quality.doubt(), awaited == null ? 0 : awaited.of(agent.name()));
+        return Math.clamp(weight * (doubt - leastDoubt), 0, 1 - quality.mean());
+    }
+
+    /** The doubt that is left of an agent with so many outcomes more, see {@link QualityEstimate#doubt}. */
+    private static double doubt(double doubt, int more) {
+        return doubt / Math.sqrt(1 + more * doubt * doubt);
     }
 }

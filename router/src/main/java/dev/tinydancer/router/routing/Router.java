@@ -7,6 +7,7 @@ import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.policy.Prospect;
+import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.EffortPredictor;
 import dev.tinydancer.router.quality.QualityEstimate;
@@ -72,7 +73,22 @@ public final class Router {
      * @param share in [0, 1]
      */
     public Router exploring(double weight, double share) {
-        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight, share));
+        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight, share, null));
+    }
+
+    /**
+     * The same, not all at the same agent at once, and none while outcomes do not come back.
+     *
+     * @param weight as for {@link #exploring(double)}
+     * @param share as for {@link #exploring(double, double)}
+     * @param awaited decisions that count as if their outcomes had come; whoever decides keeps them
+     */
+    public Router exploring(double weight, double share, AwaitedOutcomes awaited) {
+        return new Router(
+                encoder,
+                qualityPredictor,
+                effortPredictor,
+                new Exploration(weight, share, requireNonNull(awaited, "awaited")));
     }
 
     /** As {@link #route(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
@@ -189,7 +205,8 @@ public final class Router {
             AgentAssessment assessment = assessments.get(i);
             if (assessment.isCandidate()) {
                 AgentAssessment credited = explores
-                        ? assessment.withCredit(exploration.credit(assessment.quality(), leastDoubt))
+                        ? assessment.withCredit(
+                                exploration.credit(assessment.agent(), assessment.quality(), leastDoubt))
                         : assessment;
                 assessments.set(i, credited);
                 hopes.add(credited.hope());
