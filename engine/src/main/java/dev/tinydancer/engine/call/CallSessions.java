@@ -66,7 +66,7 @@ public final class CallSessions implements SessionFactory {
         this.json = ProtocolJson.mapper();
         this.brain = resources.brain();
         CatalogStore catalogs = resources.catalogs();
-        RoutingCalls calls = new RoutingCalls(catalogs, brain::routerOf, resources.reserving(), resources.log());
+        RoutingCalls calls = new RoutingCalls(catalogs, brain::of, resources.reserving(), resources.log());
         SemanticResources semantic = resources.semantic();
         this.verbs = new Verbs(
                 json,

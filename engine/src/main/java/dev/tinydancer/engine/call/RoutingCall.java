@@ -10,11 +10,12 @@ import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
 import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
 import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
-import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
+import dev.tinydancer.router.routing.Situation;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ final class RoutingCall {
     private final Call<?> call;
     private final List<String> tags;
     private final Catalog catalog;
-    private final Router router;
+    private final AdaptiveRouter router;
     private final ReservingRouter reserving;
     private final DecisionLog log;
     private int unlogged;
@@ -38,7 +39,7 @@ final class RoutingCall {
             Call<?> call,
             List<String> tags,
             Catalog catalog,
-            Router router,
+            AdaptiveRouter router,
             ReservingRouter reserving,
             DecisionLog log) {
         this.call = call;
@@ -61,13 +62,17 @@ final class RoutingCall {
 
     /** A request in the situation that the decisions of the attempt leave. */
     RequestAssessment look(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
-        return attempt.look(occasion(place), situation -> router.assess(catalog.agents(), request, situation));
+        return attempt.look(occasion(place), situation -> assess(request, situation));
     }
 
     /** Decides for one agent. Throws {@code TD404} if no agent fits, {@code TD402} if money is all that is missing. */
     RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
-        return Routed.orFail(() ->
-                attempt.decide(occasion(place), situation -> router.assess(catalog.agents(), request, situation)));
+        return Routed.orFail(() -> attempt.decide(occasion(place), situation -> assess(request, situation)));
+    }
+
+    /** The catalog is the caller's, which may differ from the one that the router knows. */
+    private RequestAssessment assess(RoutingRequest request, Situation situation) {
+        return router.router().assess(catalog.agents(), request, situation);
     }
 
     /** Whether a decision that was made otherwise can be had beside those of the attempt; if so, it is one of them now. */
@@ -86,17 +91,21 @@ final class RoutingCall {
     }
 
     /**
-     * Logs a decision, as the call asks for it.
+     * Logs a decision, as the call asks for it, and awaits its outcome.
      *
      * @param optimizeFor what the log is to say that it was decided for
      * @return the row that the caller is to write; null if it is to write none
      */
     @Nullable
     String log(int place, String optimizeFor, String request, DecisionColumns columns) {
+        UUID decisionId = call.decisionId(place);
+        if (decisionId != null) {
+            // Those that are not logged, too: that nothing will come of them is a reason to try nobody out.
+            router.expectOutcome(decisionId, columns.agent());
+        }
         if (call.logMode() == LogMode.OFF) {
             return null;
         }
-        UUID decisionId = call.decisionId(place);
         if (decisionId == null) {
             throw new EngineException(
                     SqlState.PROTOCOL_VIOLATION, "a decision that is to be logged needs a decision_id");

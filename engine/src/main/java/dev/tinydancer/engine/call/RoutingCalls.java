@@ -3,7 +3,7 @@ package dev.tinydancer.engine.call;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.reservation.ReservingRouter;
-import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.AdaptiveRouter;
 import java.util.function.Function;
 
 /**
@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param log where decisions go whose callers do not write them
  */
 record RoutingCalls(
-        CatalogStore catalogs, Function<String, Router> routers, ReservingRouter reserving, DecisionLog log) {
+        CatalogStore catalogs, Function<String, AdaptiveRouter> routers, ReservingRouter reserving, DecisionLog log) {
 
     /** Opens a call under what its caller sees. Throws {@code 22004} or {@code 22023} if an argument is invalid. */
     RoutingCall open(Call<?> call, RouteArguments arguments) throws InterruptedException {
