@@ -9,6 +9,7 @@ import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +182,11 @@ final class AgentPoolIT {
                     .matches("next: best quality of 1 fitting agent \\(3 registered\\); "
                             + "circuit open \\(until 20.*Z\\), asked for want of another; expected quality .*");
         });
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT ruvector_route('Hello')");
+            assertThat(statement.getWarnings().getMessage())
+                    .isEqualTo("no agent fits whose circuit is closed, asked all the same: next");
+        }
         // Its failure gives the next one a turn.
         Rows.execute(connection, "SELECT ruvector_update_agent_metrics('next', 1, false)");
         Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("third"));

@@ -37,7 +37,7 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
         BatchRouting batch = new BatchRouting(routing, arguments.eachAlone());
         BatchRouting.Result routed = goal.isPresent() ? batch.whole(requests, goal.get()) : batch.each(requests);
         List<@Nullable String> logRows = logRows(routing, arguments.sqlTarget(), requests, routed.rows());
-        reply.rows(Notices.joined(routed.notice(), routing.unlogged()));
+        reply.rows(Notices.joined(routed.notice(), routing.notice()));
         for (int place = 0; place < requests.size(); place++) {
             reply.row(
                     row(routing, place, requests.get(place), routed.rows().get(place))

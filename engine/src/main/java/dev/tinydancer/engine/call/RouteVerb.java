@@ -44,6 +44,6 @@ final class RouteVerb implements Verb<RouteArguments> {
                 .uuid(routing.decisionId(0))
                 .text(columns.alternatives())
                 .toString();
-        reply.value(routing.unlogged(), result, logRow);
+        reply.value(routing.notice(), result, logRow);
     }
 }

@@ -17,6 +17,8 @@ import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Situation;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ final class RoutingCall {
     private final AdaptiveRouter router;
     private final ReservingRouter reserving;
     private final DecisionLog log;
+    /** Agents that the decisions of the present attempt are for though their circuits are open. */
+    private final Set<String> lastResorts = new TreeSet<>();
+
     private int unlogged;
 
     /** @see RoutingCalls#open */
@@ -57,7 +62,10 @@ final class RoutingCall {
 
     /** Makes decisions that are reserved together, see {@link ReservingRouter#together}. */
     <T> T together(Decisions<T> decisions) throws InterruptedException {
-        return reserving.together(call.tenant(), decisions);
+        return reserving.together(call.tenant(), attempt -> {
+            lastResorts.clear();
+            return decisions.decide(attempt);
+        });
     }
 
     /** A request in the situation that the decisions of the attempt leave. */
@@ -67,7 +75,10 @@ final class RoutingCall {
 
     /** Decides for one agent. Throws {@code TD404} if no agent fits, {@code TD402} if money is all that is missing. */
     RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
-        return Routed.orFail(() -> attempt.decide(occasion(place), situation -> assess(request, situation)));
+        RoutingDecision decision =
+                Routed.orFail(() -> attempt.decide(occasion(place), situation -> assess(request, situation)));
+        noteLastResort(decision.chosen());
+        return decision;
     }
 
     /** The catalog is the caller's, which may differ from the one that the router knows. */
@@ -77,7 +88,17 @@ final class RoutingCall {
 
     /** Whether a decision that was made otherwise can be had beside those of the attempt; if so, it is one of them now. */
     boolean reserve(Attempt attempt, int place, AgentAssessment chosen) throws InterruptedException {
-        return attempt.reserve(occasion(place), chosen);
+        boolean isReserved = attempt.reserve(occasion(place), chosen);
+        if (isReserved) {
+            noteLastResort(chosen);
+        }
+        return isReserved;
+    }
+
+    private void noteLastResort(AgentAssessment chosen) {
+        if (chosen.overlooked() != null) {
+            lastResorts.add(chosen.agent().name());
+        }
     }
 
     private Occasion occasion(int place) {
@@ -119,11 +140,15 @@ final class RoutingCall {
         return null;
     }
 
-    /** What the caller is to be told of decisions that the engine could not log; null for nothing. */
+    /** What the caller is to be told beside the decisions that have been made and logged; null for nothing. */
     @Nullable
-    String unlogged() {
-        return unlogged == 0
+    String notice() {
+        String openCircuits = lastResorts.isEmpty()
+                ? null
+                : "no agent fits whose circuit is closed, asked all the same: " + String.join(", ", lastResorts);
+        String fullQueue = unlogged == 0
                 ? null
                 : "the engine's queue of decisions to log is full, " + unlogged + " of this call are not logged";
+        return Notices.joined(openCircuits, fullQueue);
     }
 }

@@ -63,7 +63,7 @@ AS $function$
         SELECT ceil(length(arguments.request) / 4.0)::int AS input_tokens,
                coalesce(arguments.expected_output_tokens, 256) AS output_tokens
     ), candidate AS (
-        SELECT agent.name, agent.active, circuit.circuit, agent.quality_score AS quality,
+        SELECT agent.name, agent.active, circuit.circuit, circuit.rests_until, agent.quality_score AS quality,
                agent.avg_latency_ms AS latency_ms,
                coalesce(agent.cost_per_1k_input_tokens, agent.cost_per_1k_tokens, 0) * effort.input_tokens / 1000
                + coalesce(agent.cost_per_1k_output_tokens, agent.cost_per_1k_tokens, 0) * effort.output_tokens / 1000
@@ -90,26 +90,35 @@ AS $function$
             SELECT excluded_by, excluded_value
             FROM (VALUES
                 (1, NOT active, 'inactive', NULL),
-                (2, circuit = 'open', 'circuit open', NULL),
-                (3, cardinality(lacking) > 0, 'required_capabilities', 'lacks ' || array_to_string(lacking, ', ')),
-                (4, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
-                (5, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
-                (6, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
-                (7, name = ANY (arguments.excluded_agents), 'excluded_agents', NULL),
-                (8, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
-                (9, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
-                (10, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text)
+                (2, cardinality(lacking) > 0, 'required_capabilities', 'lacks ' || array_to_string(lacking, ', ')),
+                (3, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
+                (4, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
+                (5, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
+                (6, name = ANY (arguments.excluded_agents), 'excluded_agents', NULL),
+                (7, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
+                (8, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
+                (9, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text),
+                -- Last, so that those who have it lack nothing else.
+                (10, circuit = 'open', 'circuit open', format('until %s', rests_until))
             ) AS constraints (place, violated, excluded_by, excluded_value)
             WHERE violated
             ORDER BY place
             LIMIT 1
         ) AS violation ON true
+    ), admitted AS (
+        SELECT name, quality, cost, latency_ms, input_tokens, output_tokens, excluded_value,
+               CASE WHEN excluded_by = 'circuit open'
+                     AND NOT bool_or(excluded_by IS NULL) OVER ()
+                     AND row_number() OVER (PARTITION BY excluded_by ORDER BY rests_until, name) = 1
+                     AND tiny_dancer.setting_of('circuit_last_resort') = 'on'
+                    THEN NULL ELSE excluded_by END AS excluded_by
+        FROM judged
     ), measured AS (
-        SELECT judged.*,
+        SELECT admitted.*,
                log((cost + 1e-6) / (min(cost) OVER rivals + 1e-6)) AS cost_decades,
                log((latency_ms + 1) / (min(latency_ms) OVER rivals + 1)) AS latency_decades,
                CASE WHEN quality < least(0.5, max(quality) OVER rivals) THEN -100 ELSE 0 END AS incapable
-        FROM judged
+        FROM admitted
         WINDOW rivals AS (PARTITION BY excluded_by IS NULL)
     )
     SELECT name, excluded_by, excluded_value, quality, cost, latency_ms,
@@ -127,7 +136,7 @@ AS $function$
     ORDER BY utility DESC NULLS LAST, cost, latency_ms, name
 $function$;
 COMMENT ON FUNCTION tiny_dancer.static_ranking(text, tiny_dancer.routing_arguments) IS
-    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed from the length of the request. Without an engine nothing can be reserved: under a budget only free agents fit';
+    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed from the length of the request. Without an engine nothing can be reserved: under a budget only free agents fit. When nobody fits, the one whose open circuit ends its cool-down first is a candidate, with excluded_value';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.static_answer(
     tenant text,
@@ -166,10 +175,12 @@ BEGIN
                        'utility', next.utility) ORDER BY next.place), '[]')
             FROM ranking AS next
             WHERE next.place BETWEEN 2 AND 4 AND next.excluded_by IS NULL),
-           best.input_tokens, best.output_tokens
+           best.input_tokens, best.output_tokens,
+           'no agent fits whose circuit is closed, asked all the same: ' || best.agent_name || ' ('
+           || best.excluded_value || ')'
     INTO decision.agent_name, decision.confidence, decision.estimated_cost, decision.estimated_latency_ms,
          decision.expected_quality, decision.reasoning, decision.alternatives, log_row.input_tokens,
-         log_row.output_tokens
+         log_row.output_tokens, answer.notice
     FROM ranking AS best
     WHERE best.place = 1 AND best.excluded_by IS NULL;
     IF NOT found THEN
@@ -189,6 +200,9 @@ BEGIN
             'TD404', CASE WHEN removals IS NULL THEN 'no agent is registered' ELSE 'no agent fits the request' END,
             removals, 'No engine answered; this was judged by the registered figures alone.'] END;
         RETURN answer;
+    END IF;
+    IF answer.notice IS NOT NULL THEN
+        decision.reasoning := decision.reasoning || '; ' || answer.notice;
     END IF;
     answer.result := decision::text;
     -- Without an engine there is none that could write it a little later.

@@ -184,6 +184,31 @@ final class FallbackIT {
     }
 
     @Test
+    void allCircuitsOpen_theOneThatReturnsFirstAnswers_unlessTheErrorIsPreferred() throws SQLException {
+        List<String> agents = List.of("tool", "small", "large");
+        for (String agent : agents) {
+            for (int i = 0; i < 5; i++) {
+                sql.run("SELECT ruvector_update_agent_metrics('" + agent + "', 1, false)");
+            }
+        }
+        String fitting = "SELECT %s FROM ruvector_route('x', 'cost', excluded_agents => '{" + agents.getFirst() + "}')";
+
+        assertThat(sql.value(fitting.formatted("agent_name"))).isEqualTo(agents.get(1));
+        assertThat(sql.value(fitting.formatted("reasoning")))
+                .startsWith("no engine answered; best cost of the 1 that fit")
+                .contains(
+                        "; no agent fits whose circuit is closed, asked all the same: " + agents.get(1) + " (until 20");
+
+        sql.run("UPDATE tiny_dancer.setting SET value = 'off' WHERE name = 'circuit_last_resort'");
+        ServerErrorMessage error = sql.failure(fitting.formatted("agent_name"));
+        sql.run("UPDATE tiny_dancer.setting SET value = 'on' WHERE name = 'circuit_last_resort'");
+        assertThat(error.getSQLState()).isEqualTo("TD404");
+        assertThat(error.getDetail())
+                .contains(agents.get(1) + " (until 20")
+                .contains("excluded_agents removed " + agents.getFirst());
+    }
+
+    @Test
     void decision_isLoggedAsFallback_alsoWhenTheEngineWouldLog() throws SQLException {
         sql.run("SET tiny_dancer.log_decisions = async");
         sql.run("SELECT ruvector_route('x', 'cost')");
