@@ -9,7 +9,6 @@ import dev.tinydancer.engine.log.LoggedDecision;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
 import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
-import dev.tinydancer.engine.reservation.ReservingRouter.Occasion;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,7 @@ final class RoutingCall {
 
     /** Makes decisions that are reserved together, see {@link ReservingRouter#together}. */
     <T> T together(Decisions<T> decisions) throws InterruptedException {
-        return reserving.together(call.tenant(), attempt -> {
+        return reserving.together(call.tenant(), catalog, tags, call.logMode() != LogMode.OFF, attempt -> {
             lastResorts.clear();
             return decisions.decide(attempt);
         });
@@ -70,25 +70,19 @@ final class RoutingCall {
 
     /** A request in the situation that the decisions of the attempt leave. */
     RequestAssessment look(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
-        return attempt.look(occasion(place), situation -> assess(request, situation));
+        return attempt.look(decisionId(place), assessmentOf(request));
     }
 
     /** Decides for one agent. Throws {@code TD404} if no agent fits, {@code TD402} if money is all that is missing. */
     RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
-        RoutingDecision decision =
-                Routed.orFail(() -> attempt.decide(occasion(place), situation -> assess(request, situation)));
+        RoutingDecision decision = Routed.orFail(() -> attempt.decide(decisionId(place), assessmentOf(request)));
         noteLastResort(decision.chosen());
         return decision;
     }
 
-    /** The catalog is the caller's, which may differ from the one that the router knows. */
-    private RequestAssessment assess(RoutingRequest request, Situation situation) {
-        return router.router().assess(catalog.agents(), request, situation);
-    }
-
     /** Whether a decision that was made otherwise can be had beside those of the attempt; if so, it is one of them now. */
     boolean reserve(Attempt attempt, int place, AgentAssessment chosen) throws InterruptedException {
-        boolean isReserved = attempt.reserve(occasion(place), chosen);
+        boolean isReserved = attempt.reserve(decisionId(place), chosen);
         if (isReserved) {
             noteLastResort(chosen);
         }
@@ -101,8 +95,9 @@ final class RoutingCall {
         }
     }
 
-    private Occasion occasion(int place) {
-        return new Occasion(call.tenant(), catalog, tags, call.decisionId(place), call.logMode() != LogMode.OFF);
+    /** By the caller's catalog, which may differ from the one that the router knows. */
+    private Function<Situation, RequestAssessment> assessmentOf(RoutingRequest request) {
+        return situation -> router.router().assess(catalog.agents(), request, situation);
     }
 
     /** The id of a decision; null where the call brought none. */

@@ -2,6 +2,7 @@ package dev.tinydancer.engine.catalog;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 
@@ -9,9 +10,8 @@ import dev.tinydancer.router.budget.ExhaustedPolicy;
  * What may be spent.
  *
  * @param amountUsd for each period, at least 0
- * @param period in SQL's word, which the database knows the borders of
  */
-public record Budget(BudgetScope scope, double amountUsd, String period, ExhaustedPolicy exhaustedPolicy) {
+public record Budget(BudgetScope scope, double amountUsd, BudgetPeriod period, ExhaustedPolicy exhaustedPolicy) {
 
     public Budget {
         requireNonNull(scope, "scope");

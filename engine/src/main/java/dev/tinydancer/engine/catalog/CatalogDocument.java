@@ -6,6 +6,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import java.util.List;
@@ -29,7 +30,11 @@ public record CatalogDocument(
     public record BudgetDocument(String scope, double amount, String period, String onExhausted) {
 
         Budget toBudget() {
-            return new Budget(BudgetScope.parse(scope), amount, period, ExhaustedPolicy.fromSqlName(onExhausted));
+            return new Budget(
+                    BudgetScope.parse(scope),
+                    amount,
+                    BudgetPeriod.fromSqlName(period),
+                    ExhaustedPolicy.fromSqlName(onExhausted));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.reservation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tinydancer.engine.catalog.Budget;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
@@ -11,25 +12,17 @@ import dev.tinydancer.router.budget.ExhaustedPolicy;
  * @param need US dollars, or 1 of the places
  * @param mayExceed whether it is granted even beyond the capacity
  */
-record Claim(String kind, String scope, String period, double capacity, double need, boolean mayExceed) {
-
-    private Claim(Allowance allowance, double capacity, double need, boolean mayExceed) {
-        this(allowance.kind().sqlName(), allowance.scope(), allowance.period(), capacity, need, mayExceed);
-    }
-
-    Allowance toAllowance() {
-        return new Allowance(Allowance.Kind.fromSqlName(kind), scope, period);
-    }
+record Claim(@JsonUnwrapped Allowance.Key allowance, double capacity, double need, boolean mayExceed) {
 
     static Claim of(Budget budget, double costUsd) {
         return new Claim(
-                Allowance.of(budget),
+                Allowance.Key.of(budget),
                 budget.amountUsd(),
                 costUsd,
                 budget.exhaustedPolicy() == ExhaustedPolicy.CHEAPEST);
     }
 
     static Claim placeAt(Agent agent) {
-        return new Claim(Allowance.placesAt(agent), agent.maxConcurrency(), 1, false);
+        return new Claim(Allowance.Key.placesAt(agent), agent.maxConcurrency(), 1, false);
     }
 }

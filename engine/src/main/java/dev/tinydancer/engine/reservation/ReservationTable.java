@@ -2,7 +2,9 @@ package dev.tinydancer.engine.reservation;
 
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
+import dev.tinydancer.router.budget.BudgetPeriod;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +35,7 @@ final class ReservationTable {
     private static final String CIRCUITS =
             "SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit" + " WHERE circuit <> 'closed'";
     private static final String LAST_RESORT = "SELECT tiny_dancer.setting_of('circuit_last_resort') = 'on'";
-    private static final String BALANCES =
+    private static final String ALLOWANCES =
             "SELECT tenant, kind, scope, period, period_end, spent, reserved, false AS refused"
                     + " FROM tiny_dancer.allowance"
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
@@ -53,7 +55,7 @@ final class ReservationTable {
      *
      * @return the allowances as they are then; one of them refused if nothing was taken
      */
-    List<Balance> reserve(String tenant, List<Reservation> reservations) {
+    List<Allowance> reserve(String tenant, List<Reservation> reservations) {
         String wanted = json.writeValueAsString(reservations);
         // A repeated reservation replaces itself, so a broken connection does no harm.
         return connections.reserving().read(connection -> {
@@ -67,7 +69,7 @@ final class ReservationTable {
             try (PreparedStatement statement = connection.prepareStatement(RESERVE)) {
                 statement.setString(1, tenant);
                 statement.setString(2, wanted);
-                return balances(statement);
+                return allowances(statement);
             }
         });
     }
@@ -77,18 +79,18 @@ final class ReservationTable {
 
     /** One claim of each allowance. */
     private static List<Claim> distinct(List<Reservation> reservations) {
-        Map<Allowance, Claim> claims = new HashMap<>();
+        Map<Allowance.Key, Claim> claims = new HashMap<>();
         reservations.forEach(
-                reservation -> reservation.claims().forEach(claim -> claims.putIfAbsent(claim.toAllowance(), claim)));
+                reservation -> reservation.claims().forEach(claim -> claims.putIfAbsent(claim.allowance(), claim)));
         return List.copyOf(claims.values());
     }
 
     /** Settles what is due of a tenant, and returns its allowances as they are then. */
-    List<Balance> refresh(String tenant) {
+    List<Allowance> refresh(String tenant) {
         return connections.reserving().read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(REFRESH)) {
                 statement.setString(1, tenant);
-                return balances(statement);
+                return allowances(statement);
             }
         });
     }
@@ -126,35 +128,38 @@ final class ReservationTable {
     }
 
     /** How each tenant stands. */
-    Map<String, PoolView> readAll() {
+    Map<String, TenantStanding> readAll() {
         return connections.keeping().read(connection -> {
-            Map<String, Map<String, TrippedCircuit>> circuits = new HashMap<>();
+            Map<String, Map<String, AgentStanding>> circuits = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     circuits.computeIfAbsent(row.getString("tenant"), _ -> new HashMap<>())
                             .put(
                                     row.getString("agent"),
-                                    new TrippedCircuit(
+                                    new AgentStanding(
                                             Circuit.fromSqlName(row.getString("circuit")),
                                             row.getObject("rests_until", OffsetDateTime.class)
-                                                    .toInstant()));
+                                                    .toInstant(),
+                                            0));
                 }
             }
             boolean asksLastResort = circuits.isEmpty() || asksLastResort(connection);
-            Map<String, PoolView> views = new HashMap<>();
-            circuits.forEach((tenant, ofTenant) -> views.put(tenant, new PoolView(ofTenant, Map.of(), asksLastResort)));
-            Map<String, List<Balance>> balances = new HashMap<>();
-            try (PreparedStatement statement = connection.prepareStatement(BALANCES);
+            Map<String, TenantStanding> standings = new HashMap<>();
+            circuits.forEach((tenant, ofTenant) ->
+                    standings.put(tenant, new TenantStanding(ofTenant, Map.of(), asksLastResort)));
+            Map<String, List<Allowance>> allowances = new HashMap<>();
+            try (PreparedStatement statement = connection.prepareStatement(ALLOWANCES);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    balances.computeIfAbsent(row.getString("tenant"), _ -> new ArrayList<>())
-                            .add(balance(row));
+                    allowances
+                            .computeIfAbsent(row.getString("tenant"), _ -> new ArrayList<>())
+                            .add(allowance(row));
                 }
             }
-            balances.forEach((tenant, ofTenant) ->
-                    views.merge(tenant, PoolView.EMPTY.with(ofTenant), (view, _) -> view.with(ofTenant)));
-            return views;
+            allowances.forEach((tenant, ofTenant) -> standings.merge(
+                    tenant, TenantStanding.EMPTY.with(ofTenant), (standing, _) -> standing.with(ofTenant)));
+            return standings;
         });
     }
 
@@ -180,22 +185,22 @@ final class ReservationTable {
         }
     }
 
-    private static List<Balance> balances(PreparedStatement statement) throws SQLException {
+    private static List<Allowance> allowances(PreparedStatement statement) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
-            List<Balance> balances = new ArrayList<>();
+            List<Allowance> allowances = new ArrayList<>();
             while (row.next()) {
-                balances.add(balance(row));
+                allowances.add(allowance(row));
             }
-            return balances;
+            return allowances;
         }
     }
 
-    private static Balance balance(ResultSet row) throws SQLException {
-        return new Balance(
-                new Allowance(
+    private static Allowance allowance(ResultSet row) throws SQLException {
+        return new Allowance(
+                new Allowance.Key(
                         Allowance.Kind.fromSqlName(row.getString("kind")),
                         row.getString("scope"),
-                        row.getString("period")),
+                        BudgetPeriod.fromSqlName(row.getString("period"))),
                 end(row.getObject("period_end", OffsetDateTime.class)),
                 row.getDouble("spent"),
                 row.getDouble("reserved"),

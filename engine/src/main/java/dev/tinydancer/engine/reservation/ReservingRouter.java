@@ -40,8 +40,8 @@ public final class ReservingRouter {
     private final ReservationTable table;
     private final DetachedWork work;
     private final InstantSource clock;
-    private final Map<String, PoolView> views = new ConcurrentHashMap<>();
-    private final Map<String, SharedReading<PoolView>> refreshes = new ConcurrentHashMap<>();
+    private final Map<String, TenantStanding> standings = new ConcurrentHashMap<>();
+    private final Map<String, SharedReading<TenantStanding>> refreshes = new ConcurrentHashMap<>();
 
     private ReservingRouter(ReservationTable table, DetachedWork work, InstantSource clock) {
         this.table = table;
@@ -57,26 +57,12 @@ public final class ReservingRouter {
         return router;
     }
 
-    /**
-     * A request as it comes with a call.
-     *
-     * @param tags of the request
-     * @param decisionId what the reservation is kept under; null only where nothing is decided
-     * @param logged whether the decision will be in the log
-     */
-    public record Occasion(
-            String tenant,
-            Catalog catalog,
-            List<String> tags,
-            @Nullable UUID decisionId,
-            boolean logged) {}
-
     /** Settles what is due, and learns what other engines and all sessions have done. Called by one thread. */
     public void poll() {
         table.settle();
-        Map<String, PoolView> read = table.readAll();
-        views.putAll(read);
-        views.keySet().retainAll(read.keySet());
+        Map<String, TenantStanding> read = table.readAll();
+        standings.putAll(read);
+        standings.keySet().retainAll(read.keySet());
     }
 
     /** Deletes what was settled long ago. */
@@ -94,12 +80,16 @@ public final class ReservingRouter {
      * Makes decisions that are reserved together, all or none: where others were faster, they are made anew by what is known
      * then.
      *
+     * @param catalog as the caller sees it
+     * @param tags of each of the requests
+     * @param logged whether the decisions will be in the log
      * @param decisions makes them in an attempt; what it throws ends the call, and nothing is reserved
      * @return what it returned in the attempt that succeeded
      * @throws EngineException {@code TD503} if the database cannot be asked
      */
-    public <T> T together(String tenant, Decisions<T> decisions) throws InterruptedException {
-        Attempt attempt = new Attempt(tenant);
+    public <T> T together(String tenant, Catalog catalog, List<String> tags, boolean logged, Decisions<T> decisions)
+            throws InterruptedException {
+        Attempt attempt = new Attempt(tenant, catalog, tags, logged);
         for (int tried = 0; tried < MOST_ATTEMPTS; tried++) {
             T decided = decisions.decide(attempt);
             if (attempt.commit()) {
@@ -120,21 +110,32 @@ public final class ReservingRouter {
     public final class Attempt {
 
         private final String tenant;
+        private final Catalog catalog;
+        private final List<String> tags;
+        private final boolean logged;
         private final List<Reservation> reservations = new ArrayList<>();
-        private PoolView view;
+        private TenantStanding standing;
         private boolean isFresh;
 
-        private Attempt(String tenant) {
+        private Attempt(String tenant, Catalog catalog, List<String> tags, boolean logged) {
             this.tenant = tenant;
-            this.view = known(views.get(tenant));
+            this.catalog = catalog;
+            this.tags = tags;
+            this.logged = logged;
+            this.standing = known(standings.get(tenant));
         }
 
-        /** A request in the situation that the decisions before it leave. */
-        public RequestAssessment look(Occasion occasion, Function<Situation, RequestAssessment> assess)
+        /**
+         * A request in the situation that the decisions before it leave.
+         *
+         * @param decisionId of the decision that is to be made; null only where none is
+         * @param assess what {@link dev.tinydancer.router.routing.Router#assess} makes of the request in a situation
+         */
+        public RequestAssessment look(@Nullable UUID decisionId, Function<Situation, RequestAssessment> assess)
                 throws InterruptedException {
-            RequestAssessment assessment = assess.apply(situation(occasion));
+            RequestAssessment assessment = assess.apply(situation(decisionId));
             if (assessment.isConstrainedBySituation() && refresh()) {
-                return assess.apply(situation(occasion));
+                return assess.apply(situation(decisionId));
             }
             return assessment;
         }
@@ -142,46 +143,46 @@ public final class ReservingRouter {
         /**
          * Decides for one agent.
          *
-         * @param assess what {@link dev.tinydancer.router.routing.Router#assess} makes of the request in a situation
+         * @param decisionId what the reservation is kept under
+         * @param assess as for {@link #look}
          * @throws dev.tinydancer.router.routing.BudgetExhaustedException if what is left of a budget does not suffice
          * @throws dev.tinydancer.router.routing.NoSuitableAgentException if no agent keeps all constraints otherwise
          */
-        public RoutingDecision decide(Occasion occasion, Function<Situation, RequestAssessment> assess)
+        public RoutingDecision decide(@Nullable UUID decisionId, Function<Situation, RequestAssessment> assess)
                 throws InterruptedException {
-            RoutingDecision decision = look(occasion, assess).decide();
-            take(occasion, decision.chosen(), claims(occasion, decision.chosen()));
+            RoutingDecision decision = look(decisionId, assess).decide();
+            take(decisionId, decision.chosen(), claims(decision.chosen()));
             return decision;
         }
 
         /** Whether a decision that was made otherwise can be had beside those before it; if so, it is one of them now. */
-        public boolean reserve(Occasion occasion, AgentAssessment chosen) throws InterruptedException {
-            List<Claim> claims = claims(occasion, chosen);
-            if (!view.admits(claims, clock.instant()) && !(refresh() && view.admits(claims, clock.instant()))) {
+        public boolean reserve(@Nullable UUID decisionId, AgentAssessment chosen) throws InterruptedException {
+            List<Claim> claims = claims(chosen);
+            if (!standing.admits(claims, clock.instant()) && !(refresh() && standing.admits(claims, clock.instant()))) {
                 return false;
             }
-            take(occasion, chosen, claims);
+            take(decisionId, chosen, claims);
             return true;
         }
 
-        private Situation situation(Occasion occasion) {
-            return view.situation(occasion.catalog(), occasion.tags(), occasion.decisionId(), clock.instant());
+        private Situation situation(@Nullable UUID decisionId) {
+            return standing.situation(catalog, tags, decisionId, clock.instant());
         }
 
-        private List<Claim> claims(Occasion occasion, AgentAssessment chosen) {
-            return view.claims(occasion.catalog(), occasion.tags(), chosen);
+        private List<Claim> claims(AgentAssessment chosen) {
+            return standing.claims(catalog, tags, chosen);
         }
 
-        private void take(Occasion occasion, AgentAssessment chosen, List<Claim> claims) {
+        private void take(@Nullable UUID decisionId, AgentAssessment chosen, List<Claim> claims) {
             if (claims.isEmpty()) {
                 return;
             }
-            UUID decisionId = occasion.decisionId();
             if (decisionId == null) {
                 throw new EngineException(
                         SqlState.PROTOCOL_VIOLATION, "a decision under a budget or a limit needs a decision_id");
             }
-            reservations.add(Reservation.of(decisionId, chosen, occasion.logged(), claims));
-            view = view.withTaken(claims, clock.instant());
+            reservations.add(Reservation.of(decisionId, chosen, logged, claims));
+            standing = standing.withTaken(claims, clock.instant());
         }
 
         /** Asks how things stand now, once: what is in the way may be gone. Returns whether anything is known anew. */
@@ -189,9 +190,9 @@ public final class ReservingRouter {
             if (isFresh) {
                 return false;
             }
-            view = refreshed(tenant);
+            standing = refreshed(tenant);
             for (Reservation reservation : reservations) {
-                view = view.withTaken(reservation.claims(), clock.instant());
+                standing = standing.withTaken(reservation.claims(), clock.instant());
             }
             isFresh = true;
             return true;
@@ -201,44 +202,44 @@ public final class ReservingRouter {
         private boolean commit() throws InterruptedException {
             return reservations.isEmpty()
                     || ReservingRouter.this.reserve(tenant, reservations).stream()
-                            .noneMatch(Balance::refused);
+                            .noneMatch(Allowance::refused);
         }
 
         /** With what the database said when it refused this one, and with what has been settled since. */
         private Attempt next() throws InterruptedException {
-            Attempt next = new Attempt(tenant);
+            Attempt next = new Attempt(tenant, catalog, tags, logged);
             if (!isFresh) {
-                next.view = refreshed(tenant);
+                next.standing = refreshed(tenant);
             }
             next.isFresh = true;
             return next;
         }
     }
 
-    private List<Balance> reserve(String tenant, List<Reservation> reservations) throws InterruptedException {
+    private List<Allowance> reserve(String tenant, List<Reservation> reservations) throws InterruptedException {
         String failure = "the engine cannot reserve in its database";
         List<Reservation> together = List.copyOf(reservations);
-        Supplier<List<Balance>> reserving = () -> table.reserve(tenant, together);
-        List<Balance> balances = together.size() < LARGE
+        Supplier<List<Allowance>> reserving = () -> table.reserve(tenant, together);
+        List<Allowance> allowances = together.size() < LARGE
                 ? work.await(tenant, failure, reserving)
                 : work.awaitLarge(tenant, failure, TIME_OF_EACH.multipliedBy(together.size()), reserving);
-        views.compute(tenant, (_, view) -> known(view).with(balances));
-        return balances;
+        standings.compute(tenant, (_, standing) -> known(standing).with(allowances));
+        return allowances;
     }
 
     /** How a tenant stands now; calls that want to know at the same time ask once. */
-    private PoolView refreshed(String tenant) throws InterruptedException {
+    private TenantStanding refreshed(String tenant) throws InterruptedException {
         return refreshes
                 .computeIfAbsent(tenant, name -> work.shared("budgets and limits", () -> refresh(name)))
                 .fresh();
     }
 
-    private PoolView refresh(String tenant) {
-        List<Balance> balances = table.refresh(tenant);
-        return views.compute(tenant, (_, view) -> known(view).withOnly(balances));
+    private TenantStanding refresh(String tenant) {
+        List<Allowance> allowances = table.refresh(tenant);
+        return standings.compute(tenant, (_, standing) -> known(standing).withOnly(allowances));
     }
 
-    private static PoolView known(@Nullable PoolView view) {
-        return view == null ? PoolView.EMPTY : view;
+    private static TenantStanding known(@Nullable TenantStanding standing) {
+        return standing == null ? TenantStanding.EMPTY : standing;
     }
 }

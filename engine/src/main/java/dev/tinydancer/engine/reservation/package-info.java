@@ -3,8 +3,8 @@
  * tiny_dancer.reserve} takes all that a decision needs or nothing. {@link dev.tinydancer.engine.reservation.ReservingRouter}
  * is the entry; it is safe for concurrent use.
  *
- * <p>An engine keeps a {@link dev.tinydancer.engine.reservation.PoolView} of each tenant, a little behind the truth, by which
- * it decides. A tenant without budgets and limits costs no call of the database.
+ * <p>An engine keeps a {@link dev.tinydancer.engine.reservation.TenantStanding} of each tenant, a little behind the truth, by
+ * which it decides. A tenant without budgets and limits costs no call of the database.
  */
 @NullMarked
 package dev.tinydancer.engine.reservation;

@@ -6,6 +6,7 @@ import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.CostModel;
+import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import java.util.List;
@@ -67,7 +68,8 @@ final class CatalogDocumentTest {
         assertThat(catalog.agents().find("local").orElseThrow().maxConcurrency())
                 .isEqualTo(4);
         assertThat(catalog.budgets())
-                .containsExactly(new Budget(BudgetScope.parse("agent:local"), 2.5, "week", ExhaustedPolicy.CHEAPEST));
+                .containsExactly(
+                        new Budget(BudgetScope.parse("agent:local"), 2.5, BudgetPeriod.WEEK, ExhaustedPolicy.CHEAPEST));
     }
 
     private static Catalog read(String json) {

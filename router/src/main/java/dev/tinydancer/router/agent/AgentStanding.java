@@ -27,4 +27,9 @@ public record AgentStanding(Circuit circuit, @Nullable Instant restsUntil, int i
             throw new IllegalArgumentException("inFlight must be at least 0, got " + inFlight);
         }
     }
+
+    /** The same with so many requests in flight. */
+    public AgentStanding withInFlight(int requests) {
+        return requests == inFlight ? this : new AgentStanding(circuit, restsUntil, requests);
+    }
 }

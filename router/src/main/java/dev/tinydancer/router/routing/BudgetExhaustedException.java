@@ -2,7 +2,8 @@ package dev.tinydancer.router.routing;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetPeriod;
+import dev.tinydancer.router.budget.BudgetStanding;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,7 @@ public final class BudgetExhaustedException extends RuntimeException {
                 .min(Comparator.comparingDouble(
                         assessment -> assessment.prospect().costUsd()))
                 .orElseThrow();
-        List<BudgetBalance> budgets = cheapest.violations().stream()
+        List<BudgetStanding> budgets = cheapest.violations().stream()
                 .map(Violation::budget)
                 .filter(Objects::nonNull)
                 .toList();
@@ -37,7 +38,7 @@ public final class BudgetExhaustedException extends RuntimeException {
                 budgets.stream().map(budget -> budget.scope().toString()).collect(joining(", "));
         return new BudgetExhaustedException(
                 (budgets.size() == 1 ? "budget " : "budgets ") + scopes + " exhausted",
-                budgets.stream().map(BudgetExhaustedException::balance).collect(joining("; ")) + ". "
+                budgets.stream().map(BudgetExhaustedException::standing).collect(joining("; ")) + ". "
                         + cheapest.agent().name() + ", the cheapest agent that fits otherwise, is estimated at "
                         + Figures.shortest(cheapest.prospect().costUsd()) + ".",
                 cheapest.violations().stream().map(Violation::relaxation).collect(joining(" and ")) + " would admit "
@@ -55,10 +56,12 @@ public final class BudgetExhaustedException extends RuntimeException {
         return hint;
     }
 
-    private static String balance(BudgetBalance budget) {
+    private static String standing(BudgetStanding budget) {
         return "scope " + budget.scope()
                 + ": amount " + Figures.shortest(budget.amountUsd())
-                + (budget.period().equals("total") ? " in total" : " for each " + budget.period())
+                + (budget.period() == BudgetPeriod.TOTAL
+                        ? " in total"
+                        : " for each " + budget.period().sqlName())
                 + ", spent " + Figures.shortest(budget.spentUsd())
                 + ", reserved " + Figures.shortest(budget.reservedUsd())
                 + (budget.end() == null ? "" : ", until " + budget.end());

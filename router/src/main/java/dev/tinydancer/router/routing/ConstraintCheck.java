@@ -4,7 +4,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.Circuit;
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetStanding;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
@@ -57,7 +57,7 @@ final class ConstraintCheck {
             violations.add(new Violation("excluded_agents", "", "excluded_agents without the agent", WHOLE));
         }
         addIfAbove(violations, "budget_remaining", prospect.costUsd(), constraints.budgetRemainingUsd());
-        for (BudgetBalance budget : situation.budgets()) {
+        for (BudgetStanding budget : situation.budgets()) {
             if (budget.exhaustedPolicy() == ExhaustedPolicy.REJECT && budget.isOverdrawnBy(agent, prospect.costUsd())) {
                 violations.add(overdrawn(budget, prospect.costUsd()));
             }
@@ -66,7 +66,7 @@ final class ConstraintCheck {
     }
 
     private void addStanding(List<Violation> violations, Agent agent) {
-        AgentStanding standing = situation.pool().standingOf(agent);
+        AgentStanding standing = situation.standingOf(agent);
         Instant restsUntil = standing.restsUntil();
         if (restsUntil != null && !situation.letsTry(agent)) {
             String until = Figures.second(restsUntil);
@@ -88,7 +88,7 @@ final class ConstraintCheck {
         return new Violation(constraint, value, relaxation, WHOLE, null, until);
     }
 
-    private static Violation overdrawn(BudgetBalance budget, double costUsd) {
+    private static Violation overdrawn(BudgetStanding budget, double costUsd) {
         return new Violation(
                 "budget " + budget.scope() + " with " + Figures.shortest(budget.remainingUsd()) + " left",
                 Figures.shortest(costUsd),

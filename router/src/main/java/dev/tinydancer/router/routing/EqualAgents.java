@@ -33,7 +33,7 @@ final class EqualAgents {
         }
         return equals.stream()
                 .min(Comparator.comparingInt((AgentAssessment each) ->
-                                situation.pool().standingOf(each.agent()).inFlight())
+                                situation.standingOf(each.agent()).inFlight())
                         .thenComparingLong(each -> place(situation.decisionId(), each)))
                 .orElseThrow();
     }

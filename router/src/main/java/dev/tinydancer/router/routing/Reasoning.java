@@ -1,6 +1,6 @@
 package dev.tinydancer.router.routing;
 
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetStanding;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
@@ -20,7 +20,7 @@ final class Reasoning {
     }
 
     /** Why the first of the ranking was chosen, which is the cheapest, because a better one is dearer than the rest. */
-    static String ofCheapest(BudgetBalance budget, List<AgentAssessment> ranking, int registered) {
+    static String ofCheapest(BudgetStanding budget, List<AgentAssessment> ranking, int registered) {
         return ofChoice(
                 "budget " + budget.scope() + " has $" + Figures.shortest(budget.remainingUsd()) + " left, cheapest",
                 ranking,

@@ -2,7 +2,7 @@ package dev.tinydancer.router.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetStanding;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +66,7 @@ public record RequestAssessment(
      */
     public RoutingDecision decide() {
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
-        Optional<BudgetBalance> exhausted = rank(ranking);
+        Optional<BudgetStanding> exhausted = rank(ranking);
         String reasoning = exhausted.isPresent()
                 ? Reasoning.ofCheapest(exhausted.get(), ranking, agents.size())
                 : Reasoning.ofChoice(request.target(), ranking, agents.size());
@@ -101,11 +101,11 @@ public record RequestAssessment(
      * Puts candidates in order, the one that is to be chosen first. Returns the budget that made it the cheapest one, if a
      * budget did.
      */
-    private Optional<BudgetBalance> rank(List<AgentAssessment> candidates) {
+    private Optional<BudgetStanding> rank(List<AgentAssessment> candidates) {
         candidates.sort(BEST_FIRST);
         moveToFront(candidates, EqualAgents.choose(candidates, situation));
         AgentAssessment best = candidates.getFirst();
-        Optional<BudgetBalance> exhausted =
+        Optional<BudgetStanding> exhausted =
                 situation.callsForTheCheapest(best.agent(), best.prospect().costUsd());
         if (exhausted.isPresent()) {
             candidates.sort(CHEAPEST_FIRST);

@@ -144,7 +144,7 @@ public final class Router {
             assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
             someoneFits |= violations.isEmpty();
         }
-        if (!someoneFits && situation.pool().asksLastResort()) {
+        if (!someoneFits && situation.asksLastResort()) {
             admitLastResort(assessments);
         }
         rate(assessments, request, situation);

@@ -1,6 +1,6 @@
 package dev.tinydancer.router.routing;
 
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetStanding;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public record Violation(
         String value,
         String relaxation,
         double distance,
-        @Nullable BudgetBalance budget,
+        @Nullable BudgetStanding budget,
         @Nullable Instant restsUntil) {
 
     Violation(String constraint, String value, String relaxation, double distance) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentPool;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
-import dev.tinydancer.router.budget.BudgetBalance;
+import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
+import dev.tinydancer.router.budget.BudgetStanding;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.quality.EffortEstimate;
@@ -246,8 +246,7 @@ final class RouterSituationTest {
         Random random = new Random(20);
         Map<String, Integer> shares = new HashMap<>();
         for (int i = 0; i < 3000; i++) {
-            Situation situation =
-                    new Situation(AgentPool.AT_REST, List.of(), new UUID(random.nextLong(), random.nextLong()));
+            Situation situation = Situation.USUAL.withDecisionId(new UUID(random.nextLong(), random.nextLong()));
             String name = chosen(twins, situation);
             assertThat(chosen(twins, situation)).isEqualTo(name);
             shares.merge(name, 1, Integer::sum);
@@ -264,9 +263,7 @@ final class RouterSituationTest {
         AgentRegistry twins = AgentRegistry.of(List.of(agent("a", 0.8, 1, 9), agent("b", 0.8, 1, 9)));
         for (int i = 0; i < 20; i++) {
             Situation situation = new Situation(
-                    new AgentPool(Map.of("a", new AgentStanding(Circuit.CLOSED, null, 2))),
-                    List.of(),
-                    new UUID(i, 7L * i));
+                    Map.of("a", new AgentStanding(Circuit.CLOSED, null, 2)), true, List.of(), new UUID(i, 7L * i));
             assertThat(chosen(twins, situation)).isEqualTo("b");
         }
     }
@@ -297,7 +294,7 @@ final class RouterSituationTest {
     private int shareOfA(AgentRegistry registry) {
         int count = 0;
         for (int i = 0; i < 100; i++) {
-            Situation situation = new Situation(AgentPool.AT_REST, List.of(), new UUID(5, 31L * i));
+            Situation situation = Situation.USUAL.withDecisionId(new UUID(5, 31L * i));
             count += chosen(registry, situation).equals("a") ? 1 : 0;
         }
         return count;
@@ -331,20 +328,21 @@ final class RouterSituationTest {
     }
 
     private static Situation standings(Map<String, AgentStanding> standings, boolean asksLastResort) {
-        return new Situation(new AgentPool(standings, asksLastResort), List.of(), null);
+        return new Situation(standings, asksLastResort, List.of(), null);
     }
 
     private static Situation standing(String agent, AgentStanding standing) {
-        return new Situation(new AgentPool(Map.of(agent, standing)), List.of(), null);
+        return new Situation(Map.of(agent, standing), true, List.of(), null);
     }
 
-    private static Situation budgets(BudgetBalance... budgets) {
-        return new Situation(AgentPool.AT_REST, List.of(budgets), null);
+    private static Situation budgets(BudgetStanding... budgets) {
+        return new Situation(Map.of(), true, List.of(budgets), null);
     }
 
-    private static BudgetBalance budget(
+    private static BudgetStanding budget(
             String scope, double amount, double spent, double reserved, ExhaustedPolicy policy) {
-        return new BudgetBalance(BudgetScope.parse(scope), amount, "month", spent, reserved, END_OF_MONTH, policy);
+        return new BudgetStanding(
+                BudgetScope.parse(scope), amount, BudgetPeriod.MONTH, spent, reserved, END_OF_MONTH, policy);
     }
 
     private static RoutingRequest request(OptimizationTarget target) {

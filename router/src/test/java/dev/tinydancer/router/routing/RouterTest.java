@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentPerformance;
-import dev.tinydancer.router.agent.AgentPool;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
@@ -101,8 +100,7 @@ final class RouterTest {
         Random random = new Random(1);
         int tried = 0;
         for (int i = 0; i < 2_000; i++) {
-            Situation situation =
-                    new Situation(AgentPool.AT_REST, List.of(), new UUID(random.nextLong(), random.nextLong()));
+            Situation situation = Situation.USUAL.withDecisionId(new UUID(random.nextLong(), random.nextLong()));
             RoutingRequest balanced = request(OptimizationTarget.BALANCED, RoutingConstraints.NONE);
             Agent chosen = router.route(both, balanced, situation).chosen().agent();
             assertThat(router.route(both, balanced, situation).chosen().agent()).isEqualTo(chosen);

@@ -8,24 +8,24 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A budget in its present period.
+ * How a budget stands in its present period.
  *
  * @param amountUsd what may be spent in the period, at least 0
- * @param period how often the amount is there anew, in SQL's word: {@code month} and so on; {@code total} for once
+ * @param period how often the amount is there anew
  * @param spentUsd what was spent, at least 0
  * @param reservedUsd what requests under way are estimated to cost, at least 0
  * @param end of the period; null where it has none, or it is not known
  */
-public record BudgetBalance(
+public record BudgetStanding(
         BudgetScope scope,
         double amountUsd,
-        String period,
+        BudgetPeriod period,
         double spentUsd,
         double reservedUsd,
         @Nullable Instant end,
         ExhaustedPolicy exhaustedPolicy) {
 
-    public BudgetBalance {
+    public BudgetStanding {
         requireNonNull(scope, "scope");
         requireNonNull(period, "period");
         requireNonNull(exhaustedPolicy, "exhaustedPolicy");
