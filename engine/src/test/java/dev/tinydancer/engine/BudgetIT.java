@@ -227,6 +227,20 @@ final class BudgetIT {
     }
 
     @Test
+    void budgetThatIsYoungerThanTheCallersSnapshot_holds() throws SQLException {
+        Rows.execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+        Rows.execute(connection, "SELECT FROM tiny_dancer.catalog_version");
+        try (Connection other = database.connect()) {
+            Rows.execute(other, "SELECT ruvector_set_budget('all', 0.3)");
+        }
+
+        assertThat(routed("'quality'").getFirst()).isEqualTo(small);
+
+        Rows.execute(connection, "COMMIT");
+        assertThat(status("all")).containsExactly("0.3", "0", "0.1", "0.2");
+    }
+
+    @Test
     void leaseThatEnds_countsTheEstimateOfALoggedDecision_andReleasesOneRolledBack() throws SQLException {
         setBudget("'all', 10");
         shortLease();

@@ -82,9 +82,19 @@ record Call<A>(
         return new UUID(decisionId.getMostSignificantBits(), (low & ~RANDOM_BITS) | ((low + place) & RANDOM_BITS));
     }
 
-    /** The agents that the caller sees, whether they are committed or its own. */
+    /**
+     * What the caller sees, whether it is committed or its own. Budgets are promises to others, though: a transaction whose
+     * snapshot is older than the committed catalog keeps the budgets of the present.
+     */
     Catalog catalog(CatalogStore store) throws InterruptedException {
-        return catalog != null ? catalog.toCatalog() : store.require(tenant, catalogVersion);
+        if (catalog == null) {
+            return store.require(tenant, catalogVersion);
+        }
+        Catalog seen = catalog.toCatalog();
+        return store.current(tenant)
+                .filter(committed -> committed.version() > seen.version())
+                .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets()))
+                .orElse(seen);
     }
 
     /** The semantic routes that the caller sees, whether they are committed or its own. */
