@@ -29,11 +29,6 @@ public record BudgetAllocation(
         agents = List.copyOf(agents);
     }
 
-    /** What is planned to be spent, in US dollars; less than the budget when that exceeds what all requests cost. */
-    public double plannedUsd() {
-        return agents.stream().mapToDouble(AgentBudget::allocationUsd).sum();
-    }
-
     /**
      * The part of one agent.
      *

@@ -36,7 +36,7 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
     /*
      * The quantised model measures the range of its activations over the whole input tensor, so what a text is batched
      * with changes its vector (cosine 0.995 to itself, measured). Therefore embed and embedAll run each text alone: a
-     * text has one vector, whoever asks. embedBatch trades that for speed.
+     * text has one vector, whoever asks. embedTokenBatch trades that for speed.
      */
 
     /** Longest input of the model, in tokens. */
@@ -89,16 +89,10 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
      * 0.005 in the cosine. For bulk work such as training, not for vectors that are to be compared with {@link #embed}'s
      * by a threshold.
      *
+     * @param texts as tokens, without {@code [CLS]} and {@code [SEP]}
      * @throws EmbeddingException if ONNX Runtime or the model cannot be loaded, or fails
      * @throws IllegalStateException after {@link #close}
      */
-    public List<float[]> embedBatch(List<String> texts) {
-        return embedTokenBatch(texts.stream()
-                .map(text -> tokenizer.encode(text, MAX_TEXT_TOKENS))
-                .toList());
-    }
-
-    /** The same for texts that are tokens already, without {@code [CLS]} and {@code [SEP]}. */
     public List<float[]> embedTokenBatch(List<int[]> texts) {
         int[][] inputs = texts.stream().map(SentenceEmbedder::input).toArray(int[][]::new);
         int[] order = IntStream.range(0, inputs.length)

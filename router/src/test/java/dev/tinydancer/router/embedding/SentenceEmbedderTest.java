@@ -66,16 +66,19 @@ final class SentenceEmbedderTest {
     }
 
     @Test
-    void embedBatch_manyTexts_nearlyAsAloneAndInOrder() {
+    void embedTokenBatch_manyTexts_nearlyAsAloneAndInOrder() {
         List<String> texts = IntStream.range(0, 24)
                 .mapToObj(i -> TEXTS.get(i % 5) + " number " + i)
                 .toList();
-        List<float[]> vectors = embedder.embedBatch(texts);
+        WordPieceTokenizer tokenizer = WordPieceTokenizer.bgeSmall();
+        List<float[]> vectors = embedder.embedTokenBatch(texts.stream()
+                .map(text -> tokenizer.encode(text, SentenceEmbedder.MAX_TOKENS - 2))
+                .toList());
         assertThat(vectors).hasSameSizeAs(texts);
         for (int i = 0; i < texts.size(); i += 5) {
             assertThat(cosine(vectors.get(i), embedder.embed(texts.get(i)))).isGreaterThan(0.985);
         }
-        assertThat(embedder.embedBatch(List.of())).isEmpty();
+        assertThat(embedder.embedTokenBatch(List.of())).isEmpty();
     }
 
     @Test
