@@ -17,8 +17,12 @@ module dev.tinydancer.engine {
     exports dev.tinydancer.engine;
     exports dev.tinydancer.engine.config;
 
-    // Records that calls and catalogs are read into.
+    // Records that calls and catalogs are read into, and reservations written from.
     opens dev.tinydancer.engine.call to
+            tools.jackson.databind;
+    opens dev.tinydancer.engine.verb to
+            tools.jackson.databind;
+    opens dev.tinydancer.engine.reservation to
             tools.jackson.databind;
     opens dev.tinydancer.engine.catalog to
             tools.jackson.databind;

@@ -2,7 +2,6 @@ package dev.tinydancer.engine;
 
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.call.CallSessions;
-import dev.tinydancer.engine.call.EngineDescription;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.JdbcCatalogSource;
 import dev.tinydancer.engine.catalog.JdbcRouteSource;
@@ -28,6 +27,8 @@ import dev.tinydancer.engine.metrics.LogMetrics;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.JdbcRouteUses;
 import dev.tinydancer.engine.semantic.RouteFinder;
+import dev.tinydancer.engine.verb.EngineDescription;
+import dev.tinydancer.engine.verb.EngineVerbs;
 import dev.tinydancer.engine.wire.WireConfig;
 import dev.tinydancer.engine.wire.WireServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -131,18 +132,15 @@ public final class Engine implements AutoCloseable {
         DecisionLog log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
-        CallSessions sessions = new CallSessions(
-                credentials,
-                new CallMetrics(metrics),
-                new CallSessions.Resources(
-                        catalogs,
-                        brain,
-                        reserving,
-                        log,
-                        new CallSessions.SemanticResources(
-                                routes.store(), new RouteFinder(routes.uses()), routes.builders()),
-                        config.features(),
-                        new EngineDescription(version, brain::models, brain.kernels())));
+        EngineVerbs verbs = new EngineVerbs(
+                catalogs,
+                brain,
+                reserving,
+                log,
+                new EngineVerbs.Semantic(routes.store(), new RouteFinder(routes.uses()), routes.builders()),
+                config.features(),
+                new EngineDescription(version, brain::models, brain.kernels()));
+        CallSessions sessions = new CallSessions(credentials, new CallMetrics(metrics), verbs.verbs(), brain);
         sessions.rehearse();
 
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);

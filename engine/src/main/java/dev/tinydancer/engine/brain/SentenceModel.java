@@ -27,7 +27,8 @@ public final class SentenceModel {
 
     /** Loads the model, without waiting for it; texts that come meanwhile wait behind it. */
     void prepare() {
-        threads.execute(() -> embedder.embed("ready"));
+        // What goes wrong with it, an engine that closes at once for one, the first text will say.
+        Future<float[]> _ = threads.submit(() -> embedder.embed("ready"));
     }
 
     /** The vector of a text, {@code float[dimension]} of unit length. */

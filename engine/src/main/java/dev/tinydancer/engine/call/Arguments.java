@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Checks arguments as the SQL reference wants them: an error names the argument, its value and what is valid. */
-final class Arguments {
+public final class Arguments {
 
     /** A message shows at most so much of a value. */
     private static final int SHOWN_CHARACTERS = 100;
@@ -27,7 +27,7 @@ final class Arguments {
     private Arguments() {}
 
     /** A text that must be given and not blank. Its value is never shown: it may be a request. */
-    static String text(String argument, @Nullable String value) {
+    public static String text(String argument, @Nullable String value) {
         if (value == null) {
             throw missing(argument);
         }
@@ -38,7 +38,7 @@ final class Arguments {
     }
 
     /** The constant with this name. */
-    static <T> T oneOf(
+    public static <T> T oneOf(
             String argument, @Nullable String value, Function<String, Optional<T>> parse, List<String> valid) {
         if (value == null) {
             throw missing(argument);
@@ -52,12 +52,12 @@ final class Arguments {
     }
 
     /** One of these values. */
-    static void oneOf(String argument, @Nullable String value, List<String> valid) {
+    public static void oneOf(String argument, @Nullable String value, List<String> valid) {
         String _ = oneOf(argument, value, name -> valid.contains(name) ? Optional.of(name) : Optional.empty(), valid);
     }
 
     /** Further arguments by name, of which this version knows none. */
-    static void noOptions(@Nullable Map<String, Object> options) {
+    public static void noOptions(@Nullable Map<String, Object> options) {
         if (options != null && !options.isEmpty()) {
             throw new EngineException(
                     SqlState.INVALID_PARAMETER_VALUE,
@@ -69,7 +69,7 @@ final class Arguments {
     }
 
     /** A figure of at least 0 and at most {@link #MOST}; infinite when not given. */
-    static double bound(String argument, @Nullable Double value) {
+    public static double bound(String argument, @Nullable Double value) {
         if (value == null) {
             return Double.POSITIVE_INFINITY;
         }
@@ -83,7 +83,7 @@ final class Arguments {
     }
 
     /** A figure in [0, 1]; 0 when not given. */
-    static double share(String argument, @Nullable Double value) {
+    public static double share(String argument, @Nullable Double value) {
         if (value == null) {
             return 0;
         }
@@ -94,7 +94,7 @@ final class Arguments {
     }
 
     /** A count of at least 0, where given. */
-    static OptionalInt count(String argument, @Nullable Integer value) {
+    public static OptionalInt count(String argument, @Nullable Integer value) {
         if (value == null) {
             return OptionalInt.empty();
         }
@@ -108,7 +108,7 @@ final class Arguments {
     }
 
     /** A count within these bounds; {@code usual} when not given. */
-    static int countWithin(String argument, @Nullable Integer value, int usual, int least, int most) {
+    public static int countWithin(String argument, @Nullable Integer value, int usual, int least, int most) {
         if (value == null) {
             return usual;
         }
@@ -124,7 +124,7 @@ final class Arguments {
     }
 
     /** Words of which none is null, blank or longer than a name; none when not given. */
-    static List<String> words(String argument, @Nullable List<@Nullable String> values) {
+    public static List<String> words(String argument, @Nullable List<@Nullable String> values) {
         if (values == null) {
             return List.of();
         }
@@ -132,7 +132,7 @@ final class Arguments {
     }
 
     /** Words as {@link #words}, of which no two are the same after trimming and without regard to case. */
-    static List<String> distinctWords(String argument, @Nullable List<@Nullable String> values) {
+    public static List<String> distinctWords(String argument, @Nullable List<@Nullable String> values) {
         List<String> words = words(argument, values);
         Set<String> seen = new HashSet<>();
         for (String word : words) {
@@ -156,7 +156,7 @@ final class Arguments {
         return word;
     }
 
-    static EngineException missing(String argument) {
+    public static EngineException missing(String argument) {
         return new EngineException(SqlState.NULL_VALUE_NOT_ALLOWED, argument + " must not be null");
     }
 

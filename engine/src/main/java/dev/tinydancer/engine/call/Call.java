@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param logRequests the session's {@code tiny_dancer.log_requests}
  * @param onEngineDown the session's {@code tiny_dancer.on_engine_down}, which matters when no engine can say that it is wrong
  */
-record Call<A>(
+public record Call<A>(
         String tenant,
         long catalogVersion,
         @Nullable CatalogDocument catalog,
@@ -40,7 +40,7 @@ record Call<A>(
     private static final List<String> ON_OFF = List.of("on", "off");
     private static final List<String> ERROR_FALLBACK = List.of("error", "fallback");
 
-    Call {
+    public Call {
         requireNonNull(tenant, "tenant");
         requireNonNull(logRequests, "logRequests");
         requireNonNull(onEngineDown, "onEngineDown");
@@ -57,12 +57,12 @@ record Call<A>(
     }
 
     /** Who writes the call's decisions to the log. */
-    LogMode logMode() {
+    public LogMode logMode() {
         return log == null ? LogMode.OFF : LogMode.fromSqlName(log).orElse(LogMode.OFF);
     }
 
     /** Whether the log may keep the texts of requests. */
-    boolean keepsRequests() {
+    public boolean keepsRequests() {
         return logRequests.equals("on");
     }
 
@@ -73,8 +73,7 @@ record Call<A>(
      * @param place from 0
      * @return null where the call brought no id
      */
-    @Nullable
-    UUID decisionId(int place) {
+    public @Nullable UUID decisionId(int place) {
         if (decisionId == null) {
             return null;
         }
@@ -86,7 +85,7 @@ record Call<A>(
      * What the caller sees, whether it is committed or its own. Budgets are promises to others, though: a transaction whose
      * snapshot is older than the committed catalog keeps the budgets of the present.
      */
-    Catalog catalog(CatalogStore store) throws InterruptedException {
+    public Catalog catalog(CatalogStore store) throws InterruptedException {
         if (catalog == null) {
             return store.require(tenant, catalogVersion);
         }
@@ -98,7 +97,7 @@ record Call<A>(
     }
 
     /** The semantic routes that the caller sees, whether they are committed or its own. */
-    RouteIndex routes(RouteStore store) throws InterruptedException {
+    public RouteIndex routes(RouteStore store) throws InterruptedException {
         return routes != null ? store.indexOnce(tenant, routes.toRoutes()) : store.require(tenant, catalogVersion);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Who writes the decision to the log: the values of {@code tiny_dancer.log_decisions}. */
-enum LogMode {
+public enum LogMode {
     /** The caller, in its transaction. */
     SYNC,
     /** The engine, a little later. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The answer to one call, in the one form that all verbs have: how it begins, which is a value of {@code
  * tiny_dancer.engine_answer}, and for verbs that return rows a row set.
  */
-final class Reply {
+public final class Reply {
 
     private static final RowShape BEGINNING = RowShape.of("problem", "notice", "crowded", "result", "log_row");
     private static final RowShape ROWS = RowShape.of("result", "log_row");
@@ -26,7 +26,7 @@ final class Reply {
     }
 
     /** Answers with one value, in the text form of what the function returns. */
-    void value(String value) {
+    public void value(String value) {
         value(null, value, null);
     }
 
@@ -36,23 +36,23 @@ final class Reply {
      * @param notice what the caller is to be told beside it; null for nothing
      * @param logRow a row of {@code tiny_dancer.logged_decision} that the caller is to write; null for none
      */
-    void value(@Nullable String notice, String value, @Nullable String logRow) {
+    public void value(@Nullable String notice, String value, @Nullable String logRow) {
         begin(null, notice, value, logRow);
     }
 
     /** Says that rows follow, and that nothing can fail any more. */
-    void rows(@Nullable String notice) {
+    public void rows(@Nullable String notice) {
         begin(null, notice, null, null);
         result.rows(ROWS);
     }
 
     /** One of the rows, of the type that the function returns. */
-    void row(CompositeText row) {
+    public void row(CompositeText row) {
         row(row.toString(), null);
     }
 
     /** One of the rows, with what the caller is to log of it. */
-    void row(String row, @Nullable String logRow) {
+    public void row(String row, @Nullable String logRow) {
         result.row();
         result.text(row);
         result.text(logRow);

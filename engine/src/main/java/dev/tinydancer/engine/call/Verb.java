@@ -5,7 +5,7 @@ package dev.tinydancer.engine.call;
  *
  * @param <A> its arguments: a record whose components are named as in SQL
  */
-interface Verb<A> {
+public interface Verb<A> {
 
     String name();
 

@@ -13,11 +13,12 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The verbs that an engine knows, each with what reads its calls. */
-final class Verbs {
+public final class Verbs {
 
     private final Map<String, Entry<?>> byName;
 
-    Verbs(JsonMapper json, List<Verb<?>> verbs) {
+    /** Reads the payloads of calls with {@code json}. */
+    public Verbs(JsonMapper json, List<Verb<?>> verbs) {
         byName = verbs.stream()
                 .map(verb -> entry(json, verb))
                 .collect(toUnmodifiableMap(Entry::name, Function.identity()));

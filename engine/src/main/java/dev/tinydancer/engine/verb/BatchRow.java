@@ -1,4 +1,4 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.log.DecisionColumns;

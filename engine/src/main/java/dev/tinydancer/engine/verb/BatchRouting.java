@@ -1,5 +1,6 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;

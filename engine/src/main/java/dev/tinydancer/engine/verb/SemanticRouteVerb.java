@@ -1,6 +1,10 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.brain.SentenceModel;
+import dev.tinydancer.engine.call.Arguments;
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.Reply;
+import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.semantic.RouteFinder;
 import dev.tinydancer.engine.wire.CompositeText;

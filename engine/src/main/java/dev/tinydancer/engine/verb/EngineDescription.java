@@ -1,4 +1,4 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import static java.util.Objects.requireNonNull;
 

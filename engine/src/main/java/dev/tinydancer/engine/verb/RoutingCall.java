@@ -1,5 +1,7 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.LogMode;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;

@@ -1,5 +1,6 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Arguments;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of verbs that look at a request and nothing else. */

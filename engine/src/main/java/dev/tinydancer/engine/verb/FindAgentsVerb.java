@@ -1,7 +1,11 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.brain.CapabilityVectors;
 import dev.tinydancer.engine.brain.SentenceModel;
+import dev.tinydancer.engine.call.Arguments;
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.Reply;
+import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.agent.Agent;

@@ -1,5 +1,6 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.router.budget.BudgetGoal;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,8 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.Reply;
+import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.wire.CompositeText;

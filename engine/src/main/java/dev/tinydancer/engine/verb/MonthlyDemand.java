@@ -1,8 +1,8 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import dev.tinydancer.engine.call.OptimizeBudgetArguments.LoggedRequest;
+import dev.tinydancer.engine.verb.OptimizeBudgetArguments.LoggedRequest;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.budget.CategoryDemand;
 import dev.tinydancer.router.budget.RequestMix;

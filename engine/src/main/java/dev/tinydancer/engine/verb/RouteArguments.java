@@ -1,5 +1,6 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.routing.RoutingConstraints;

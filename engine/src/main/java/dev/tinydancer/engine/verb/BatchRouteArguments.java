@@ -1,7 +1,8 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.policy.OptimizationTarget;

@@ -1,6 +1,9 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.brain.Brain;
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.Reply;
+import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;

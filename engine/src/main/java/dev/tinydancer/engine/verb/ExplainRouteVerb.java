@@ -1,7 +1,10 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.call.Reply;
+import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingRequest;

@@ -1,5 +1,6 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
+import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.reservation.ReservingRouter;

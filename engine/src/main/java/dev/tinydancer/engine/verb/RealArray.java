@@ -1,4 +1,4 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 /** PostgreSQL's text form of a {@code real[]}. */
 final class RealArray {

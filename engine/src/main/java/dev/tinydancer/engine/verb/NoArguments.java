@@ -1,4 +1,4 @@
-package dev.tinydancer.engine.call;
+package dev.tinydancer.engine.verb;
 
 /** The arguments of a verb that has none. */
 record NoArguments() {}

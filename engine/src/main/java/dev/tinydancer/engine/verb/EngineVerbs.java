@@ -1,0 +1,82 @@
+package dev.tinydancer.engine.verb;
+
+import dev.tinydancer.engine.brain.Brain;
+import dev.tinydancer.engine.call.Verb;
+import dev.tinydancer.engine.call.Verbs;
+import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.catalog.RouteStore;
+import dev.tinydancer.engine.config.Feature;
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.reservation.ReservingRouter;
+import dev.tinydancer.engine.semantic.RouteFinder;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All verbs of an engine, put together from what they need.
+ *
+ * @param catalogs the agents of each tenant
+ * @param brain what decides
+ * @param reserving keeps budgets and limits
+ * @param log where decisions go whose callers do not write them
+ * @param semantic what semantic routes need
+ * @param features what is answered
+ * @param engine what {@code status} says
+ */
+public record EngineVerbs(
+        CatalogStore catalogs,
+        Brain brain,
+        ReservingRouter reserving,
+        DecisionLog log,
+        Semantic semantic,
+        Set<Feature> features,
+        EngineDescription engine) {
+
+    /**
+     * What the verbs of semantic routes need.
+     *
+     * @param routes the routes of each tenant
+     * @param finder finds those for a query
+     * @param fits run what takes seconds of a processor
+     */
+    public record Semantic(RouteStore routes, RouteFinder finder, ExecutorService fits) {}
+
+    public EngineVerbs {
+        features = Set.copyOf(features);
+    }
+
+    /** The verbs, those of features that are off among them, which say so. */
+    public Verbs verbs() {
+        JsonMapper json = ProtocolJson.mapper();
+        RoutingCalls calls = new RoutingCalls(catalogs, brain::of, reserving, log);
+        return new Verbs(
+                json,
+                List.of(
+                        new StatusVerb(engine, catalogs, json),
+                        new RouteVerb(calls, json),
+                        new ExplainRouteVerb(calls),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(calls)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(calls)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),
+                        ifOn(Feature.ROUTING_FASTGRNN, new ClassifyRequestVerb(brain::classify, json)),
+                        ifOn(Feature.ROUTING_FASTGRNN, new ClassifyCapabilitiesVerb(brain::classify)),
+                        ifOn(Feature.ROUTING_SEMANTIC, new EmbedVerb(brain.sentences())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new FindAgentsVerb(catalogs, brain.sentences(), brain.capabilityVectors())),
+                        ifOn(Feature.ROUTING_SEMANTIC, new PrepareRouteVerb(brain.sentences())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder())),
+                        ifOn(
+                                Feature.ROUTING_SEMANTIC,
+                                new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json))));
+    }
+
+    private Verb<?> ifOn(Feature feature, Verb<?> verb) {
+        return features.contains(feature) ? verb : new FeatureOffVerb(verb.name(), feature);
+    }
+}
