@@ -11,6 +11,7 @@ import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -151,6 +152,34 @@ final class EngineLossIT {
             engine.resume();
             Rows.execute(connection, "RESET tiny_dancer.deadline_ms");
             assertThat(route(connection)).isEqualTo("only");
+        }
+    }
+
+    @Test
+    void engineThatHangs_keepsNoSessionWaitingForItsConnection() throws Exception {
+        try (Connection before = database.connect();
+                Connection after = database.connect()) {
+            assertThat(route(before)).isEqualTo("only");
+            Rows.execute(before, "SET tiny_dancer.deadline_ms = 300");
+            engine.suspend();
+            assertThat(SqlFailure.of(before, ROUTE).getDetail()).contains("300 ms");
+            Eventually.succeeds(() -> assertThat(Rows.first(
+                            after, "SELECT max(seen_at) < now() - interval '5 seconds' FROM tiny_dancer.engine"))
+                    .containsExactly("t"));
+
+            // Its kernel would take the connection, and nobody would ever greet.
+            for (Connection connection : List.of(before, after)) {
+                ServerErrorMessage error = SqlFailure.of(connection, ROUTE);
+                assertThat(error.getSQLState()).isEqualTo("TD503");
+                assertThat(error.getDetail()).startsWith("No engine has shown itself alive since");
+                Rows.execute(connection, "SET tiny_dancer.on_engine_down = 'fallback'");
+                assertThat(route(connection)).isEqualTo("only");
+                Rows.execute(connection, "RESET tiny_dancer.on_engine_down");
+            }
+
+            engine.resume();
+            Eventually.succeeds(() -> assertThat(route(after)).isEqualTo("only"));
+            assertThat(route(before)).isEqualTo("only");
         }
     }
 
