@@ -1,11 +1,13 @@
 package dev.tinydancer.cli;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,7 @@ final class LauncherIT {
 
     @Test
     void demo_showsEveryStationAndLeavesNothing() throws IOException, InterruptedException {
+        Set<Path> before = demoFolders();
         try (LauncherProcess demo = LauncherProcess.start("demo")) {
             assertThat(demo.exitCode()).as(demo.err()).isEqualTo(ExitCode.OK);
             assertThat(demo.out())
@@ -46,8 +49,14 @@ final class LauncherIT {
                     // No escape sequences where nobody looks at a terminal.
                     .doesNotContain("\u001b");
         }
+        assertThat(before).containsAll(demoFolders());
+    }
+
+    /** Of all demos on this machine, some of which may have been killed. */
+    private static Set<Path> demoFolders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            assertThat(files).noneMatch(file -> file.getFileName().toString().startsWith("tiny-dancer-demo-"));
+            return files.filter(file -> file.getFileName().toString().startsWith("tiny-dancer-demo-"))
+                    .collect(toSet());
         }
     }
 }
