@@ -252,6 +252,7 @@ DECLARE
         budget_remaining, tags, expected_output_tokens, options);
     log constant text := tiny_dancer.log_of_call();
     answer tiny_dancer.engine_answer;
+    log_row tiny_dancer.logged_decision;
     problem text[];
 BEGIN
     answer := tiny_dancer.exchange('route', row_to_json(arguments), log);
@@ -263,7 +264,9 @@ BEGIN
         ${raise_problem}
     END IF;
     IF answer.log_row IS NOT NULL THEN
-        INSERT INTO tiny_dancer.logged_decision SELECT (answer.log_row::tiny_dancer.logged_decision).*;
+        -- Read once: PostgreSQL would read the text anew for each column.
+        log_row := answer.log_row::tiny_dancer.logged_decision;
+        INSERT INTO tiny_dancer.logged_decision SELECT (log_row).*;
     END IF;
     IF answer.notice IS NOT NULL THEN
         RAISE NOTICE '%', answer.notice;
