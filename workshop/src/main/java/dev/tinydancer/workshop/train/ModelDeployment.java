@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class ModelDeployment {
 
     private static final String MAY_INSTALL = """
-            SELECT has_function_privilege(to_regprocedure('ruvector_install_model(text, bytea, jsonb)'), 'EXECUTE'),
+            SELECT has_function_privilege(to_regproc('ruvector_install_model')::oid, 'EXECUTE'),
                    current_user
             """;
     private static final String INSTALL = "SELECT ruvector_install_model('classifier', ?, ?::jsonb)";
