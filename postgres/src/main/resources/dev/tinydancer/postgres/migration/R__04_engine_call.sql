@@ -141,7 +141,7 @@ BEGIN
             RETURN false;
         END IF;
         PERFORM pg_sleep(least(nap_ms / 1000, date_part('epoch', deadline - clock_timestamp())));
-        nap_ms := least(1.5 * nap_ms, 20);
+        nap_ms := least(1.25 * nap_ms, 20);
     END LOOP;
     RETURN true;
 END
@@ -246,7 +246,7 @@ BEGIN
             BEGIN
                 FOR quick_look IN 1..CASE WHEN current_setting('tiny_dancer.deadline_ms', true) = '0' THEN 0
                                           WHEN current_setting('tiny_dancer.crowded', true) = 'on' THEN 10
-                                          ELSE 1000 END LOOP
+                                          ELSE 1500 END LOOP
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
                 IF NOT tiny_dancer.await_answer(began, tiny_dancer.deadline_ms()) THEN
