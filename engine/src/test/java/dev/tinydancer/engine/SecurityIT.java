@@ -24,7 +24,7 @@ import org.postgresql.util.ServerErrorMessage;
 final class SecurityIT {
 
     private static final String ROUTE = "SELECT agent_name FROM ruvector_route('Hello')";
-    private static final String FORGED = "ping " + "0".repeat(64) + " {\"tenant\": \"default\", \"arguments\": {}}";
+    private static final String FORGED = "0".repeat(64) + " ping {\"tenant\": \"default\", \"arguments\": {}}";
 
     @RegisterExtension
     @Order(1)

@@ -1,84 +1,82 @@
 package dev.tinydancer.engine.call;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.catalog.RoutesDocument;
 import dev.tinydancer.router.semantic.RouteIndex;
-import java.util.List;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload, as {@code docs/protocol.md} describes it.
+ * What a session asks for: a payload, and the identity of the first decision that is made for it.
  *
- * @param catalogVersion of the document that the verb rests on, agents or routes, as the caller sees it
- * @param catalog the agents that the caller sees, if it sees what no other does
- * @param routes the semantic routes that the caller sees, likewise
- * @param decisionId of the call's first decision, see {@link #decisionId(int)}; null for verbs that decide nothing
- * @param log the session's {@code tiny_dancer.log_decisions}; null for verbs that decide nothing
- * @param logRequests the session's {@code tiny_dancer.log_requests}
- * @param onEngineDown the session's {@code tiny_dancer.on_engine_down}, which matters when no engine can say that it is wrong
+ * @param <A> the arguments of its verb
  */
-public record Call<A>(
-        String tenant,
-        long catalogVersion,
-        @Nullable CatalogDocument catalog,
-        @Nullable RoutesDocument routes,
-        @Nullable UUID decisionId,
-        @Nullable String log,
-        String logRequests,
-        String onEngineDown,
-        A arguments) {
+public final class Call<A> {
 
+    private static final int VERSION = 0x7000;
+    private static final int RANDOM_BITS_OF_HIGH_HALF = 0x0FFF;
+    private static final int TIME_SHIFT = 16;
+
+    private static final long VARIANT = 0x8000_0000_0000_0000L;
     /** Those of a UUID's lower half that do not say what variant it is of. */
     private static final long RANDOM_BITS = 0x3FFF_FFFF_FFFF_FFFFL;
 
-    private static final List<String> ON_OFF = List.of("on", "off");
-    private static final List<String> ERROR_FALLBACK = List.of("error", "fallback");
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    public Call {
-        requireNonNull(tenant, "tenant");
-        requireNonNull(logRequests, "logRequests");
-        requireNonNull(onEngineDown, "onEngineDown");
-        requireNonNull(arguments, "arguments");
+    private final Payload<A> payload;
+    private final long timeAndVersion;
+    private final long random;
+
+    /**
+     * A call whose code has been verified.
+     *
+     * @param code of the message, at least ten bytes. Without the key it cannot be told from chance, no
+     *     two messages have the same, and a message that is sent again has the one that it had
+     */
+    Call(Payload<A> payload, byte[] code) {
+        this.payload = payload;
+        long millis = Math.round(payload.at() * 1000);
+        timeAndVersion = (millis << TIME_SHIFT) | VERSION | ((short) SHORT.get(code, 0) & RANDOM_BITS_OF_HIGH_HALF);
+        random = (long) LONG.get(code, Short.BYTES);
     }
 
-    /** Throws {@code 22023} if a parameter of the session has none of its values. */
-    void checkParameters() {
-        if (log != null) {
-            Arguments.oneOf("tiny_dancer.log_decisions", log, LogMode::fromSqlName, LogMode.sqlNames());
-        }
-        Arguments.oneOf("tiny_dancer.log_requests", logRequests, ON_OFF);
-        Arguments.oneOf("tiny_dancer.on_engine_down", onEngineDown, ERROR_FALLBACK);
+    /** Whose call it is. */
+    public String tenant() {
+        return payload.tenant();
+    }
+
+    /** The arguments of the verb. */
+    public A arguments() {
+        return payload.arguments();
     }
 
     /** Who writes the call's decisions to the log. */
     public LogMode logMode() {
-        return log == null ? LogMode.OFF : LogMode.fromSqlName(log).orElse(LogMode.OFF);
+        return payload.logMode();
     }
 
     /** Whether the log may keep the texts of requests. */
     public boolean keepsRequests() {
-        return logRequests.equals("on");
+        return payload.keepsRequests();
     }
 
     /**
-     * The id of one of the call's decisions: the call's own, with their place added to its random bits. So a repeated call
-     * brings the same ids, and all of them have the same time in them.
+     * The id of one of the call's decisions, a UUID of version 7 (RFC 9562): the time of the call in milliseconds, and what
+     * the code of its message gives for chance, with the place of the decision added. So a message that is sent again
+     * brings the same ids, and all decisions of a call have the same time.
      *
      * @param place from 0
-     * @return null where the call brought no id
+     * @return null where the verb decides nothing
      */
     public @Nullable UUID decisionId(int place) {
-        if (decisionId == null) {
-            return null;
-        }
-        long low = decisionId.getLeastSignificantBits();
-        return new UUID(decisionId.getMostSignificantBits(), (low & ~RANDOM_BITS) | ((low + place) & RANDOM_BITS));
+        return payload.log() == null ? null : new UUID(timeAndVersion, VARIANT | ((random + place) & RANDOM_BITS));
     }
 
     /**
@@ -86,11 +84,12 @@ public record Call<A>(
      * snapshot is older than the committed catalog keeps the budgets of the present.
      */
     public Catalog catalog(CatalogStore store) throws InterruptedException {
+        CatalogDocument catalog = payload.catalog();
         if (catalog == null) {
-            return store.require(tenant, catalogVersion);
+            return store.require(tenant(), payload.catalogVersion());
         }
         Catalog seen = catalog.toCatalog();
-        return store.current(tenant)
+        return store.current(tenant())
                 .filter(committed -> committed.version() > seen.version())
                 .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets()))
                 .orElse(seen);
@@ -98,6 +97,9 @@ public record Call<A>(
 
     /** The semantic routes that the caller sees, whether they are committed or its own. */
     public RouteIndex routes(RouteStore store) throws InterruptedException {
-        return routes != null ? store.indexOnce(tenant, routes.toRoutes()) : store.require(tenant, catalogVersion);
+        RoutesDocument routes = payload.routes();
+        return routes != null
+                ? store.indexOnce(tenant(), routes.toRoutes())
+                : store.require(tenant(), payload.catalogVersion());
     }
 }

@@ -60,10 +60,10 @@ final class CallSession implements Session {
         }
     }
 
-    private static SqlState answer(Verbs.Entry<?> entry, byte[] query, Message message, Reply reply)
+    private SqlState answer(Verbs.Entry<?> entry, byte[] query, Message message, Reply reply)
             throws InterruptedException {
         try {
-            entry.answer(query, message, reply);
+            entry.answer(query, message, code, reply);
             return SqlState.SUCCESSFUL_COMPLETION;
         } catch (EngineException e) {
             reply.problem(e);
@@ -107,12 +107,6 @@ final class CallSession implements Session {
         if (!verifier.key().equals(current)) {
             verifier = current.verifier();
         }
-        return verifier.accepts(
-                code,
-                query,
-                message.offset(),
-                message.verbAndSpaceLength(),
-                message.payloadOffset(),
-                message.payloadLength());
+        return verifier.accepts(code, query, message.authenticatedOffset(), message.authenticatedLength());
     }
 }

@@ -6,13 +6,13 @@ import dev.tinydancer.engine.error.SqlState;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The parts of {@code VERB MAC PAYLOAD} in the buffer that holds them.
+ * The parts of {@code MAC VERB PAYLOAD} in the buffer that holds them.
  *
- * @param offset where the verb begins
- * @param verbLength bytes of the verb
+ * @param offset where the code begins
+ * @param payloadOffset where the payload begins, behind the space after the verb
  * @param end where the payload ends
  */
-record Message(int offset, int verbLength, int end) {
+record Message(int offset, int payloadOffset, int end) {
 
     /** Longer than any verb. */
     private static final int MAX_VERB_LENGTH = 64;
@@ -21,45 +21,44 @@ record Message(int offset, int verbLength, int end) {
 
     /** Finds the parts. Throws {@code 08P01} if they are not there. */
     static Message parse(byte[] buffer, int offset, int length) {
-        int verbLength = 0;
-        int longest = Math.min(length, MAX_VERB_LENGTH);
-        while (verbLength < longest && isVerbCharacter(buffer[offset + verbLength])) {
-            verbLength++;
+        int end = offset + length;
+        int verb = offset + MAC_DIGITS + 1;
+        int behindVerb = verb;
+        int longest = Math.min(end, verb + MAX_VERB_LENGTH);
+        while (behindVerb < longest && isVerbCharacter(buffer[behindVerb])) {
+            behindVerb++;
         }
-        Message message = new Message(offset, verbLength, offset + length);
-        boolean wellFormed = verbLength > 0
-                && message.payloadOffset() < message.end
-                && buffer[offset + verbLength] == ' '
-                && buffer[message.payloadOffset() - 1] == ' ';
+        boolean wellFormed =
+                behindVerb > verb && behindVerb + 1 < end && buffer[verb - 1] == ' ' && buffer[behindVerb] == ' ';
         if (!wellFormed) {
             throw malformed();
         }
-        return message;
+        return new Message(offset, behindVerb + 1, end);
     }
 
     String verb(byte[] buffer) {
-        return new String(buffer, offset, verbLength, StandardCharsets.US_ASCII);
+        return new String(
+                buffer, authenticatedOffset(), payloadOffset - 1 - authenticatedOffset(), StandardCharsets.US_ASCII);
     }
 
-    /** Verb and the space behind it: the first part that the code is made of; the payload is the second. */
-    int verbAndSpaceLength() {
-        return verbLength + 1;
+    /** What the code is made of: all that comes behind it. */
+    int authenticatedOffset() {
+        return offset + MAC_DIGITS + 1;
     }
 
-    int payloadOffset() {
-        return offset + verbLength + 1 + MAC_DIGITS + 1;
+    int authenticatedLength() {
+        return end - authenticatedOffset();
     }
 
     int payloadLength() {
-        return end - payloadOffset();
+        return end - payloadOffset;
     }
 
     /** Reads the code into {@code target}. Throws {@code 08P01} if a character is no hexadecimal digit. */
     void readCode(byte[] buffer, byte[] target) {
-        int digits = offset + verbLength + 1;
         for (int i = 0; i < MessageKey.CODE_BYTES; i++) {
-            int high = Character.digit(buffer[digits + 2 * i], 16);
-            int low = Character.digit(buffer[digits + 2 * i + 1], 16);
+            int high = Character.digit(buffer[offset + 2 * i], 16);
+            int low = Character.digit(buffer[offset + 2 * i + 1], 16);
             if ((high | low) < 0) {
                 throw malformed();
             }
@@ -74,7 +73,7 @@ record Message(int offset, int verbLength, int end) {
     private static EngineException malformed() {
         return new EngineException(
                 SqlState.PROTOCOL_VIOLATION,
-                "the engine takes calls of the form VERB MAC PAYLOAD only",
+                "the engine takes calls of the form MAC VERB PAYLOAD only",
                 null,
                 "Call the engine through the functions ruvector_*.");
     }

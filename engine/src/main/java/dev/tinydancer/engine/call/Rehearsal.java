@@ -62,8 +62,8 @@ final class Rehearsal {
              "quality_score": 0.99, "active": false}]}""";
 
     private static final String PAYLOAD = """
-            {"tenant": " rehearsal", "catalog_version": 0, "catalog": %s, "decision_id": null, "log": "off",
-             "log_requests": "off", "on_engine_down": "error", "arguments": {"request": "%s", "optimize_for": "%s",
+            {"tenant": " rehearsal", "catalog_version": 0, "catalog": %s, "at": 1800000000.123456, "session": 1, "log": "off",
+             "log_requests": null, "on_engine_down": null, "arguments": {"request": "%s", "optimize_for": "%s",
              "required_capabilities": null, "max_cost": 1.5, "max_latency_ms": null, "min_quality": null,
              "excluded_agents": null, "budget_remaining": null, "tags": null, "expected_output_tokens": null,
              "options": {}}}""";
@@ -139,6 +139,6 @@ final class Rehearsal {
     private static byte[] call(MessageKey key, String verb, String payload) {
         byte[] authenticated = (verb + " " + payload).getBytes(StandardCharsets.UTF_8);
         String code = HexFormat.of().formatHex(key.code(authenticated));
-        return (verb + " " + code + " " + payload).getBytes(StandardCharsets.UTF_8);
+        return (code + " " + verb + " " + payload).getBytes(StandardCharsets.UTF_8);
     }
 }

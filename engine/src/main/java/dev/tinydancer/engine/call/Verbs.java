@@ -26,7 +26,8 @@ public final class Verbs {
 
     private static <A> Entry<A> entry(JsonMapper json, Verb<A> verb) {
         return new Entry<>(
-                verb, json.readerFor(json.getTypeFactory().constructParametricType(Call.class, verb.argumentsType())));
+                verb,
+                json.readerFor(json.getTypeFactory().constructParametricType(Payload.class, verb.argumentsType())));
     }
 
     /** The verb of this name. Throws {@code 08P01} if there is none. */
@@ -49,13 +50,13 @@ public final class Verbs {
             return verb.name();
         }
 
-        void answer(byte[] buffer, Message message, Reply reply) throws InterruptedException {
-            Call<A> call = read(buffer, message);
-            call.checkParameters();
-            verb.answer(call, reply);
+        void answer(byte[] buffer, Message message, byte[] code, Reply reply) throws InterruptedException {
+            Payload<A> payload = read(buffer, message);
+            payload.checkParameters();
+            verb.answer(new Call<>(payload, code), reply);
         }
 
-        private Call<A> read(byte[] buffer, Message message) {
+        private Payload<A> read(byte[] buffer, Message message) {
             try {
                 return reader.readValue(buffer, message.payloadOffset(), message.payloadLength());
             } catch (JacksonException e) {

@@ -60,14 +60,12 @@ public final class MessageKey {
         }
 
         /**
-         * Whether the code is that of the two parts, one after the other. Takes the same time wherever a wrong code differs.
+         * Whether the code is that of these bytes. Takes the same time wherever a wrong code differs.
          *
          * @param code {@value #CODE_BYTES} bytes
          */
-        public boolean accepts(
-                byte[] code, byte[] buffer, int firstOffset, int firstLength, int secondOffset, int secondLength) {
-            mac.update(buffer, firstOffset, firstLength);
-            mac.update(buffer, secondOffset, secondLength);
+        public boolean accepts(byte[] code, byte[] buffer, int offset, int length) {
+            mac.update(buffer, offset, length);
             return MessageDigest.isEqual(mac.doFinal(), code);
         }
     }

@@ -102,7 +102,7 @@ final class RoutingCall {
         return situation -> router.router().assess(catalog.agents(), request, situation);
     }
 
-    /** The id of a decision; null where the call brought none. */
+    /** The id of a decision; null where the verb decides nothing. */
     @Nullable
     UUID decisionId(int place) {
         return call.decisionId(place);

@@ -5,6 +5,10 @@
 -- again and again, for an answer comes in less time than PostgreSQL can sleep, which is a millisecond; looking takes a
 -- processor, though, and where callers are more than processors the engine needs it. So the engine says with each answer
 -- whether it is crowded, and a session that was told so sleeps almost at once, longer each time.
+--
+-- A call costs what the database does for it, not what the engine does. PostgreSQL makes each expression ready anew in each
+-- transaction, function by function, which costs as much as running it: so the ordinary way through a call is one statement
+-- that composes, signs and sends, and one that fetches, and neither has a function that need not be there.
 -- With tiny_dancer.deadline_ms = 0 a call fetches at once, and waits for as long as the caller's statement_timeout allows.
 --
 -- What the engine refuses is not an error of dblink's but a row, whose problem the public function raises: an error that
@@ -121,13 +125,6 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
     'Opens the session''s connection to the engine anew; the problem with what was tried, or null';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.deadline_ms() RETURNS int
-LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE WHEN tiny_dancer.parameter_of('deadline_ms', '2000') ~ '^[0-9]{1,7}$'
-            THEN tiny_dancer.parameter_of('deadline_ms', '2000')::int END;
-COMMENT ON FUNCTION tiny_dancer.deadline_ms() IS
-    'The session''s tiny_dancer.deadline_ms, milliseconds that a call waits for the engine; null where it is no such number';
-
 CREATE OR REPLACE FUNCTION tiny_dancer.await_answer(began timestamptz, deadline_ms int) RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 AS $function$
@@ -135,7 +132,7 @@ DECLARE
     deadline constant timestamptz := began + deadline_ms * interval '1 millisecond';
     nap_ms float8 := 1;
 BEGIN
-    WHILE deadline_ms > 0 AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
+    WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
         IF clock_timestamp() >= deadline THEN
             PERFORM set_config('tiny_dancer.vain_since', began::text, false);
             RETURN false;
@@ -147,7 +144,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.await_answer(timestamptz, int) IS
-    'Sleeps until the engine''s answer to a call that began then is there, and says whether it came within the deadline. 0 is no deadline, and no sleep';
+    'Sleeps until the engine''s answer to a call that began then is there, and says whether it came within the deadline';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.fetched_answer() RETURNS tiny_dancer.engine_answer
 LANGUAGE plpgsql VOLATILE
@@ -187,8 +184,6 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.fetched_answer() IS
     'Fetches how the engine''s answer begins; what goes wrong with that is a problem of the answer';
 
--- PostgreSQL prepares every expression of a function anew in each transaction, which costs as much as running it; so
--- the ordinary way through the next function has few and does much in one statement.
 CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
     verb text,
     arguments json,
@@ -202,58 +197,68 @@ AS $function$
 DECLARE
     -- All that a call does, repeated or not, happens within one deadline and under one decision.
     began constant timestamptz := clock_timestamp();
-    decision_id constant uuid := CASE WHEN log IS NOT NULL THEN tiny_dancer.new_decision_id(began) END;
+    deadline constant text := nullif(current_setting('tiny_dancer.deadline_ms', true), '');
+    crowded constant boolean := current_setting('tiny_dancer.crowded', true) = 'on';
     own_document json;
     sent boolean;
     connected boolean := false;
     answer tiny_dancer.engine_answer;
 BEGIN
+    IF deadline !~ '^[0-9]{1,7}$' THEN
+        answer.problem := ARRAY[
+            '22023', format('tiny_dancer.deadline_ms must be a number of milliseconds, got %s', tiny_dancer.shown(deadline)),
+            NULL, 'Valid are 0 to 9999999; 0 is no deadline.'];
+        RETURN answer;
+    END IF;
     LOOP
         -- Looking first takes the end of the answer before, which says that nothing more comes.
         SELECT CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
-                         AND tiny_dancer.deadline_ms() IS NOT NULL
                     THEN CASE WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0
-                              THEN ${dblink_schema}.dblink_send_query('tiny_dancer',
-                                  verb || ' '
-                                  || encode(sha256(envelope.mac_outer_block || sha256(
-                                         envelope.mac_inner_block
-                                         || convert_to(verb || ' ' || envelope.payload, 'UTF8'))), 'hex')
-                                  || ' ' || envelope.payload) = 1 END END
+                              THEN ${dblink_schema}.dblink_send_query('tiny_dancer', concat_ws(
+                                  ' ',
+                                  encode(sha256(envelope.mac_outer_block || sha256(
+                                      envelope.mac_inner_block || convert_to(envelope.message, 'UTF8'))), 'hex'),
+                                  envelope.message)) = 1 END END
         INTO sent
         FROM (
             SELECT credential.mac_inner_block, credential.mac_outer_block,
-                   json_build_object(
-                       'tenant', coalesce(tenant_role.tenant, 'default'),
-                       'catalog_version', coalesce(
-                           (own_document ->> 'version')::bigint,
-                           CASE document WHEN 'routes' THEN catalog.routes_version ELSE catalog.version END,
-                           0),
+                   concat_ws(' ', verb, json_build_object(
+                       'tenant', caller.tenant,
+                       'catalog_version', CASE
+                           WHEN own_document IS NOT NULL THEN (own_document ->> 'version')::bigint
+                           WHEN document = 'routes' THEN coalesce(catalog.routes_version, 0)
+                           ELSE coalesce(catalog.version, 0) END,
                        document, own_document,
-                       'decision_id', decision_id,
+                       'at', date_part('epoch', began),
+                       'session', pg_backend_pid(),
                        'log', log,
-                       'log_requests', tiny_dancer.parameter_of('log_requests', 'off'),
-                       'on_engine_down', tiny_dancer.parameter_of('on_engine_down', 'error'),
-                       'arguments', arguments)::text AS payload
+                       'log_requests', current_setting('tiny_dancer.log_requests', true),
+                       'on_engine_down', current_setting('tiny_dancer.on_engine_down', true),
+                       'arguments', arguments)) AS message
             FROM tiny_dancer.engine_credential AS credential
-            LEFT JOIN tiny_dancer.tenant_role ON tenant_role.role_name = tiny_dancer.caller_role()
-            LEFT JOIN tiny_dancer.catalog_version AS catalog
-              ON catalog.tenant = coalesce(tenant_role.tenant, 'default')
+            CROSS JOIN tiny_dancer.caller
+            -- A lookup for each row, of which there is one: PostgreSQL would rather hash the table of a few rows.
+            LEFT JOIN LATERAL (
+                SELECT catalog_version.version, catalog_version.routes_version
+                FROM tiny_dancer.catalog_version
+                WHERE catalog_version.tenant = caller.tenant
+                OFFSET 0
+            ) AS catalog ON true
             OFFSET 0
         ) AS envelope;
 
         IF sent THEN
             <<answered>>
             BEGIN
-                FOR quick_look IN 1..CASE WHEN current_setting('tiny_dancer.deadline_ms', true) = '0' THEN 0
-                                          WHEN current_setting('tiny_dancer.crowded', true) = 'on' THEN 10
-                                          ELSE 1500 END LOOP
+                FOR quick_look IN 1..CASE WHEN deadline = '0' THEN 0 WHEN crowded THEN 2 ELSE 1500 END LOOP
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
-                IF NOT tiny_dancer.await_answer(began, tiny_dancer.deadline_ms()) THEN
+                EXIT answered WHEN deadline = '0';
+                IF NOT tiny_dancer.await_answer(began, coalesce(deadline, '2000')::int) THEN
                     -- The connection stays as it is, in the middle of an answer, and is made anew at the next call.
                     answer.problem := ARRAY[
                         'TD503', 'the Tiny Dancer engine did not answer in time',
-                        format('Waited %s ms, the value of tiny_dancer.deadline_ms.', tiny_dancer.deadline_ms()),
+                        format('Waited %s ms, the value of tiny_dancer.deadline_ms.', coalesce(deadline, '2000')),
                         'If the engine runs and has much to do, SET tiny_dancer.deadline_ms to more. '
                         'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.'];
                     RETURN answer;
@@ -277,16 +282,9 @@ BEGIN
                 END;
                 CONTINUE;
             END IF;
-            IF answer.crowded IS DISTINCT FROM (current_setting('tiny_dancer.crowded', true) = 'on') THEN
+            IF answer.crowded IS DISTINCT FROM crowded THEN
                 PERFORM set_config('tiny_dancer.crowded', CASE WHEN answer.crowded THEN 'on' ELSE 'off' END, false);
             END IF;
-            RETURN answer;
-        END IF;
-        IF tiny_dancer.deadline_ms() IS NULL THEN
-            answer.problem := ARRAY[
-                '22023', format('tiny_dancer.deadline_ms must be a number of milliseconds, got %s',
-                                tiny_dancer.shown(tiny_dancer.parameter_of('deadline_ms', NULL))),
-                NULL, 'Valid are 0 to 9999999; 0 is no deadline.'];
             RETURN answer;
         END IF;
         -- Not open yet in this session, or the connection has died, or an earlier call left its answer there.

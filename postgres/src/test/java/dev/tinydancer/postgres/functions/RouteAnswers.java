@@ -17,7 +17,7 @@ final class RouteAnswers {
     /** The embedding of {@link #choosing}, as bytea is written. */
     static final String EMBEDDING = "\\x0102ff";
 
-    private static final Pattern DECISION_ID = Pattern.compile("\"decision_id\" : \"([^\"]+)\"");
+    private static final Pattern AT = Pattern.compile("\"at\" : ([0-9.]+)");
     /** SHA-256 of the text "hello". */
     private static final String HELLO_HASH = "\\\\x2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
 
@@ -61,12 +61,16 @@ final class RouteAnswers {
         return new Problem("TD409", "the catalog has another version", null, null);
     }
 
+    /** The time of the call, and the first digits of its code in the place of chance. */
     static String decisionId(Call call) {
-        Matcher matcher = DECISION_ID.matcher(call.payload());
-        if (!matcher.find()) {
-            throw new AssertionError("no decision_id in " + call.payload());
+        Matcher at = AT.matcher(call.payload());
+        if (!at.find()) {
+            throw new AssertionError("no time in " + call.payload());
         }
-        return matcher.group(1);
+        String millis = "%012x".formatted(Math.round(Double.parseDouble(at.group(1)) * 1000));
+        String chance = call.mac();
+        return millis.substring(0, 8) + "-" + millis.substring(8) + "-7" + chance.substring(1, 4) + "-a"
+                + chance.substring(5, 8) + "-" + chance.substring(8, 20);
     }
 
     /** Lets the functions of this superuser's database call that engine. */

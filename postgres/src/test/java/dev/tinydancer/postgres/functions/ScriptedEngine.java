@@ -128,7 +128,7 @@ final class ScriptedEngine implements AutoCloseable {
             greet(in, out);
             for (int type = in.read(); type == 'Q'; type = in.read()) {
                 String[] words = body(in).split(" ", 3);
-                Call call = new Call(words[0], words[1], words[2]);
+                Call call = new Call(words[1], words[0], words[2]);
                 calls.add(call);
                 if (!answer(script.apply(call), out)) {
                     return;
