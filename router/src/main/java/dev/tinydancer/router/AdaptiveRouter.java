@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.Experience;
 import dev.tinydancer.router.quality.ExperienceSettings;
@@ -21,6 +21,7 @@ import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Situation;
+import dev.tinydancer.router.routing.TrialBudget;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class AdaptiveRouter {
 
     private final Experience experience;
     private final AwaitedOutcomes awaited;
+    private final TrialBudget trials;
     private final Router router;
     private final InstantSource clock;
     private final Supplier<UUID> decisionIds;
@@ -68,8 +70,9 @@ public final class AdaptiveRouter {
         learnsByItself = builder.learnsByItself;
         experience = new Experience(builder.remembering, clock);
         awaited = new AwaitedOutcomes(builder.patience, clock);
+        trials = new TrialBudget(builder.explorationUsdPerDay, clock);
         router = new Router(builder.encoder(), experience.quality(), experience.effort())
-                .exploring(builder.exploration, builder.explorationShare, awaited);
+                .exploring(builder.exploration, builder.explorationShare, awaited, trials);
     }
 
     /** A router with the models in this library. Reads them: half a second, 20 MB. */
@@ -105,8 +108,8 @@ public final class AdaptiveRouter {
     }
 
     /** Chooses an agent for a request without constraints; throws as {@link #route(RoutingRequest)}. */
-    public RoutingDecision route(String text, OptimizationTarget target) {
-        return route(RoutingRequest.of(text).optimizing(target));
+    public RoutingDecision route(String text, Policy policy) {
+        return route(RoutingRequest.of(text).optimizing(policy));
     }
 
     /**
@@ -129,6 +132,9 @@ public final class AdaptiveRouter {
         UUID decisionId = situation.decisionId();
         if (decisionId != null) {
             expectOutcome(decisionId, decision.chosen().agent().name());
+            if (decision.isTrial()) {
+                spendOnTrial(decision.chosen().prospect().costUsd());
+            }
         }
         return decision;
     }
@@ -143,6 +149,14 @@ public final class AdaptiveRouter {
     }
 
     /**
+     * Says that a request tries an agent out by a decision that was not made by {@code route}, and what that is expected to
+     * cost, see {@link Builder#exploringForAtMost}.
+     */
+    public void spendOnTrial(double costUsd) {
+        trials.spend(costUsd);
+    }
+
+    /**
      * Whether outcomes come back, without which agents are not tried out: one was recorded within 15 minutes, or fewer than 50
      * decisions have been made since the last one.
      */
@@ -151,8 +165,8 @@ public final class AdaptiveRouter {
     }
 
     /** Every registered agent as a candidate for a request without constraints, as {@link #explain(RoutingRequest)}. */
-    public List<AgentAssessment> explain(String text, OptimizationTarget target) {
-        return explain(RoutingRequest.of(text).optimizing(target));
+    public List<AgentAssessment> explain(String text, Policy policy) {
+        return explain(RoutingRequest.of(text).optimizing(policy));
     }
 
     /**
@@ -268,6 +282,7 @@ public final class AdaptiveRouter {
         private ExperienceSettings remembering = ExperienceSettings.STANDARD;
         private double exploration;
         private double explorationShare;
+        private double explorationUsdPerDay = Double.POSITIVE_INFINITY;
         private Duration patience = Duration.ofMinutes(1);
         private InstantSource clock = InstantSource.system();
         private Supplier<UUID> decisionIds = UUID::randomUUID;
@@ -298,6 +313,15 @@ public final class AdaptiveRouter {
         public Builder exploring(double weight, double share) {
             exploration = weight;
             explorationShare = share;
+            return this;
+        }
+
+        /**
+         * What requests that try agents out may cost together on a day of UTC, in US dollars, at least 0, as they are
+         * estimated; any amount unless given.
+         */
+        public Builder exploringForAtMost(double usdPerDay) {
+            explorationUsdPerDay = usdPerDay;
             return this;
         }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QualityEstimate;
@@ -33,7 +33,7 @@ final class AdaptiveRouterTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration HALF_LIFE = Duration.ofDays(10);
-    private static final Agent SMALL = agent("small", 0.7, 0.001);
+    private static final Agent SMALL = agent("small", 0.8, 0.001);
     private static final Agent LARGE = agent("large", 0.9, 0.1);
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
@@ -66,7 +66,7 @@ final class AdaptiveRouterTest {
 
     @Test
     void route_noAgents_fails() {
-        assertThatThrownBy(() -> router.route("hello", OptimizationTarget.COST))
+        assertThatThrownBy(() -> router.route("hello", Policy.COST))
                 .isInstanceOf(NoSuitableAgentException.class)
                 .hasMessage("no agent is registered");
     }
@@ -79,37 +79,38 @@ final class AdaptiveRouterTest {
         router.register(better);
 
         assertThat(router.agents().agents()).containsExactly(LARGE, better);
-        assertThat(choice("hello", OptimizationTarget.QUALITY)).isEqualTo("small");
+        assertThat(choice("hello", Policy.QUALITY)).isEqualTo("small");
     }
 
     @Test
     void remove_anAgent_isChosenNoMore() {
         router.replaceAgents(AgentRegistry.of(List.of(SMALL, LARGE)));
-        assertThat(choice("hello", OptimizationTarget.COST)).isEqualTo("small");
+        assertThat(choice("hello", Policy.COST)).isEqualTo("small");
 
         router.remove("small");
         router.remove("unknown");
 
-        assertThat(choice("hello", OptimizationTarget.COST)).isEqualTo("large");
+        assertThat(choice("hello", Policy.COST)).isEqualTo("large");
     }
 
     @Test
     void record_badAnswers_turnsSimilarRequestsToTheOtherAgentAtOnce() {
         router.replaceAgents(AgentRegistry.of(List.of(SMALL, LARGE)));
+        Policy cheapest = Policy.COST.withMinRelativeQuality(0);
         for (int i = 0; i < 12; i++) {
-            router.record(router.route("hello", OptimizationTarget.COST), Outcome.failure());
+            router.record(router.route("hello", cheapest), Outcome.failure());
         }
 
         // Nothing has been learned from them in general.
         assertThat(tasks).hasSize(1);
-        assertThat(choice("hello again", OptimizationTarget.COST)).isEqualTo("large");
-        assertThat(choice("other", OptimizationTarget.COST)).isEqualTo("small");
+        assertThat(choice("hello again", Policy.COST)).isEqualTo("large");
+        assertThat(choice("other", Policy.COST)).isEqualTo("small");
     }
 
     @Test
     void record_sameDecisionAgain_replaces() {
         router.register(SMALL);
-        RoutingDecision decision = router.route("hello", OptimizationTarget.COST);
+        RoutingDecision decision = router.route("hello", Policy.COST);
         router.record(decision, Outcome.failure());
         router.record(decision, Outcome.judged(0.75));
 
@@ -121,7 +122,7 @@ final class AdaptiveRouterTest {
     void record_returnsWhatAnotherRouterCanLearn() {
         router.register(SMALL);
         Outcome outcome = Outcome.success().latency(Duration.ofMillis(40)).outputTokens(50);
-        RecordedOutcome recorded = router.record(router.route("hello", OptimizationTarget.COST), outcome);
+        RecordedOutcome recorded = router.record(router.route("hello", Policy.COST), outcome);
         assertThat(recorded.outcome()).isEqualTo(outcome);
         assertThat(recorded.decisionId()).isEqualTo(new UUID(0, 1));
         assertThat(recorded.recordedAt()).isEqualTo(START);
@@ -148,7 +149,7 @@ final class AdaptiveRouterTest {
     @Test
     void clock_passes_evidenceFades() {
         router.register(SMALL);
-        router.record(router.route("hello", OptimizationTarget.COST), Outcome.success());
+        router.record(router.route("hello", Policy.COST), Outcome.success());
         now.set(START.plus(HALF_LIFE));
 
         assertThat(evidence("hello").similarRequests()).isCloseTo(0.5, within(0.001));
@@ -158,15 +159,14 @@ final class AdaptiveRouterTest {
     @Test
     void exploring_withoutOutcomes_stopsSoon_andNeverConcernsQuality() {
         AdaptiveRouter curious = curious(1);
-        assertThat(sentToUnknown(curious, OptimizationTarget.BALANCED, 500)).isBetween(1, 25);
+        assertThat(sentToUnknown(curious, Policy.BALANCED, 500)).isBetween(1, 25);
         assertThat(curious.outcomesComeBack()).isTrue();
 
         now.set(START.plus(Duration.ofMinutes(16)));
         assertThat(curious.outcomesComeBack()).isFalse();
-        assertThat(sentToUnknown(curious, OptimizationTarget.BALANCED, 500)).isZero();
+        assertThat(sentToUnknown(curious, Policy.BALANCED, 500)).isZero();
 
-        assertThat(sentToUnknown(curious(0.05), OptimizationTarget.QUALITY, 500))
-                .isZero();
+        assertThat(sentToUnknown(curious(0.05), Policy.QUALITY, 500)).isZero();
     }
 
     /** Better than the unknown agent is, so that each hundred shows whether too many go there while outcomes are under way. */
@@ -177,7 +177,7 @@ final class AdaptiveRouterTest {
         for (int hundred = 0; hundred < 5; hundred++) {
             int unknown = 0;
             for (int i = 0; i < 100; i++) {
-                RoutingDecision decision = curious.route("hello", OptimizationTarget.BALANCED);
+                RoutingDecision decision = curious.route("hello", Policy.BALANCED);
                 unknown += isUnknown(decision) ? 1 : 0;
                 late.add(decision);
                 if (late.size() > 100) {
@@ -198,16 +198,16 @@ final class AdaptiveRouterTest {
                 .build();
         curious.register(LARGE);
         for (int i = 0; i < 100; i++) {
-            curious.record(curious.route("hello", OptimizationTarget.QUALITY), Outcome.judged(0.92));
+            curious.record(curious.route("hello", Policy.QUALITY), Outcome.judged(0.92));
         }
         curious.register(agent("unknown", 0.8, 0.1));
         return curious;
     }
 
-    private static int sentToUnknown(AdaptiveRouter router, OptimizationTarget target, int requests) {
+    private static int sentToUnknown(AdaptiveRouter router, Policy policy, int requests) {
         int sent = 0;
         for (int i = 0; i < requests; i++) {
-            sent += isUnknown(router.route("hello", target)) ? 1 : 0;
+            sent += isUnknown(router.route("hello", policy)) ? 1 : 0;
         }
         return sent;
     }
@@ -237,7 +237,7 @@ final class AdaptiveRouterTest {
         AdaptiveRouter called = builder().learningWhenCalled().build();
         called.register(SMALL);
         assertThat(called.learnIfDue()).isFalse();
-        called.record(called.route("hello", OptimizationTarget.COST), Outcome.success());
+        called.record(called.route("hello", Policy.COST), Outcome.success());
 
         assertThat(called.learnIfDue()).isTrue();
         assertThat(called.learnIfDue()).isFalse();
@@ -253,8 +253,8 @@ final class AdaptiveRouterTest {
                 })
                 .build();
         stopped.register(SMALL);
-        stopped.record(stopped.route("hello", OptimizationTarget.COST), Outcome.success());
-        stopped.record(stopped.route("hello", OptimizationTarget.COST), Outcome.success());
+        stopped.record(stopped.route("hello", Policy.COST), Outcome.success());
+        stopped.record(stopped.route("hello", Policy.COST), Outcome.success());
 
         assertThat(refused).hasSize(2);
         assertThat(stopped.outcomes()).isEqualTo(2);
@@ -265,14 +265,11 @@ final class AdaptiveRouterTest {
         AdaptiveRouter curious = builder().exploring(1, 1).learningWhenCalled().build();
         curious.register(agent("known", 0.9, 0.01));
         for (int i = 0; i < 40; i++) {
-            curious.record(curious.route("hello", OptimizationTarget.QUALITY), Outcome.judged(0.9));
+            curious.record(curious.route("hello", Policy.BALANCED), Outcome.judged(0.9));
         }
         curious.register(agent("unknown", 0.85, 0.01));
 
-        assertThat(curious.route("hello", OptimizationTarget.QUALITY)
-                        .chosen()
-                        .agent()
-                        .name())
+        assertThat(curious.route("hello", Policy.BALANCED).chosen().agent().name())
                 .isEqualTo("unknown");
     }
 
@@ -282,7 +279,7 @@ final class AdaptiveRouterTest {
         AdaptiveRouter one = builder.build();
         AdaptiveRouter other = builder.build();
         one.register(SMALL);
-        one.record(one.route("hello", OptimizationTarget.COST), Outcome.success());
+        one.record(one.route("hello", Policy.COST), Outcome.success());
 
         assertThat(other.agents().agents()).isEmpty();
         assertThat(other.outcomes()).isZero();
@@ -290,12 +287,12 @@ final class AdaptiveRouterTest {
 
     private void record(int outcomes) {
         for (int i = 0; i < outcomes; i++) {
-            router.record(router.route("hello", OptimizationTarget.COST), Outcome.success());
+            router.record(router.route("hello", Policy.COST), Outcome.success());
         }
     }
 
-    private String choice(String text, OptimizationTarget target) {
-        return router.route(text, target).chosen().agent().name();
+    private String choice(String text, Policy policy) {
+        return router.route(text, policy).chosen().agent().name();
     }
 
     private QualityEstimate evidence(String text) {

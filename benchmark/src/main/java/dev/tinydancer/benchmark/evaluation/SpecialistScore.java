@@ -5,7 +5,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.neural.RequestEncoder;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.training.classifier.LabelledRequest;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -76,7 +76,7 @@ final class SpecialistScore {
         router.replaceAgents(AGENTS);
         for (LabelledRequest request : requests) {
             Kind kind = Kind.of(request.category());
-            String chosen = router.route(request.text(), OptimizationTarget.BALANCED)
+            String chosen = router.route(request.text(), Policy.BALANCED)
                     .chosen()
                     .agent()
                     .name();

@@ -1,7 +1,7 @@
 package dev.tinydancer.benchmark.routing;
 
 import dev.tinydancer.router.AdaptiveRouter;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +47,7 @@ public class DecisionBenchmark {
     /** Text to decision. */
     @Benchmark
     public RoutingDecision route() {
-        return router.route(workload.nextText(), OptimizationTarget.BALANCED);
+        return router.route(workload.nextText(), Policy.BALANCED);
     }
 
     /** Text to features. */

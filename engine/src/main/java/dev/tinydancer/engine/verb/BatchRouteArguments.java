@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.BatchGoal;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ record BatchRouteArguments(
 
     /** What holds for each request by itself, with a target of its own. */
     RouteArguments eachAlone() {
-        return isWhole() ? each.optimizingFor(OptimizationTarget.COST) : each;
+        return isWhole() ? each.optimizingFor(Policy.COST) : each;
     }
 
     /**
@@ -56,11 +56,11 @@ record BatchRouteArguments(
         if (!isWhole() && !bounded) {
             return Optional.empty();
         }
-        if (!isWhole() && each.target() != OptimizationTarget.BALANCED) {
+        if (!isWhole() && !each.policy().equals(Policy.BALANCED)) {
             throw new EngineException(
                     SqlState.INVALID_PARAMETER_VALUE,
                     (maxTotalCost != null ? "max_total_cost" : "min_mean_quality") + " does not go with optimize_for "
-                            + each.target().sqlName(),
+                            + each.policy().name(),
                     null,
                     "Bounds on a whole batch go with optimize_for => '" + WHOLE_BATCH + "'.");
         }
@@ -78,7 +78,7 @@ record BatchRouteArguments(
 
     /** What the log says that each decision was optimised for. */
     String sqlTarget() {
-        return goal().isPresent() ? WHOLE_BATCH : each.target().sqlName();
+        return goal().isPresent() ? WHOLE_BATCH : each.policy().name();
     }
 
     private boolean isWhole() {
@@ -87,7 +87,8 @@ record BatchRouteArguments(
 
     private void checkOptimizeFor() {
         if (each.optimizeFor() != null) {
-            List<String> valid = new ArrayList<>(OptimizationTarget.sqlNames());
+            List<String> valid =
+                    new ArrayList<>(Policy.standard().stream().map(Policy::name).toList());
             valid.add(WHOLE_BATCH);
             Arguments.oneOf("optimize_for", each.optimizeFor(), valid);
         }

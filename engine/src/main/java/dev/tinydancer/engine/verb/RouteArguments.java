@@ -2,7 +2,7 @@ package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.router.agent.Capabilities;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.util.List;
@@ -36,23 +36,26 @@ record RouteArguments(
     /** The same for another text, under other constraints. */
     RoutingRequest toRequest(String text, RoutingConstraints kept) {
         return new RoutingRequest(
-                text, target(), kept, Arguments.count("expected_output_tokens", expectedOutputTokens));
+                text, policy(), kept, Arguments.count("expected_output_tokens", expectedOutputTokens));
     }
 
     /** Throws {@code 22004} or {@code 22023} if anything but the text is invalid. */
     void check() {
-        OptimizationTarget _ = target();
+        Policy _ = policy();
         RoutingConstraints _ = constraints();
         List<String> _ = checkedTags();
         OptionalInt _ = expectedLength();
     }
 
     /** What is optimised, balanced when not given. Throws as {@link #toRequest}. */
-    OptimizationTarget target() {
+    Policy policy() {
         return optimizeFor == null
-                ? OptimizationTarget.BALANCED
+                ? Policy.BALANCED
                 : Arguments.oneOf(
-                        "optimize_for", optimizeFor, OptimizationTarget::fromSqlName, OptimizationTarget.sqlNames());
+                        "optimize_for",
+                        optimizeFor,
+                        Policy::standard,
+                        Policy.standard().stream().map(Policy::name).toList());
     }
 
     /** What an agent must keep. Throws as {@link #toRequest}. */
@@ -63,6 +66,7 @@ record RouteArguments(
                 Arguments.bound("max_cost", maxCost),
                 Arguments.bound("max_latency_ms", maxLatencyMs),
                 Arguments.share("min_quality", minQuality),
+                0,
                 Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
                 Arguments.bound("budget_remaining", budgetRemaining));
     }
@@ -77,11 +81,11 @@ record RouteArguments(
         return Arguments.words("tags", tags);
     }
 
-    /** The same with another target. */
-    RouteArguments optimizingFor(OptimizationTarget other) {
+    /** The same under another policy. */
+    RouteArguments optimizingFor(Policy other) {
         return new RouteArguments(
                 request,
-                other.sqlName(),
+                other.name(),
                 requiredCapabilities,
                 maxCost,
                 maxLatencyMs,

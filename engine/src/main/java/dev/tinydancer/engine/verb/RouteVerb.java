@@ -36,7 +36,7 @@ final class RouteVerb implements Verb<RouteArguments> {
         RoutingCall routing = calls.open(call, call.arguments());
         RoutingDecision decision = routing.together(attempt -> routing.decide(attempt, 0, request));
         DecisionColumns columns = DecisionColumns.of(decision, json);
-        String logRow = routing.log(0, request.target().sqlName(), request.text(), columns);
+        String logRow = routing.log(0, request.policy().name(), request.text(), columns);
         String result = new CompositeText()
                 .text(columns.agent())
                 .float8(columns.confidence())

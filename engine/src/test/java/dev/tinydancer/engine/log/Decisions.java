@@ -3,7 +3,7 @@ package dev.tinydancer.engine.log;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
@@ -44,7 +44,7 @@ final class Decisions {
 
     static LoggedDecision decision(UUID id, List<String> tags, @Nullable String request) {
         RoutingDecision decision =
-                ROUTER.route(AGENTS, RoutingRequest.of("Hello there").optimizing(OptimizationTarget.QUALITY));
+                ROUTER.route(AGENTS, RoutingRequest.of("Hello there").optimizing(Policy.QUALITY));
         return LoggedDecision.of(
                 id,
                 "default",

@@ -44,6 +44,22 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.routing_problem(text[], tiny_dancer.routing_arguments) IS
     'The problem of a routing call, where there is one: a payload that the engine cannot read may be so because of an argument, as an array of two dimensions';
 
+CREATE OR REPLACE VIEW tiny_dancer.standard_policy AS
+SELECT name, worth_in_dearest::float8, quality_per_second::float8, min_relative_quality::float8
+FROM (VALUES
+    ('cost', 0.2, 0, 0.8),
+    ('latency', 10, 1, 0.75),
+    ('quality', 30, 0.001, 0),
+    ('balanced', 5, 0.01, 0),
+    ('quality_per_dollar', 1, 0, 0.5)
+) AS policy (name, worth_in_dearest, quality_per_second, min_relative_quality);
+COMMENT ON VIEW tiny_dancer.standard_policy IS
+    'The policies that need not be set: what a good answer is worth and a second costs, free of scale, and what quality an agent must keep; as the engine has them';
+COMMENT ON COLUMN tiny_dancer.standard_policy.name IS 'What optimize_for takes';
+COMMENT ON COLUMN tiny_dancer.standard_policy.worth_in_dearest IS 'What a good answer is worth, in costs of the dearest candidate';
+COMMENT ON COLUMN tiny_dancer.standard_policy.quality_per_second IS 'The quality that a second is worth';
+COMMENT ON COLUMN tiny_dancer.standard_policy.min_relative_quality IS 'Nobody is chosen below this part of the best candidate''s quality, in [0, 1]';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(tenant text, arguments tiny_dancer.routing_arguments)
 RETURNS TABLE (
     agent_name text,
@@ -114,22 +130,21 @@ AS $function$
                     THEN NULL ELSE excluded_by END AS excluded_by
         FROM judged
     ), measured AS (
-        SELECT admitted.*,
-               log((cost + 1e-6) / (min(cost) OVER rivals + 1e-6)) AS cost_decades,
-               log((latency_ms + 1) / (min(latency_ms) OVER rivals + 1)) AS latency_decades,
-               CASE WHEN quality < least(0.5, max(quality) OVER rivals) THEN -100 ELSE 0 END AS incapable
+        -- A good answer is worth a millionth of a dollar at least, so that among free agents money decides nothing.
+        SELECT admitted.*, policy.quality_per_second,
+               greatest(policy.worth_in_dearest * max(cost) OVER rivals, 1e-6) AS worth,
+               quality >= policy.min_relative_quality * max(quality) OVER rivals AS keeps_floor
         FROM admitted
+        LEFT JOIN tiny_dancer.standard_policy AS policy
+          ON policy.name = coalesce(arguments.optimize_for, 'balanced')
         WINDOW rivals AS (PARTITION BY excluded_by IS NULL)
     )
     SELECT name, excluded_by, excluded_value, quality, cost, latency_ms,
            CASE WHEN excluded_by IS NULL THEN
-               CASE coalesce(arguments.optimize_for, 'balanced')
-                   WHEN 'cost' THEN incapable - cost_decades
-                   WHEN 'latency' THEN incapable - latency_decades
-                   WHEN 'quality' THEN quality - 0.002 * (cost_decades + latency_decades)
-                   WHEN 'balanced' THEN quality - 0.05 * (cost_decades + latency_decades)
-                   WHEN 'quality_per_dollar' THEN incapable + log(greatest(quality, 1e-6)) - cost_decades
-               END - CASE WHEN arguments.budget_remaining > 0 THEN cost / arguments.budget_remaining ELSE 0 END
+               greatest(quality - cost / worth - latency_ms / 1000 * quality_per_second
+                        - CASE WHEN arguments.budget_remaining > 0 THEN cost / arguments.budget_remaining ELSE 0 END,
+                        -10000)
+               - CASE WHEN keeps_floor THEN 0 ELSE 20000 END
            END AS utility,
            input_tokens, output_tokens
     FROM measured

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
 import dev.tinydancer.router.policy.Baseline;
-import dev.tinydancer.router.policy.OptimizationTarget;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.policy.Prospect;
 import java.sql.SQLException;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.postgresql.util.ServerErrorMessage;
 
 /** What ruvector_route does while no engine answers and the session prefers a poorer answer to an error. */
@@ -62,8 +61,8 @@ final class FallbackIT {
 
     /** The policies are written twice, in Java and in SQL. */
     @ParameterizedTest
-    @EnumSource(OptimizationTarget.class)
-    void utilities_areThoseOfTheEnginesPolicies(OptimizationTarget target) throws SQLException {
+    @MethodSource("standardPolicies")
+    void utilities_areThoseOfTheEnginesPolicies(Policy policy) throws SQLException {
         sql.run("""
                 SELECT ruvector_register_agent('free', 'human', '{reasoning}', 0, avg_latency_ms => 60000, quality_score => 0.99);
                 SELECT ruvector_register_agent('weak', 'llm', '{reasoning}', 0.00001, avg_latency_ms => 5, quality_score => 0.2);
@@ -71,25 +70,28 @@ final class FallbackIT {
                 """);
         for (List<String> agents : List.of(List.of("weak", "useless"), List.of("weak"), List.of("off"))) {
             for (String budget : List.of("NULL", "0.02")) {
-                List<List<@Nullable String>> ranking =
-                        sql.rows("""
+                List<List<@Nullable String>> ranking = sql.rows("""
                         SELECT quality, cost, latency_ms, utility
                         FROM tiny_dancer.static_ranking(
                             'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
                         WHERE excluded_by IS NULL
-                        """.formatted(target.sqlName(), literal(agents), budget));
+                        """.formatted(policy.name(), literal(agents), budget));
                 List<Prospect> prospects = ranking.stream()
                         .map(row -> new Prospect(figure(row, 0), figure(row, 1), figure(row, 2)))
                         .toList();
                 Baseline baseline = Baseline.of(prospects);
-                Policy policy = budget.equals("NULL") ? target : target.withBudget(Double.parseDouble(budget));
+                double remaining = budget.equals("NULL") ? Double.POSITIVE_INFINITY : Double.parseDouble(budget);
                 assertThat(prospects).hasSizeBetween(2, 6);
                 for (int place = 0; place < prospects.size(); place++) {
                     assertThat(figure(ranking.get(place), 3))
-                            .isCloseTo(policy.utility(prospects.get(place), baseline), within(1e-9));
+                            .isCloseTo(policy.utility(prospects.get(place), baseline, remaining), within(1e-9));
                 }
             }
         }
+    }
+
+    static List<Policy> standardPolicies() {
+        return Policy.standard();
     }
 
     private static String literal(List<String> names) {

@@ -101,7 +101,9 @@ final class UpgradeIT {
             }
             statement.execute("SET tiny_dancer.on_engine_down = 'fallback'");
             String decision = only(statement, """
-                    SELECT decision_id FROM ruvector_route('how do I sort a list', optimize_for => 'cost')
+                    SELECT decision_id
+                    FROM ruvector_route('how do I sort a list', optimize_for => 'cost', excluded_agents => ARRAY(
+                        SELECT name FROM ruvector_list_agents() WHERE name <> 'quick'))
                     WHERE agent_name = 'quick'""");
             assertThat(only(statement, "SELECT ruvector_record_outcome('" + decision + "', true, 200)"))
                     .isEqualTo("t");

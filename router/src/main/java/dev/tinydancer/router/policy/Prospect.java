@@ -20,9 +20,4 @@ public record Prospect(double quality, double costUsd, double latencyMillis) {
             throw new IllegalArgumentException("latencyMillis must be at least 0, got " + latencyMillis);
         }
     }
-
-    /** The same with another quality. */
-    public Prospect withQuality(double other) {
-        return new Prospect(other, costUsd, latencyMillis);
-    }
 }

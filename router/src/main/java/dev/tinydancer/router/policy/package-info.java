@@ -1,8 +1,6 @@
 /**
- * Policies: how predicted quality, cost and latency become one utility. {@link
- * dev.tinydancer.router.policy.OptimizationTarget} names them as SQL does. Everything here is stateless.
- *
- * <p>Utilities compare the candidates of one request with one another; across requests they mean nothing.
+ * Policies: how predicted quality, cost and latency become one utility. {@link dev.tinydancer.router.policy.Policy} is the
+ * entry, and holds those that SQL knows by name. Everything here is stateless.
  */
 @NullMarked
 package dev.tinydancer.router.policy;

@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param outputTokens the length of the answer that its cost was estimated with, in tokens
  * @param violations the hard constraints that it does not keep; none for a candidate
  * @param overlooked the rest of its circuit, where that is overlooked for want of an agent at which nothing is wrong
- * @param credit quality that it is credited with in its utility for being less known than other candidates, at least 0
- * @param utility its utility under the policy, comparable within one request; NaN for an agent that is no candidate
+ * @param credit utility that it is credited with for being less known than other candidates, by requests that try agents
+ *     out, at least 0
+ * @param utility its utility under the policy, without the credit, comparable within one request; NaN for an agent that is
+ *     no candidate
  */
 public record AgentAssessment(
         Agent agent,
@@ -75,16 +77,19 @@ public record AgentAssessment(
         return Reasoning.ofAssessment(this);
     }
 
-    AgentAssessment withCredit(double value) {
-        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, overlooked, value, utility);
+    /** What choosing the agent is hoped to bring: its utility with the credit. */
+    double hope() {
+        return utility + credit;
     }
 
-    /** What choosing the agent is hoped to bring: its prospect with the credit. */
-    Prospect hope() {
-        return prospect.withQuality(prospect.quality() + credit);
+    AgentAssessment rated(double newUtility, double newCredit) {
+        return new AgentAssessment(
+                agent, quality, prospect, outputTokens, violations, overlooked, newCredit, newUtility);
     }
 
-    AgentAssessment withUtility(double value) {
-        return new AgentAssessment(agent, quality, prospect, outputTokens, violations, overlooked, credit, value);
+    /** The same as one that does not keep another constraint. */
+    AgentAssessment violating(Violation violation) {
+        return new AgentAssessment(
+                agent, quality, prospect, outputTokens, List.of(violation), overlooked, credit, utility);
     }
 }

@@ -65,6 +65,15 @@ final class ConstraintCheck {
         return violations;
     }
 
+    /** That an agent's quality is below the given share of the best candidate's, which comes to the bound. */
+    static Violation belowTheBest(double share, double quality, double bound) {
+        return new Violation(
+                "min_relative_quality " + Figures.shortest(share),
+                Figures.shortest(quality) + " of " + Figures.shortest(bound / share),
+                "min_relative_quality => " + Figures.roundedDown(quality * share / bound),
+                bound - quality);
+    }
+
     private void addStanding(List<Violation> violations, Agent agent) {
         AgentStanding standing = situation.standingOf(agent);
         Instant restsUntil = standing.restsUntil();

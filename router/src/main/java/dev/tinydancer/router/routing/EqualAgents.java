@@ -3,7 +3,6 @@ package dev.tinydancer.router.routing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shares requests between agents of which none is better: registered alike, and what is expected of them for the request
@@ -23,22 +22,41 @@ final class EqualAgents {
 
     private EqualAgents() {}
 
+    /**
+     * The agent that takes the request.
+     *
+     * @param probability that it was this one of those that might have taken it, in (0, 1]
+     */
+    record Choice(AgentAssessment agent, double probability) {}
+
     /** The agent among the equals of the first that takes the request. */
-    static AgentAssessment choose(List<AgentAssessment> ranking, Situation situation) {
+    static Choice choose(List<AgentAssessment> ranking, Situation situation) {
         AgentAssessment first = ranking.getFirst();
         List<AgentAssessment> equals =
                 ranking.stream().filter(other -> areEqual(first, other)).toList();
         if (equals.size() == 1) {
-            return first;
+            return new Choice(first, 1);
         }
-        return equals.stream()
-                .min(Comparator.comparingInt((AgentAssessment each) ->
-                                situation.standingOf(each.agent()).inFlight())
-                        .thenComparingLong(each -> place(situation.decisionId(), each)))
+        int least = equals.stream()
+                .mapToInt(each -> situation.standingOf(each.agent()).inFlight())
+                .min()
                 .orElseThrow();
+        List<AgentAssessment> idlest = equals.stream()
+                .filter(each -> situation.standingOf(each.agent()).inFlight() == least)
+                .toList();
+        UUID decisionId = situation.decisionId();
+        return decisionId == null
+                ? new Choice(idlest.getFirst(), 1)
+                : new Choice(
+                        idlest.stream()
+                                .min(Comparator.comparingLong(each ->
+                                        Lot.of(decisionId, each.agent().name().hashCode())))
+                                .orElseThrow(),
+                        1.0 / idlest.size());
     }
 
-    private static boolean areEqual(AgentAssessment a, AgentAssessment b) {
+    /** Whether neither of two is better. */
+    static boolean areEqual(AgentAssessment a, AgentAssessment b) {
         return a.agent().isTwinOf(b.agent())
                 && ratio(a.prospect().costUsd(), b.prospect().costUsd()) <= SAME_COST
                 && ratio(a.prospect().latencyMillis(), b.prospect().latencyMillis()) <= SAME_LATENCY
@@ -49,12 +67,5 @@ final class EqualAgents {
 
     private static double ratio(double a, double b) {
         return a == b ? 1 : Math.max(a, b) / Math.min(a, b);
-    }
-
-    /** Without a decision 0 for all, which leaves them in their order. */
-    private static long place(@Nullable UUID decisionId, AgentAssessment assessment) {
-        return decisionId == null
-                ? 0
-                : Lot.of(decisionId, assessment.agent().name().hashCode());
     }
 }

@@ -1,7 +1,7 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.UUID;
@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param weight quality credited for each unit of doubt, at least 0; 0 explores nothing, 1 credits about two standard
  *     deviations of an uncertain estimate
- * @param share of the requests that may try an agent out, in [0, 1], so that while outcomes do not come back no more than
- *     that suffer; 1 are all, those that ask for quality among them, with less these are never used for it
+ * @param share of the requests that may try an agent out, in [0, 1], where their policy does not say otherwise
  * @param awaited decisions that count as if their outcomes had come, so that those in flight do not all go to the same
  *     agent; while none come back, nobody is tried out. Null where decisions are not followed
+ * @param budget what trying out may cost; null for no bound
  */
-record Exploration(double weight, double share, @Nullable AwaitedOutcomes awaited) {
+record Exploration(
+        double weight,
+        double share,
+        @Nullable AwaitedOutcomes awaited,
+        @Nullable TrialBudget budget) {
 
-    static final Exploration NONE = new Exploration(0, 1, null);
+    static final Exploration NONE = new Exploration(0, 0, null, null);
 
     Exploration {
         if (!(share >= 0 && share <= 1)) {
@@ -38,12 +42,22 @@ record Exploration(double weight, double share, @Nullable AwaitedOutcomes awaite
 
     /**
      * Whether a request may try an agent out. The decision's id draws the lot, so that a repeated call decides alike;
-     * without one nothing is decided for good and the answer is no.
+     * without one nothing is decided for good, and nobody is tried out unless all requests do.
      */
-    boolean concerns(OptimizationTarget target, @Nullable UUID decisionId) {
-        boolean isDrawn = share == 1
-                || (target != OptimizationTarget.QUALITY && decisionId != null && Lot.falls(decisionId, 0, share));
-        return isDrawn && (awaited == null || awaited.comeBack());
+    TrialDraw draw(Policy policy, @Nullable UUID decisionId) {
+        double wanted = policy.explorationShare().orElse(share);
+        if (weight == 0 || wanted == 0 || (awaited != null && !awaited.comeBack())) {
+            return TrialDraw.NONE;
+        }
+        if (decisionId == null) {
+            return wanted == 1 ? new TrialDraw(1, true) : TrialDraw.NONE;
+        }
+        return new TrialDraw(wanted, Lot.falls(decisionId, 0, wanted));
+    }
+
+    /** What one request that tries an agent out may cost, in US dollars. */
+    double affordableUsd() {
+        return budget == null ? Double.POSITIVE_INFINITY : budget.remainingUsd();
     }
 
     /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */

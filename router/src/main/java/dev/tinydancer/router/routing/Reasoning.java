@@ -1,7 +1,8 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.budget.BudgetStanding;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Baseline;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,30 +15,40 @@ final class Reasoning {
 
     private Reasoning() {}
 
-    /** Why the first of the ranking was chosen, which is the best for the target. */
-    static String ofChoice(OptimizationTarget target, List<AgentAssessment> ranking, int registered) {
-        return ofChoice("best " + target.sqlName(), ranking, registered);
+    /** Why the first of the ranking was chosen, which is the best under the policy. */
+    static String ofChoice(Policy policy, List<AgentAssessment> ranking, int registered) {
+        return ofChoice(
+                "best " + policy.name() + " of " + fitting(ranking) + floor(policy, ranking), ranking, registered);
+    }
+
+    /** Why the first of the ranking was chosen, which is not the best, to become known. */
+    static String ofTrial(Policy policy, List<AgentAssessment> ranking, int registered) {
+        return ofChoice(
+                "tried out under " + policy.name() + ", one of " + fitting(ranking) + floor(policy, ranking),
+                ranking,
+                registered);
     }
 
     /** Why the first of the ranking was chosen, which is the cheapest, because a better one is dearer than the rest. */
     static String ofCheapest(BudgetStanding budget, List<AgentAssessment> ranking, int registered) {
         return ofChoice(
-                "budget " + budget.scope() + " has $" + Figures.shortest(budget.remainingUsd()) + " left, cheapest",
+                "budget " + budget.scope() + " has $" + Figures.shortest(budget.remainingUsd()) + " left, cheapest of "
+                        + fitting(ranking),
                 ranking,
                 registered);
     }
 
     private static String ofChoice(String merit, List<AgentAssessment> ranking, int registered) {
         AgentAssessment chosen = ranking.getFirst();
-        StringBuilder words = new StringBuilder(200)
+        StringBuilder words = new StringBuilder(250)
                 .append(chosen.agent().name())
                 .append(": ")
-                .append(merit)
-                .append(" of ")
-                .append(ranking.size())
-                .append(ranking.size() == 1 ? " fitting agent" : " fitting agents");
+                .append(merit);
         if (ranking.size() < registered) {
             words.append(" (").append(registered).append(" registered)");
+        }
+        if (ranking.size() > 1) {
+            words.append(", ").append(Trade.between(chosen, rival(ranking)));
         }
         words.append("; ").append(prospect(chosen));
         if (ranking.size() > 1) {
@@ -45,6 +56,39 @@ final class Reasoning {
             words.append("; next ").append(second.agent().name()).append(": ").append(prospect(second));
         }
         return words.toString();
+    }
+
+    private static String fitting(List<AgentAssessment> ranking) {
+        return ranking.size() + (ranking.size() == 1 ? " fitting agent" : " fitting agents");
+    }
+
+    /** How many the policy's floor leaves out, where it does. */
+    private static String floor(Policy policy, List<AgentAssessment> ranking) {
+        if (policy.minRelativeQuality() == 0) {
+            return "";
+        }
+        Baseline baseline =
+                Baseline.of(ranking.stream().map(AgentAssessment::prospect).toList());
+        long below = ranking.stream()
+                .filter(candidate -> !policy.keepsFloor(candidate.prospect(), baseline))
+                .count();
+        return below == 0
+                ? ""
+                : ", " + below + " below " + Figures.shortest(policy.minRelativeQuality()) + " of the best quality";
+    }
+
+    /** Whom the chosen one is measured against: the best answer that could have been had, or whoever comes next. */
+    private static AgentAssessment rival(List<AgentAssessment> ranking) {
+        AgentAssessment rival = ranking.get(1);
+        double best = Math.max(
+                ranking.getFirst().prospect().quality(), rival.prospect().quality());
+        for (AgentAssessment candidate : ranking) {
+            if (candidate.prospect().quality() > best) {
+                rival = candidate;
+                best = candidate.prospect().quality();
+            }
+        }
+        return rival;
     }
 
     /** What is expected of one agent, or why it is none of the candidates. */

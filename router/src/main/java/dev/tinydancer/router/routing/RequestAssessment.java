@@ -15,9 +15,14 @@ import java.util.Optional;
  *
  * @param situation in which the request comes
  * @param agents in the order of the registry, the candidates among them with their utility
+ * @param trial whether the request may try an agent out
  */
 public record RequestAssessment(
-        RoutingRequest request, Situation situation, RequestFeatures features, List<AgentAssessment> agents) {
+        RoutingRequest request,
+        Situation situation,
+        RequestFeatures features,
+        List<AgentAssessment> agents,
+        TrialDraw trial) {
 
     private static final Comparator<AgentAssessment> BEST_FIRST = Comparator.comparingDouble(AgentAssessment::utility)
             .reversed()
@@ -33,12 +38,13 @@ public record RequestAssessment(
         requireNonNull(request, "request");
         requireNonNull(situation, "situation");
         requireNonNull(features, "features");
+        requireNonNull(trial, "trial");
         agents = List.copyOf(agents);
     }
 
-    /** In the {@linkplain Situation#USUAL usual} situation. */
+    /** In the {@linkplain Situation#USUAL usual} situation, in which nobody is tried out. */
     public RequestAssessment(RoutingRequest request, RequestFeatures features, List<AgentAssessment> agents) {
-        this(request, Situation.USUAL, features, agents);
+        this(request, Situation.USUAL, features, agents, TrialDraw.NONE);
     }
 
     /**
@@ -66,16 +72,24 @@ public record RequestAssessment(
      */
     public RoutingDecision decide() {
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
-        Optional<BudgetStanding> exhausted = rank(ranking);
-        String reasoning = exhausted.isPresent()
-                ? Reasoning.ofCheapest(exhausted.get(), ranking, agents.size())
-                : Reasoning.ofChoice(request.target(), ranking, agents.size());
+        Ranked ranked = rank(ranking);
         return new RoutingDecision(
                 situation.decisionId(),
                 features,
                 ranking,
+                ranked.isTrial(),
+                ranked.probability(),
                 ranking.getFirst().quality().mean(),
-                reasoning);
+                reasoning(ranked, ranking));
+    }
+
+    private String reasoning(Ranked ranked, List<AgentAssessment> ranking) {
+        if (ranked.exhausted().isPresent()) {
+            return Reasoning.ofCheapest(ranked.exhausted().get(), ranking, agents.size());
+        }
+        return ranked.isTrial()
+                ? Reasoning.ofTrial(request.policy(), ranking, agents.size())
+                : Reasoning.ofChoice(request.policy(), ranking, agents.size());
     }
 
     /**
@@ -98,20 +112,54 @@ public record RequestAssessment(
     }
 
     /**
-     * Puts candidates in order, the one that is to be chosen first. Returns the budget that made it the cheapest one, if a
-     * budget did.
+     * How candidates were put in order.
+     *
+     * @param exhausted the budget that made the first one the cheapest, if a budget did
+     * @param isTrial whether the first one is tried out
+     * @param probability that it came to be the first
      */
-    private Optional<BudgetStanding> rank(List<AgentAssessment> candidates) {
+    private record Ranked(Optional<BudgetStanding> exhausted, boolean isTrial, double probability) {}
+
+    /** Puts candidates in order, the one that is to be chosen first. */
+    private Ranked rank(List<AgentAssessment> candidates) {
         candidates.sort(BEST_FIRST);
-        moveToFront(candidates, EqualAgents.choose(candidates, situation));
+        double probability = chooseAmongEquals(candidates);
         AgentAssessment best = candidates.getFirst();
         Optional<BudgetStanding> exhausted =
                 situation.callsForTheCheapest(best.agent(), best.prospect().costUsd());
         if (exhausted.isPresent()) {
             candidates.sort(CHEAPEST_FIRST);
-            moveToFront(candidates, EqualAgents.choose(candidates, situation));
+            return new Ranked(exhausted, false, chooseAmongEquals(candidates));
         }
-        return exhausted;
+        AgentAssessment tried = trial.share() > 0 ? mostHopeful(candidates) : best;
+        if (tried.hope() <= best.hope()
+                || EqualAgents.areEqual(tried, best)
+                || situation
+                        .callsForTheCheapest(tried.agent(), tried.prospect().costUsd())
+                        .isPresent()) {
+            return new Ranked(exhausted, false, probability);
+        }
+        if (trial.isDrawn()) {
+            moveToFront(candidates, tried);
+            return new Ranked(exhausted, true, trial.share());
+        }
+        return new Ranked(exhausted, false, probability * (1 - trial.share()));
+    }
+
+    private double chooseAmongEquals(List<AgentAssessment> candidates) {
+        EqualAgents.Choice choice = EqualAgents.choose(candidates, situation);
+        moveToFront(candidates, choice.agent());
+        return choice.probability();
+    }
+
+    private static AgentAssessment mostHopeful(List<AgentAssessment> candidates) {
+        AgentAssessment first = candidates.getFirst();
+        for (AgentAssessment candidate : candidates) {
+            if (candidate.hope() > first.hope()) {
+                first = candidate;
+            }
+        }
+        return first;
     }
 
     private static void moveToFront(List<AgentAssessment> ranking, AgentAssessment chosen) {

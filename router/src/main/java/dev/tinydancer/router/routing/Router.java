@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.policy.Baseline;
-import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.AwaitedOutcomes;
 import dev.tinydancer.router.quality.EffortEstimate;
@@ -66,29 +65,30 @@ public final class Router {
     }
 
     /**
-     * A router of which a share of the requests tries out agents of which little is known. Which ones, their decisions' ids
-     * tell; requests that ask for quality are never among them, unless the share is 1.
+     * A router of which a share of the requests tries out agents of which little is known, where their policy does not say
+     * otherwise. Which ones, their decisions' ids tell.
      *
      * @param weight as for {@link #exploring(double)}
      * @param share in [0, 1]
      */
     public Router exploring(double weight, double share) {
-        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight, share, null));
+        return new Router(encoder, qualityPredictor, effortPredictor, new Exploration(weight, share, null, null));
     }
 
     /**
-     * The same, not all at the same agent at once, and none while outcomes do not come back.
+     * The same, not all at the same agent at once, none while outcomes do not come back, and none beyond a budget.
      *
      * @param weight as for {@link #exploring(double)}
      * @param share as for {@link #exploring(double, double)}
      * @param awaited decisions that count as if their outcomes had come; whoever decides keeps them
+     * @param budget what trying out may cost; whoever decides spends from it
      */
-    public Router exploring(double weight, double share, AwaitedOutcomes awaited) {
+    public Router exploring(double weight, double share, AwaitedOutcomes awaited, TrialBudget budget) {
         return new Router(
                 encoder,
                 qualityPredictor,
                 effortPredictor,
-                new Exploration(weight, share, requireNonNull(awaited, "awaited")));
+                new Exploration(weight, share, requireNonNull(awaited, "awaited"), requireNonNull(budget, "budget")));
     }
 
     /** As {@link #route(AgentRegistry, RoutingRequest, Situation)}, with all agents at rest and without budgets. */
@@ -147,8 +147,34 @@ public final class Router {
         if (!someoneFits && situation.asksLastResort()) {
             admitLastResort(assessments);
         }
-        rate(assessments, request, situation);
-        return new RequestAssessment(request, situation, features, assessments);
+        excludeBelow(request.constraints().minRelativeQuality(), assessments);
+        TrialDraw trial = exploration.draw(request.policy(), situation.decisionId());
+        rate(assessments, request, situation, trial);
+        return new RequestAssessment(request, situation, features, assessments, trial);
+    }
+
+    /** Whoever is left without a part of the best candidate's quality is none. */
+    private static void excludeBelow(double share, List<AgentAssessment> assessments) {
+        double bound = share * highestQuality(assessments);
+        if (bound == 0) {
+            return;
+        }
+        assessments.replaceAll(assessment -> {
+            double quality = assessment.prospect().quality();
+            return assessment.isCandidate() && quality < bound
+                    ? assessment.violating(ConstraintCheck.belowTheBest(share, quality, bound))
+                    : assessment;
+        });
+    }
+
+    private static double highestQuality(List<AgentAssessment> assessments) {
+        double highest = 0;
+        for (AgentAssessment assessment : assessments) {
+            if (assessment.isCandidate()) {
+                highest = Math.max(highest, assessment.prospect().quality());
+            }
+        }
+        return highest;
     }
 
     /**
@@ -191,38 +217,36 @@ public final class Router {
         return new Prospect(quality.mean(), cost, effort.latencyMillis());
     }
 
-    /** Gives each candidate its utility. */
-    private void rate(List<AgentAssessment> assessments, RoutingRequest request, Situation situation) {
+    /** Gives each candidate its utility, and its credit where somebody may be tried out. */
+    private void rate(List<AgentAssessment> assessments, RoutingRequest request, Situation situation, TrialDraw trial) {
         double leastDoubt = 1;
+        double highestCost = 0;
         for (AgentAssessment assessment : assessments) {
             if (assessment.isCandidate()) {
                 leastDoubt = Math.min(leastDoubt, assessment.quality().doubt());
+                highestCost = Math.max(highestCost, assessment.prospect().costUsd());
             }
         }
-        List<Prospect> hopes = new ArrayList<>(assessments.size());
-        boolean explores = exploration.concerns(request.target(), situation.decisionId());
+        Baseline baseline = new Baseline(highestQuality(assessments), highestCost);
+        double affordable = exploration.affordableUsd();
         for (int i = 0; i < assessments.size(); i++) {
             AgentAssessment assessment = assessments.get(i);
             if (assessment.isCandidate()) {
-                AgentAssessment credited = explores
-                        ? assessment.withCredit(
-                                exploration.credit(assessment.agent(), assessment.quality(), leastDoubt))
-                        : assessment;
-                assessments.set(i, credited);
-                hopes.add(credited.hope());
+                Prospect prospect = assessment.prospect();
+                double utility = request.policy()
+                        .utility(prospect, baseline, remainingUsd(request, situation, assessment.agent()));
+                double credit = trial.share() > 0 && prospect.costUsd() <= affordable
+                        ? exploration.credit(assessment.agent(), assessment.quality(), leastDoubt)
+                        : 0;
+                assessments.set(i, assessment.rated(utility, credit));
             }
         }
-        Baseline baseline = Baseline.of(hopes);
-        assessments.replaceAll(assessment -> assessment.isCandidate()
-                ? assessment.withUtility(
-                        policy(request, situation, assessment.agent()).utility(assessment.hope(), baseline))
-                : assessment);
     }
 
-    /** The request's policy, in which money counts the more the less of it is left for this agent. */
-    private static Policy policy(RoutingRequest request, Situation situation, Agent agent) {
+    /** What is left to be spent on this agent: the less it is, the more money counts. */
+    private static double remainingUsd(RoutingRequest request, Situation situation, Agent agent) {
         double remaining = Math.min(request.constraints().budgetRemainingUsd(), situation.remainingUsdFor(agent));
         // With nothing left a free agent is a candidate, or the cheapest is chosen; money says nothing more then.
-        return remaining > 0 ? request.target().withBudget(remaining) : request.target();
+        return remaining > 0 ? remaining : Double.POSITIVE_INFINITY;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param maxLatencyMillis bound on the estimated latency, at least 0; infinite means no bound
  * @param minQuality bound on the predicted quality where recorded outcomes stand behind it, and on the registered
  *     quality score where none do, in [0, 1]
+ * @param minRelativeQuality what part of the best candidate's expected quality an agent must have, in [0, 1]; the best has it
  * @param excludedAgents names that are not to be chosen
  * @param budgetRemainingUsd what is left to spend, at least 0; a dearer agent is out of the question, and the closer the
  *     cost comes to it, the more it counts; infinite means that money does not run out
@@ -20,6 +21,7 @@ public record RoutingConstraints(
         double maxCostUsd,
         double maxLatencyMillis,
         double minQuality,
+        double minRelativeQuality,
         Set<String> excludedAgents,
         double budgetRemainingUsd) {
 
@@ -29,6 +31,7 @@ public record RoutingConstraints(
             Double.POSITIVE_INFINITY,
             Double.POSITIVE_INFINITY,
             0,
+            0,
             Set.of(),
             Double.POSITIVE_INFINITY);
 
@@ -36,9 +39,8 @@ public record RoutingConstraints(
         requireAtLeastZero("maxCostUsd", maxCostUsd);
         requireAtLeastZero("maxLatencyMillis", maxLatencyMillis);
         requireAtLeastZero("budgetRemainingUsd", budgetRemainingUsd);
-        if (!(minQuality >= 0 && minQuality <= 1)) {
-            throw new IllegalArgumentException("minQuality must be in [0, 1], got " + minQuality);
-        }
+        requireShare("minQuality", minQuality);
+        requireShare("minRelativeQuality", minRelativeQuality);
         excludedAgents = Set.copyOf(excludedAgents);
     }
 
@@ -48,33 +50,86 @@ public record RoutingConstraints(
         }
     }
 
+    private static void requireShare(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(name + " must be in [0, 1], got " + value);
+        }
+    }
+
     public RoutingConstraints withRequiredCapabilities(Capabilities required) {
         return new RoutingConstraints(
-                required, maxCostUsd, maxLatencyMillis, minQuality, excludedAgents, budgetRemainingUsd);
+                required,
+                maxCostUsd,
+                maxLatencyMillis,
+                minQuality,
+                minRelativeQuality,
+                excludedAgents,
+                budgetRemainingUsd);
     }
 
     public RoutingConstraints withMaxCostUsd(double bound) {
         return new RoutingConstraints(
-                requiredCapabilities, bound, maxLatencyMillis, minQuality, excludedAgents, budgetRemainingUsd);
+                requiredCapabilities,
+                bound,
+                maxLatencyMillis,
+                minQuality,
+                minRelativeQuality,
+                excludedAgents,
+                budgetRemainingUsd);
     }
 
     public RoutingConstraints withMaxLatencyMillis(double bound) {
         return new RoutingConstraints(
-                requiredCapabilities, maxCostUsd, bound, minQuality, excludedAgents, budgetRemainingUsd);
+                requiredCapabilities,
+                maxCostUsd,
+                bound,
+                minQuality,
+                minRelativeQuality,
+                excludedAgents,
+                budgetRemainingUsd);
     }
 
     public RoutingConstraints withMinQuality(double bound) {
         return new RoutingConstraints(
-                requiredCapabilities, maxCostUsd, maxLatencyMillis, bound, excludedAgents, budgetRemainingUsd);
+                requiredCapabilities,
+                maxCostUsd,
+                maxLatencyMillis,
+                bound,
+                minRelativeQuality,
+                excludedAgents,
+                budgetRemainingUsd);
+    }
+
+    public RoutingConstraints withMinRelativeQuality(double share) {
+        return new RoutingConstraints(
+                requiredCapabilities,
+                maxCostUsd,
+                maxLatencyMillis,
+                minQuality,
+                share,
+                excludedAgents,
+                budgetRemainingUsd);
     }
 
     public RoutingConstraints withExcludedAgents(Set<String> names) {
         return new RoutingConstraints(
-                requiredCapabilities, maxCostUsd, maxLatencyMillis, minQuality, names, budgetRemainingUsd);
+                requiredCapabilities,
+                maxCostUsd,
+                maxLatencyMillis,
+                minQuality,
+                minRelativeQuality,
+                names,
+                budgetRemainingUsd);
     }
 
     public RoutingConstraints withBudgetRemainingUsd(double remaining) {
         return new RoutingConstraints(
-                requiredCapabilities, maxCostUsd, maxLatencyMillis, minQuality, excludedAgents, remaining);
+                requiredCapabilities,
+                maxCostUsd,
+                maxLatencyMillis,
+                minQuality,
+                minRelativeQuality,
+                excludedAgents,
+                remaining);
     }
 }

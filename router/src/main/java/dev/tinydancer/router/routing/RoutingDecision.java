@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param decisionId of the {@link Situation} in which it was made; null if that had none
  * @param features what the decision knew of the request
- * @param ranking the candidates in descending order of utility; the first is the chosen one
+ * @param ranking the candidates, the chosen one first, the others in descending order of utility
+ * @param isTrial whether the chosen one is tried out: another one has a higher utility
+ * @param probability that this agent was chosen of these candidates, in (0, 1]: by it a log can be weighted anew, to say
+ *     what another way of choosing would have brought
  * @param confidence probability that the chosen agent answers well, in [0, 1]
  * @param reasoning why it was chosen, in a sentence
  */
@@ -20,6 +23,8 @@ public record RoutingDecision(
         @Nullable UUID decisionId,
         RequestFeatures features,
         List<AgentAssessment> ranking,
+        boolean isTrial,
+        double probability,
         double confidence,
         String reasoning) {
 

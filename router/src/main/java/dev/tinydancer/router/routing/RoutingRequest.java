@@ -2,7 +2,7 @@ package dev.tinydancer.router.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import java.util.OptionalInt;
 
 /**
@@ -12,10 +12,10 @@ import java.util.OptionalInt;
  * @param expectedOutputTokens length of the answer in tokens, at least 0, where the caller knows better than experience
  */
 public record RoutingRequest(
-        String text, OptimizationTarget target, RoutingConstraints constraints, OptionalInt expectedOutputTokens) {
+        String text, Policy policy, RoutingConstraints constraints, OptionalInt expectedOutputTokens) {
 
     public RoutingRequest {
-        requireNonNull(target, "target");
+        requireNonNull(policy, "policy");
         requireNonNull(constraints, "constraints");
         if (text.isBlank()) {
             throw new IllegalArgumentException("text must not be blank");
@@ -28,21 +28,21 @@ public record RoutingRequest(
 
     /** A request for the best balance of quality, cost and latency, without constraints. */
     public static RoutingRequest of(String text) {
-        return new RoutingRequest(text, OptimizationTarget.BALANCED, RoutingConstraints.NONE, OptionalInt.empty());
+        return new RoutingRequest(text, Policy.BALANCED, RoutingConstraints.NONE, OptionalInt.empty());
     }
 
-    /** The same for another target. */
-    public RoutingRequest optimizing(OptimizationTarget other) {
+    /** The same under another policy. */
+    public RoutingRequest optimizing(Policy other) {
         return new RoutingRequest(text, other, constraints, expectedOutputTokens);
     }
 
     /** The same under other constraints. */
     public RoutingRequest within(RoutingConstraints other) {
-        return new RoutingRequest(text, target, other, expectedOutputTokens);
+        return new RoutingRequest(text, policy, other, expectedOutputTokens);
     }
 
     /** The same with an answer of so many tokens expected. */
     public RoutingRequest expecting(int outputTokens) {
-        return new RoutingRequest(text, target, constraints, OptionalInt.of(outputTokens));
+        return new RoutingRequest(text, policy, constraints, OptionalInt.of(outputTokens));
     }
 }

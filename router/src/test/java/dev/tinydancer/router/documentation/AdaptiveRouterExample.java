@@ -2,7 +2,7 @@ package dev.tinydancer.router.documentation;
 
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.time.Duration;
@@ -32,13 +32,12 @@ final class AdaptiveRouterExample {
                 .build());
 
         String request = "Write a Python function to calculate Fibonacci numbers";
-        RoutingDecision decision = router.route(request, OptimizationTarget.COST);
+        RoutingDecision decision = router.route(request, Policy.COST);
         System.out.println(decision.reasoning());
 
         router.record(
                 decision, Outcome.success().latency(Duration.ofMillis(380)).outputTokens(212));
-        router.explain(request, OptimizationTarget.QUALITY)
-                .forEach(candidate -> System.out.println(candidate.reasoning()));
+        router.explain(request, Policy.QUALITY).forEach(candidate -> System.out.println(candidate.reasoning()));
         // @end
         return new Result(router, decision);
     }

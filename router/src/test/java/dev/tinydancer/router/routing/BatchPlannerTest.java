@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,7 +174,7 @@ final class BatchPlannerTest {
 
     private static RequestAssessment request(AgentAssessment... agents) {
         return new RequestAssessment(
-                RoutingRequest.of("x").optimizing(OptimizationTarget.QUALITY),
+                RoutingRequest.of("x").optimizing(Policy.QUALITY),
                 new RequestFeatures(1, new float[] {1}, Map.of(), Map.of()),
                 Arrays.asList(agents));
     }

@@ -11,7 +11,7 @@ import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.BudgetStanding;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
@@ -78,7 +78,7 @@ final class RouterSituationTest {
     void route_allCircuitsOpen_asksTheOneThatReturnsFirst_andSaysSo() {
         Situation situation = standings(Map.of("large", open(30), "middle", open(10.5), "small", open(20)), true);
 
-        RoutingDecision decision = router.route(REGISTRY, request(OptimizationTarget.QUALITY), situation);
+        RoutingDecision decision = router.route(REGISTRY, request(Policy.QUALITY), situation);
         assertThat(decision.ranking())
                 .extracting(assessment -> assessment.agent().name())
                 .containsExactly("middle");
@@ -88,8 +88,8 @@ final class RouterSituationTest {
                 .startsWith("middle: best quality of 1 fitting agent (3 registered); "
                         + "circuit open (until 2026-11-22T12:00:11Z), asked for want of another; expected quality ");
 
-        RoutingRequest without = request(OptimizationTarget.QUALITY)
-                .within(RoutingConstraints.NONE.withExcludedAgents(Set.of("middle")));
+        RoutingRequest without =
+                request(Policy.QUALITY).within(RoutingConstraints.NONE.withExcludedAgents(Set.of("middle")));
         assertThat(router.route(REGISTRY, without, situation).chosen().agent().name())
                 .isEqualTo("small");
     }
@@ -144,9 +144,7 @@ final class RouterSituationTest {
         NoSuitableAgentException exception = catchThrowableOfType(
                 NoSuitableAgentException.class,
                 () -> router.route(
-                        alone,
-                        request(OptimizationTarget.QUALITY),
-                        standing("large", new AgentStanding(Circuit.CLOSED, null, 1))));
+                        alone, request(Policy.QUALITY), standing("large", new AgentStanding(Circuit.CLOSED, null, 1))));
 
         assertThat(exception.detail()).isEqualTo("max_concurrency 1 reached removed large");
         assertThat(exception.hint())
@@ -196,7 +194,7 @@ final class RouterSituationTest {
                 BudgetExhaustedException.class,
                 () -> router.route(
                         REGISTRY,
-                        request(OptimizationTarget.QUALITY),
+                        request(Policy.QUALITY),
                         budgets(budget("all", 10, 9.5, 0.495, ExhaustedPolicy.REJECT))));
 
         assertThat(exception).hasMessage("budget all exhausted");
@@ -211,8 +209,7 @@ final class RouterSituationTest {
 
     @Test
     void route_moneyIsNotAllThatIsMissing_isNoMatterOfTheBudget() {
-        RoutingRequest impossible =
-                request(OptimizationTarget.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.99));
+        RoutingRequest impossible = request(Policy.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.99));
 
         NoSuitableAgentException exception = catchThrowableOfType(
                 NoSuitableAgentException.class,
@@ -225,11 +222,13 @@ final class RouterSituationTest {
     void route_exhaustedWithCheapest_takesTheCheapestThatFits_beyondTheBudget() {
         Situation used = budgets(budget("all", 10, 10, 0, ExhaustedPolicy.CHEAPEST));
 
-        RoutingDecision decision = router.route(REGISTRY, request(OptimizationTarget.QUALITY), used);
+        RoutingDecision decision = router.route(REGISTRY, request(Policy.QUALITY), used);
 
         assertThat(decision.chosen().agent()).isEqualTo(SMALL);
-        assertThat(decision.reasoning()).startsWith("small: budget all has $0 left, cheapest of 3 fitting agents;");
-        RoutingRequest good = request(OptimizationTarget.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.8));
+        assertThat(decision.reasoning())
+                .startsWith("small: budget all has $0 left, cheapest of 3 fitting agents, "
+                        + "25 points less than large, 100 times cheaper; expected quality 0.7 ");
+        RoutingRequest good = request(Policy.QUALITY).within(RoutingConstraints.NONE.withMinQuality(0.8));
         assertThat(router.route(REGISTRY, good, used).chosen().agent()).isEqualTo(MIDDLE);
     }
 
@@ -284,9 +283,7 @@ final class RouterSituationTest {
     @Test
     void explain_theChosenOneFirst() {
         assertThat(router.explain(
-                        REGISTRY,
-                        request(OptimizationTarget.QUALITY),
-                        budgets(budget("all", 10, 10, 0, ExhaustedPolicy.CHEAPEST))))
+                        REGISTRY, request(Policy.QUALITY), budgets(budget("all", 10, 10, 0, ExhaustedPolicy.CHEAPEST))))
                 .extracting(assessment -> assessment.agent().name())
                 .containsExactly("small", "middle", "large");
     }
@@ -305,14 +302,14 @@ final class RouterSituationTest {
     }
 
     private String chosen(AgentRegistry registry, Situation situation) {
-        return router.route(registry, request(OptimizationTarget.QUALITY), situation)
+        return router.route(registry, request(Policy.QUALITY), situation)
                 .chosen()
                 .agent()
                 .name();
     }
 
     private List<String> violationsOf(String agent, Situation situation) {
-        return router.explain(REGISTRY, request(OptimizationTarget.QUALITY), situation).stream()
+        return router.explain(REGISTRY, request(Policy.QUALITY), situation).stream()
                 .filter(assessment -> assessment.agent().name().equals(agent))
                 .flatMap(assessment -> assessment.violations().stream())
                 .map(Violation::toString)
@@ -345,8 +342,8 @@ final class RouterSituationTest {
                 BudgetScope.parse(scope), amount, BudgetPeriod.MONTH, spent, reserved, END_OF_MONTH, policy);
     }
 
-    private static RoutingRequest request(OptimizationTarget target) {
-        return RoutingRequest.of("x").optimizing(target);
+    private static RoutingRequest request(Policy policy) {
+        return RoutingRequest.of("x").optimizing(policy);
     }
 
     private static Agent agent(String name, double quality, double costPerCall, int maxConcurrency) {

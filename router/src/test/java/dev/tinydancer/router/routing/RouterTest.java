@@ -11,7 +11,7 @@ import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.CostModel;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
@@ -46,18 +46,19 @@ final class RouterTest {
 
     @Test
     void route_cost() {
-        RoutingDecision decision = router.route(REGISTRY, request(OptimizationTarget.COST, RoutingConstraints.NONE));
+        RoutingDecision decision = router.route(REGISTRY, request(Policy.COST, RoutingConstraints.NONE));
 
         assertThat(decision.chosen().agent()).isEqualTo(HAIKU);
         assertThat(decision.confidence()).isEqualTo(0.80);
         assertThat(decision.chosen().prospect().costUsd()).isCloseTo(0.00025 * 409 / 1_000, within(1e-12));
         assertThat(decision.alternatives())
                 .extracting(assessment -> assessment.agent().name())
-                .containsExactly("tester", "gpt-4");
+                .containsExactly("gpt-4", "tester");
         assertThat(decision.reasoning())
-                .isEqualTo("haiku: best cost of 3 fitting agents; expected quality 0.8 (no similar request yet), "
-                        + "$0.000102, 400 ms; next tester: expected quality 0.7 (12 similar requests, 9 good), "
-                        + "$0.001, 100 ms");
+                .isEqualTo("haiku: best cost of 3 fitting agents, 1 below 0.8 of the best quality, "
+                        + "15 points less than gpt-4, 120 times cheaper, 6.2 times faster; "
+                        + "expected quality 0.8 (no similar request yet), $0.000102, 400 ms; "
+                        + "next gpt-4: expected quality 0.95 (no similar request yet), $0.0123, 2500 ms");
     }
 
     @Test
@@ -72,13 +73,17 @@ final class RouterTest {
                         ? new QualityEstimate(0.8, 0.04, 91, 73)
                         : new QualityEstimate(0.7, Math.sqrt(0.7 * 0.3 / 9), 0, 0),
                 (features, agent) -> new EffortEstimate(100, OUTPUT_TOKENS, 0));
-        RoutingRequest request = request(OptimizationTarget.QUALITY, RoutingConstraints.NONE);
+        RoutingRequest request = request(Policy.BALANCED, RoutingConstraints.NONE);
 
         assertThat(greedy.route(both, request).chosen().agent()).isEqualTo(known);
         RoutingDecision explored = greedy.exploring(1).route(both, request);
         assertThat(explored.chosen().agent()).isEqualTo(unknown);
         assertThat(explored.chosen().credit()).isCloseTo(1 / 3.0 - 0.1, within(1e-9));
         assertThat(explored.confidence()).isEqualTo(0.7);
+        assertThat(explored.isTrial()).isTrue();
+        assertThat(explored.probability()).isEqualTo(1);
+        assertThat(explored.reasoning())
+                .startsWith("unknown: tried out under balanced, one of 2 fitting agents, 10 points less than known;");
         assertThat(explored.reasoning())
                 .contains("expected quality 0.7 (no similar request yet, credited 0.233 to become known)");
         assertThat(greedy.exploring(0).route(both, request).chosen().agent()).isEqualTo(known);
@@ -101,12 +106,17 @@ final class RouterTest {
         int tried = 0;
         for (int i = 0; i < 2_000; i++) {
             Situation situation = Situation.USUAL.withDecisionId(new UUID(random.nextLong(), random.nextLong()));
-            RoutingRequest balanced = request(OptimizationTarget.BALANCED, RoutingConstraints.NONE);
-            Agent chosen = router.route(both, balanced, situation).chosen().agent();
+            RoutingRequest balanced = request(Policy.BALANCED, RoutingConstraints.NONE);
+            RoutingDecision decision = router.route(both, balanced, situation);
+            Agent chosen = decision.chosen().agent();
             assertThat(router.route(both, balanced, situation).chosen().agent()).isEqualTo(chosen);
+            assertThat(decision.isTrial()).isEqualTo(chosen.equals(unknown));
+            assertThat(decision.probability()).isEqualTo(decision.isTrial() ? 0.05 : 0.95);
             tried += chosen.equals(unknown) ? 1 : 0;
-            RoutingRequest quality = request(OptimizationTarget.QUALITY, RoutingConstraints.NONE);
-            assertThat(router.route(both, quality, situation).chosen().agent()).isEqualTo(known);
+            RoutingRequest quality = request(Policy.QUALITY, RoutingConstraints.NONE);
+            RoutingDecision best = router.route(both, quality, situation);
+            assertThat(best.chosen().agent()).isEqualTo(known);
+            assertThat(best.probability()).isEqualTo(1);
         }
         assertThat(tried).isBetween(60, 140);
     }
@@ -121,9 +131,8 @@ final class RouterTest {
                 },
                 (features, agent) -> new EffortEstimate(100, OUTPUT_TOKENS, 0));
 
-        for (AgentAssessment assessment : unknowing
-                .exploring(1)
-                .explain(REGISTRY, request(OptimizationTarget.BALANCED, RoutingConstraints.NONE))) {
+        for (AgentAssessment assessment :
+                unknowing.exploring(1).explain(REGISTRY, request(Policy.BALANCED, RoutingConstraints.NONE))) {
             assertThat(assessment.credit()).isCloseTo(0, within(1e-12));
         }
     }
@@ -138,8 +147,9 @@ final class RouterTest {
 
     @Test
     void route_expectedOutputTokensGiven_replacesThePrediction() {
-        RoutingRequest request =
-                RoutingRequest.of("hello").optimizing(OptimizationTarget.COST).expecting(100_000);
+        RoutingRequest request = RoutingRequest.of("hello")
+                .optimizing(Policy.COST.withMinRelativeQuality(0).withWorthUsd(0.01))
+                .expecting(100_000);
 
         RoutingDecision decision = router.route(REGISTRY, request);
 
@@ -165,11 +175,27 @@ final class RouterTest {
     @Test
     void route_minQuality_boundsThePredictionWhereEvidenceExists() {
         // The tester is registered with 0.9, and recorded outcomes say 0.7.
-        assertThat(router.explain(
-                        REGISTRY, request(OptimizationTarget.COST, RoutingConstraints.NONE.withMinQuality(0.75))))
+        assertThat(router.explain(REGISTRY, request(Policy.COST, RoutingConstraints.NONE.withMinQuality(0.75))))
                 .filteredOn(assessment -> !assessment.isCandidate())
                 .extracting(assessment -> assessment.agent().name())
                 .containsExactly("tester");
+    }
+
+    @Test
+    void route_minRelativeQuality_leavesOutWhoIsFarBelowTheBestCandidate() {
+        RoutingConstraints constraints = RoutingConstraints.NONE.withMinRelativeQuality(0.75);
+
+        List<AgentAssessment> assessments = router.explain(REGISTRY, request(Policy.COST, constraints));
+        assertThat(assessments)
+                .extracting(assessment -> assessment.agent().name())
+                .containsExactly("haiku", "gpt-4", "tester");
+        assertThat(assessments.getLast().reasoning()).isEqualTo("excluded by min_relative_quality 0.75 (0.7 of 0.95)");
+        assertThat(assessments.getLast().violations().getFirst().relaxation())
+                .isEqualTo("min_relative_quality => 0.736");
+        // Where the best candidate is another one, so is the bound.
+        assertThat(router.explain(REGISTRY, request(Policy.COST, constraints.withExcludedAgents(Set.of("gpt-4")))))
+                .filteredOn(AgentAssessment::isCandidate)
+                .hasSize(2);
     }
 
     @Test
@@ -179,8 +205,7 @@ final class RouterTest {
                 .withMaxLatencyMillis(1_000);
 
         NoSuitableAgentException exception = catchThrowableOfType(
-                NoSuitableAgentException.class,
-                () -> router.route(REGISTRY, request(OptimizationTarget.COST, constraints)));
+                NoSuitableAgentException.class, () -> router.route(REGISTRY, request(Policy.COST, constraints)));
 
         assertThat(exception).hasMessage("no agent fits the request");
         assertThat(exception.detail())
@@ -193,8 +218,7 @@ final class RouterTest {
     void route_relaxationOfTheHint_admitsTheAgentItNames() {
         RoutingConstraints tooCheap = RoutingConstraints.NONE.withMaxCostUsd(0.00000001);
         NoSuitableAgentException exception = catchThrowableOfType(
-                NoSuitableAgentException.class,
-                () -> router.route(REGISTRY, request(OptimizationTarget.COST, tooCheap)));
+                NoSuitableAgentException.class, () -> router.route(REGISTRY, request(Policy.COST, tooCheap)));
 
         assertThat(exception.hint()).isEqualTo("Smallest relaxation: max_cost => 0.000103 would admit haiku.");
         assertThat(chosen(RoutingConstraints.NONE.withMaxCostUsd(0.000103))).isEqualTo("haiku");
@@ -202,7 +226,7 @@ final class RouterTest {
 
     @Test
     void assess_everyAgentInTheOrderOfTheRegistry_noneChosen() {
-        RoutingRequest request = request(OptimizationTarget.COST, RoutingConstraints.NONE.withMaxLatencyMillis(1_000));
+        RoutingRequest request = request(Policy.COST, RoutingConstraints.NONE.withMaxLatencyMillis(1_000));
 
         RequestAssessment assessment = router.assess(REGISTRY, request);
 
@@ -217,8 +241,8 @@ final class RouterTest {
 
     @Test
     void route_noneRegistered() {
-        assertThatThrownBy(() -> router.route(
-                        AgentRegistry.of(List.of()), request(OptimizationTarget.COST, RoutingConstraints.NONE)))
+        assertThatThrownBy(
+                        () -> router.route(AgentRegistry.of(List.of()), request(Policy.COST, RoutingConstraints.NONE)))
                 .isInstanceOf(NoSuitableAgentException.class)
                 .hasMessage("no agent is registered");
     }
@@ -229,7 +253,7 @@ final class RouterTest {
 
         RoutingDecision decision = router.route(
                 AgentRegistry.of(List.of(GPT_4, free)),
-                request(OptimizationTarget.QUALITY, RoutingConstraints.NONE.withBudgetRemainingUsd(0)));
+                request(Policy.QUALITY, RoutingConstraints.NONE.withBudgetRemainingUsd(0)));
 
         assertThat(decision.chosen().agent()).isEqualTo(free);
     }
@@ -239,8 +263,8 @@ final class RouterTest {
         Agent first = agent("a", 0.8, 100, new CostModel(0, 0, 0.1, 0), "chat");
         Agent second = agent("b", 0.8, 100, new CostModel(0, 0, 0.1, 0), "chat");
 
-        for (OptimizationTarget target : OptimizationTarget.values()) {
-            assertThat(router.route(AgentRegistry.of(List.of(second, first)), request(target, RoutingConstraints.NONE))
+        for (Policy policy : Policy.standard()) {
+            assertThat(router.route(AgentRegistry.of(List.of(second, first)), request(policy, RoutingConstraints.NONE))
                             .chosen()
                             .agent())
                     .isEqualTo(first);
@@ -254,7 +278,7 @@ final class RouterTest {
 
         List<AgentAssessment> assessments = router.explain(
                 AgentRegistry.of(List.of(TESTER, inactive, HAIKU, GPT_4)),
-                request(OptimizationTarget.COST, RoutingConstraints.NONE.withMaxCostUsd(0.005)));
+                request(Policy.COST, RoutingConstraints.NONE.withMaxCostUsd(0.005)));
 
         assertThat(assessments)
                 .extracting(assessment -> assessment.agent().name())
@@ -266,14 +290,14 @@ final class RouterTest {
     }
 
     private String chosen(RoutingConstraints constraints) {
-        return router.route(REGISTRY, request(OptimizationTarget.QUALITY, constraints))
+        return router.route(REGISTRY, request(Policy.QUALITY, constraints))
                 .chosen()
                 .agent()
                 .name();
     }
 
-    private static RoutingRequest request(OptimizationTarget target, RoutingConstraints constraints) {
-        return RoutingRequest.of("Write a function").optimizing(target).within(constraints);
+    private static RoutingRequest request(Policy policy, RoutingConstraints constraints) {
+        return RoutingRequest.of("Write a function").optimizing(policy).within(constraints);
     }
 
     private static Agent agent(
