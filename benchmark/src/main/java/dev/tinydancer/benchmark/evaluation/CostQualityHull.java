@@ -66,6 +66,14 @@ public final class CostQualityHull {
         return points;
     }
 
+    /** The best quality for a cost in US dollars, at least 0; beyond the dearest corner it rises no more. */
+    public double quality(double cost) {
+        return Interpolation.interpolate(
+                cost,
+                points.stream().mapToDouble(Point::cost).toArray(),
+                points.stream().mapToDouble(Point::quality).toArray());
+    }
+
     /**
      * AIQ: the mean quality over all costs between two bounds. Beyond the hull the quality is that of its dearest corner.
      *

@@ -4,6 +4,7 @@ import dev.tinydancer.benchmark.evaluation.ClassifierSuite;
 import dev.tinydancer.benchmark.evaluation.DataFolder;
 import dev.tinydancer.benchmark.evaluation.EvaluationOptions;
 import dev.tinydancer.benchmark.evaluation.EvaluationReport;
+import dev.tinydancer.benchmark.evaluation.FrontierSuite;
 import dev.tinydancer.benchmark.evaluation.IntentSuite;
 import dev.tinydancer.benchmark.evaluation.InvalidDataException;
 import dev.tinydancer.benchmark.evaluation.RouteLlmSuite;
@@ -37,6 +38,14 @@ enum SuiteChoice {
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
             return new RouterBenchSuite(folder, encoder::encode).run(options, progress);
+        }
+    },
+    FRONTIER(20) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new FrontierSuite(folder, encoder::encode).run(options, progress);
         }
     },
     /** Trains for each fold, which takes minutes; so one seed unless more are asked for. */
