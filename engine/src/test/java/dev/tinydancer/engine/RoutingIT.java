@@ -1,6 +1,7 @@
 package dev.tinydancer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydancer.engine.testing.Rows;
 import dev.tinydancer.engine.testing.SqlFailure;
@@ -63,6 +64,36 @@ final class RoutingIT {
                             WHERE expected_quality >= 0.8 * best
                             ORDER BY estimated_cost LIMIT 1""".formatted(CODE_REQUEST)).getFirst());
             assertThat(routed(connection, "optimize_for := 'quality'")).isEqualTo("gpt-4");
+        }
+    }
+
+    @Test
+    void route_byAPolicyOfOnesOwn_decidesByMoney() throws SQLException {
+        try (Connection admin = database.connect();
+                Connection user = database.connectAsUser()) {
+            Rows.execute(admin, "SELECT ruvector_set_policy('generous', worth_usd := 100)");
+            Rows.execute(admin, "SELECT ruvector_set_policy('frugal', worth_usd := 0.0001)");
+            Rows.execute(admin, "SELECT ruvector_set_policy('hurried', worth_usd := 100, usd_per_second := 1000)");
+
+            assertThat(routed(user, "optimize_for := 'generous'")).isEqualTo("gpt-4");
+            assertThat(routed(user, "optimize_for := 'frugal'")).isEqualTo("claude-3-haiku");
+            assertThat(routed(user, "optimize_for := 'hurried'")).isEqualTo("code-specialist");
+            assertThat(routed(user, "min_relative_quality := 1")).isEqualTo("gpt-4");
+            assertThat(Rows.first(user, """
+                            SELECT agent_name, excluded_by LIKE 'min_relative_quality 0.9 (%%'
+                            FROM ruvector_explain_route('%s', min_relative_quality := 0.9)
+                            WHERE agent_name = 'claude-3-haiku'""".formatted(CODE_REQUEST))).containsExactly("claude-3-haiku", "t");
+            assertThat(Rows.first(user, """
+                            SELECT agent_name, error FROM ruvector_batch_route(ARRAY['%s'], 'generous')
+                            """.formatted(CODE_REQUEST))).containsExactly("gpt-4", "null");
+            // Uncommitted, a policy is its transaction's own.
+            Rows.execute(admin, "BEGIN");
+            Rows.execute(admin, "SELECT ruvector_remove_policy('generous')");
+            assertThatThrownBy(() -> routed(admin, "optimize_for := 'generous'"))
+                    .hasMessageContaining("optimize_for is unknown, got \"generous\"");
+            Rows.execute(admin, "ROLLBACK");
+            assertThat(routed(admin, "optimize_for := 'generous'")).isEqualTo("gpt-4");
+            Rows.execute(admin, "SELECT ruvector_remove_policy(name) FROM ruvector_list_policies() WHERE is_set");
         }
     }
 

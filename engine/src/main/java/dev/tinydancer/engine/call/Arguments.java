@@ -160,8 +160,10 @@ public final class Arguments {
         return new EngineException(SqlState.NULL_VALUE_NOT_ALLOWED, argument + " must not be null");
     }
 
-    private static EngineException invalid(String argument, String rule, Object value) {
-        return new EngineException(SqlState.INVALID_PARAMETER_VALUE, argument + " " + rule + ", got " + figure(value));
+    /** That a value breaks a rule. */
+    public static EngineException invalid(String argument, String rule, Object value) {
+        return new EngineException(
+                SqlState.INVALID_PARAMETER_VALUE, argument + " " + rule + ", got " + shown(figure(value)));
     }
 
     /** As PostgreSQL writes it: a whole number has no point. */

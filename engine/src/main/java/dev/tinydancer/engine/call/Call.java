@@ -91,7 +91,7 @@ public final class Call<A> {
         Catalog seen = catalog.toCatalog();
         return store.current(tenant())
                 .filter(committed -> committed.version() > seen.version())
-                .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets()))
+                .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets(), seen.policies()))
                 .orElse(seen);
     }
 

@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.catalog;
 
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tinydancer.router.agent.Agent;
@@ -9,6 +11,7 @@ import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
+import dev.tinydancer.router.policy.Policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +21,33 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CatalogDocument(
-        long version, List<AgentDocument> agents, @Nullable List<BudgetDocument> budgets) {
+        long version,
+        List<AgentDocument> agents,
+        @Nullable List<BudgetDocument> budgets,
+        @Nullable List<PolicyDocument> policies) {
 
     public CatalogDocument {
         agents = List.copyOf(agents);
         budgets = budgets == null ? null : List.copyOf(budgets);
+        policies = policies == null ? null : List.copyOf(policies);
+    }
+
+    /** One row of {@code tiny_dancer.policy}; null for what is as in the standard policy of that name, else as balanced. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record PolicyDocument(
+            String name,
+            @Nullable Double worthUsd,
+            @Nullable Double usdPerSecond,
+            @Nullable Double minRelativeQuality,
+            @Nullable Double explore) {
+
+        Policy toPolicy() {
+            Policy policy = Policy.standard(name).orElseGet(() -> Policy.BALANCED.named(name));
+            policy = worthUsd == null ? policy : policy.withWorthUsd(worthUsd);
+            policy = usdPerSecond == null ? policy : policy.withUsdPerSecond(usdPerSecond);
+            policy = minRelativeQuality == null ? policy : policy.withMinRelativeQuality(minRelativeQuality);
+            return explore == null ? policy : policy.withExplorationShare(explore);
+        }
     }
 
     /** One row of {@code tiny_dancer.budget}. */
@@ -90,6 +115,8 @@ public record CatalogDocument(
                 version,
                 AgentRegistry.of(agents.stream().map(AgentDocument::toAgent).toList()),
                 (budgets == null ? List.<BudgetDocument>of() : budgets)
-                        .stream().map(BudgetDocument::toBudget).toList());
+                        .stream().map(BudgetDocument::toBudget).toList(),
+                (policies == null ? List.<PolicyDocument>of() : policies)
+                        .stream().map(PolicyDocument::toPolicy).collect(toMap(Policy::name, policy -> policy)));
     }
 }

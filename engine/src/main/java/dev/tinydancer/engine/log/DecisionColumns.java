@@ -34,14 +34,23 @@ public final class DecisionColumns {
 
     private final AgentAssessment chosen;
     private final String reasoning;
+    private final boolean isTrial;
+    private final double probability;
     private final @Nullable String alternatives;
     private final @Nullable String category;
     private final int inputTokens;
     private final byte[] embedding;
 
     private DecisionColumns(
-            AgentAssessment chosen, RequestFeatures features, String reasoning, @Nullable String alternatives) {
+            AgentAssessment chosen,
+            boolean isTrial,
+            double probability,
+            RequestFeatures features,
+            String reasoning,
+            @Nullable String alternatives) {
         this.chosen = chosen;
+        this.isTrial = isTrial;
+        this.probability = probability;
         this.reasoning = reasoning;
         this.alternatives = alternatives;
         Iterator<String> categories = features.categories().keySet().iterator();
@@ -56,18 +65,42 @@ public final class DecisionColumns {
                 .limit(SHOWN_ALTERNATIVES)
                 .map(Alternative::of)
                 .toList();
+        return of(decision, json.writeValueAsString(alternatives));
+    }
+
+    /** The row of a decision of a batch, which does not say who came next. */
+    public static DecisionColumns ofBatch(RoutingDecision decision) {
+        return of(decision, (String) null);
+    }
+
+    private static DecisionColumns of(RoutingDecision decision, @Nullable String alternatives) {
         return new DecisionColumns(
-                decision.chosen(), decision.features(), decision.reasoning(), json.writeValueAsString(alternatives));
+                decision.chosen(),
+                decision.isTrial(),
+                decision.probability(),
+                decision.features(),
+                decision.reasoning(),
+                alternatives);
     }
 
     /** The row of an agent that was chosen together with others, by more than a comparison with those that come next. */
     public static DecisionColumns ofMany(AgentAssessment chosen, RequestFeatures features, String reasoning) {
-        return new DecisionColumns(chosen, features, reasoning, null);
+        return new DecisionColumns(chosen, false, 1, features, reasoning, null);
     }
 
     /** The chosen agent's name. */
     public String agent() {
         return chosen.agent().name();
+    }
+
+    /** Whether the agent is tried out. */
+    public boolean isTrial() {
+        return isTrial;
+    }
+
+    /** Probability that this agent was chosen, in (0, 1]. */
+    public double probability() {
+        return probability;
     }
 
     /** Probability that the agent answers well, in [0, 1]. */

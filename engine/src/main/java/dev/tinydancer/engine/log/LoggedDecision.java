@@ -59,6 +59,7 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .bytea(hash(request))
                 .text(keepsRequest ? request : null)
                 .bytea(columns.embedding())
+                .float8(columns.probability())
                 .toString();
         return new LoggedDecision(decisionId, row);
     }

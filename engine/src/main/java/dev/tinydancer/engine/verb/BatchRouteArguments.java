@@ -3,6 +3,7 @@ package dev.tinydancer.engine.verb;
 import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.engine.call.Arguments;
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.policy.Policy;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The arguments of {@code ruvector_batch_route}; null for "not given".
  *
- * @param each what holds for each request; its own text is not among it, and its target may be that of the whole batch
+ * @param each what holds for each request; its own text is not among it, and its policy may be the aim of the whole batch
  */
 record BatchRouteArguments(
         @Nullable List<@Nullable String> requests,
@@ -41,26 +42,26 @@ record BatchRouteArguments(
         return requests;
     }
 
-    /** What holds for each request by itself, with a target of its own. */
+    /** What holds for each request by itself, under a policy of its own. */
     RouteArguments eachAlone() {
-        return isWhole() ? each.optimizingFor(Policy.COST) : each;
+        return isWhole() ? each.optimizingFor(Policy.COST.name()) : each;
     }
 
     /**
      * What the batch is to achieve as a whole, if anything: bounds on the whole, given without any other aim, are an aim.
      * Throws {@code 22023} where one is given beside another aim.
      */
-    Optional<BatchGoal> goal() {
-        checkOptimizeFor();
+    Optional<BatchGoal> goal(Catalog catalog) {
+        checkOptimizeFor(catalog);
         boolean bounded = maxTotalCost != null || minMeanQuality != null;
         if (!isWhole() && !bounded) {
             return Optional.empty();
         }
-        if (!isWhole() && !each.policy().equals(Policy.BALANCED)) {
+        if (!isWhole() && !each.policyName().equals(Policy.BALANCED.name())) {
             throw new EngineException(
                     SqlState.INVALID_PARAMETER_VALUE,
                     (maxTotalCost != null ? "max_total_cost" : "min_mean_quality") + " does not go with optimize_for "
-                            + each.policy().name(),
+                            + each.policyName(),
                     null,
                     "Bounds on a whole batch go with optimize_for => '" + WHOLE_BATCH + "'.");
         }
@@ -77,18 +78,17 @@ record BatchRouteArguments(
     }
 
     /** What the log says that each decision was optimised for. */
-    String sqlTarget() {
-        return goal().isPresent() ? WHOLE_BATCH : each.policy().name();
+    String policyName(Catalog catalog) {
+        return goal(catalog).isPresent() ? WHOLE_BATCH : each.policyName();
     }
 
     private boolean isWhole() {
         return WHOLE_BATCH.equals(each.optimizeFor());
     }
 
-    private void checkOptimizeFor() {
+    private void checkOptimizeFor(Catalog catalog) {
         if (each.optimizeFor() != null) {
-            List<String> valid =
-                    new ArrayList<>(Policy.standard().stream().map(Policy::name).toList());
+            List<String> valid = new ArrayList<>(catalog.policyNames());
             valid.add(WHOLE_BATCH);
             Arguments.oneOf("optimize_for", each.optimizeFor(), valid);
         }

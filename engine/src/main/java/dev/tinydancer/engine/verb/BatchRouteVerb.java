@@ -34,12 +34,13 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
     public void answer(Call<BatchRouteArguments> call, Reply reply) throws InterruptedException {
         BatchRouteArguments arguments = call.arguments();
         List<@Nullable String> requests = arguments.givenRequests();
-        Optional<BatchGoal> goal = arguments.goal();
-        arguments.eachAlone().check();
         RoutingCall routing = calls.open(call, arguments.each());
+        Optional<BatchGoal> goal = arguments.goal(routing.catalog());
+        arguments.eachAlone().check(routing.catalog());
         BatchRouting batch = new BatchRouting(routing, arguments.eachAlone());
         BatchRouting.Result routed = goal.isPresent() ? batch.whole(requests, goal.get()) : batch.each(requests);
-        List<@Nullable String> logRows = logRows(routing, arguments.sqlTarget(), requests, routed.rows());
+        List<@Nullable String> logRows =
+                logRows(routing, arguments.policyName(routing.catalog()), requests, routed.rows());
         reply.rows(Notices.joined(routed.notice(), routing.notice()));
         for (int place = 0; place < requests.size(); place++) {
             reply.row(

@@ -5,6 +5,7 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.BatchGoal;
 import dev.tinydancer.router.routing.BatchPlan;
@@ -29,12 +30,14 @@ final class BatchRouting {
     private final RoutingCall routing;
     private final RouteArguments each;
     private final RoutingConstraints constraints;
+    private final Policy policy;
 
     /** @param each what holds for each request */
     BatchRouting(RoutingCall routing, RouteArguments each) {
         this.routing = routing;
         this.each = each;
         this.constraints = each.constraints();
+        this.policy = each.policy(routing.catalog());
     }
 
     /**
@@ -58,8 +61,7 @@ final class BatchRouting {
                 RoutingRequest request = request(requests.get(place), constraints.withBudgetRemainingUsd(remaining));
                 RoutingDecision decision = routing.decide(attempt, place, request);
                 spent += decision.chosen().prospect().costUsd();
-                rows.add(BatchRow.of(
-                        DecisionColumns.ofMany(decision.chosen(), decision.features(), decision.reasoning())));
+                rows.add(BatchRow.of(DecisionColumns.ofBatch(decision)));
             } catch (EngineException e) {
                 rows.add(BatchRow.failed(e));
             }
@@ -129,7 +131,7 @@ final class BatchRouting {
                     SqlState.INVALID_PARAMETER_VALUE,
                     "request must have at most " + MOST_CHARACTERS + " characters in a batch");
         }
-        return each.toRequest(given, kept);
+        return each.toRequest(given, policy, kept);
     }
 
     private static BatchRow row(RequestAssessment assessment, Optional<AgentAssessment> agent, BatchPlan plan) {

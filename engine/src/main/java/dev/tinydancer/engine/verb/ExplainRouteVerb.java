@@ -7,7 +7,6 @@ import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.routing.AgentAssessment;
-import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Violation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +32,9 @@ final class ExplainRouteVerb implements Verb<RouteArguments> {
 
     @Override
     public void answer(Call<RouteArguments> call, Reply reply) throws InterruptedException {
-        RoutingRequest request = call.arguments().toRequest();
+        RoutingCall routing = calls.open(call, call.arguments());
         List<AgentAssessment> assessments =
-                calls.open(call, call.arguments()).look(request).explain();
+                routing.look(call.arguments().toRequest(routing.catalog())).explain();
         reply.rows(null);
         boolean first = true;
         for (AgentAssessment assessment : assessments) {

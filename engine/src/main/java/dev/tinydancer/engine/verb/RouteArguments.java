@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Arguments;
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.RoutingConstraints;
@@ -26,36 +27,61 @@ record RouteArguments(
         @Nullable Double budgetRemaining,
         @Nullable List<@Nullable String> tags,
         @Nullable Integer expectedOutputTokens,
-        @Nullable Map<String, Object> options) {
+        @Nullable Map<String, Object> options,
+        @Nullable Double minRelativeQuality,
+        @Nullable String explore) {
 
-    /** The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid. */
-    RoutingRequest toRequest() {
-        return toRequest(Arguments.text("request", request), constraints());
+    /** What a session says to try agents out as their policy has it, and not at all. */
+    private static final String EXPLORE_ON = "on";
+
+    private static final String EXPLORE_OFF = "off";
+
+    /**
+     * The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid.
+     *
+     * @param catalog whose policies there are
+     */
+    RoutingRequest toRequest(Catalog catalog) {
+        return toRequest(Arguments.text("request", request), policy(catalog), constraints());
     }
 
-    /** The same for another text, under other constraints. */
-    RoutingRequest toRequest(String text, RoutingConstraints kept) {
-        return new RoutingRequest(
-                text, policy(), kept, Arguments.count("expected_output_tokens", expectedOutputTokens));
+    /** The same for another text, under a policy and other constraints. */
+    RoutingRequest toRequest(String text, Policy policy, RoutingConstraints kept) {
+        return new RoutingRequest(text, policy, kept, expectedLength());
     }
 
     /** Throws {@code 22004} or {@code 22023} if anything but the text is invalid. */
-    void check() {
-        Policy _ = policy();
+    void check(Catalog catalog) {
+        Policy _ = policy(catalog);
         RoutingConstraints _ = constraints();
         List<String> _ = checkedTags();
         OptionalInt _ = expectedLength();
     }
 
-    /** What is optimised, balanced when not given. Throws as {@link #toRequest}. */
-    Policy policy() {
-        return optimizeFor == null
-                ? Policy.BALANCED
-                : Arguments.oneOf(
-                        "optimize_for",
-                        optimizeFor,
-                        Policy::standard,
-                        Policy.standard().stream().map(Policy::name).toList());
+    /** What is optimised, balanced when not given, trying agents out as the session wants it. Throws as {@link #toRequest}. */
+    Policy policy(Catalog catalog) {
+        Policy policy = Arguments.oneOf("optimize_for", policyName(), catalog::policy, catalog.policyNames());
+        if (explore == null || explore.equals(EXPLORE_ON)) {
+            return policy;
+        }
+        return policy.withExplorationShare(explore.equals(EXPLORE_OFF) ? 0 : share(explore));
+    }
+
+    /** The name of what is optimised. */
+    String policyName() {
+        return optimizeFor == null ? Policy.BALANCED.name() : optimizeFor;
+    }
+
+    private static double share(String explore) {
+        try {
+            double share = Double.parseDouble(explore);
+            if (share >= 0 && share <= 1) {
+                return share;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw Arguments.invalid("tiny_dancer.explore", "must be on, off or a share between 0 and 1", explore);
     }
 
     /** What an agent must keep. Throws as {@link #toRequest}. */
@@ -66,7 +92,7 @@ record RouteArguments(
                 Arguments.bound("max_cost", maxCost),
                 Arguments.bound("max_latency_ms", maxLatencyMs),
                 Arguments.share("min_quality", minQuality),
-                0,
+                Arguments.share("min_relative_quality", minRelativeQuality),
                 Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
                 Arguments.bound("budget_remaining", budgetRemaining));
     }
@@ -81,11 +107,11 @@ record RouteArguments(
         return Arguments.words("tags", tags);
     }
 
-    /** The same under another policy. */
-    RouteArguments optimizingFor(Policy other) {
+    /** The same under the policy of another name. */
+    RouteArguments optimizingFor(String other) {
         return new RouteArguments(
                 request,
-                other.name(),
+                other,
                 requiredCapabilities,
                 maxCost,
                 maxLatencyMs,
@@ -94,6 +120,8 @@ record RouteArguments(
                 budgetRemaining,
                 tags,
                 expectedOutputTokens,
-                options);
+                options,
+                minRelativeQuality,
+                explore);
     }
 }

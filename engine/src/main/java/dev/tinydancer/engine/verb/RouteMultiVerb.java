@@ -39,10 +39,10 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
     @Override
     public void answer(Call<RouteMultiArguments> call, Reply reply) throws InterruptedException {
         RouteMultiArguments arguments = call.arguments();
-        RoutingRequest request = arguments.each().toRequest();
         int agents = arguments.checkedNumAgents();
         PlanStrategy strategy = arguments.checkedStrategy();
         RoutingCall routing = calls.open(call, arguments.each());
+        RoutingRequest request = arguments.each().toRequest(routing.catalog());
         Planned planned = routing.together(attempt -> {
             RequestAssessment assessment = routing.look(attempt, 0, request);
             MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));

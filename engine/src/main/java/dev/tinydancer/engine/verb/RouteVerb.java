@@ -32,8 +32,8 @@ final class RouteVerb implements Verb<RouteArguments> {
 
     @Override
     public void answer(Call<RouteArguments> call, Reply reply) throws InterruptedException {
-        RoutingRequest request = call.arguments().toRequest();
         RoutingCall routing = calls.open(call, call.arguments());
+        RoutingRequest request = call.arguments().toRequest(routing.catalog());
         RoutingDecision decision = routing.together(attempt -> routing.decide(attempt, 0, request));
         DecisionColumns columns = DecisionColumns.of(decision, json);
         String logRow = routing.log(0, request.policy().name(), request.text(), columns);

@@ -57,6 +57,11 @@ final class RoutingCall {
         this.log = log;
     }
 
+    /** What the caller sees. */
+    Catalog catalog() {
+        return catalog;
+    }
+
     /** The request in the situation of this moment; nothing is reserved. */
     RequestAssessment look(RoutingRequest request) throws InterruptedException {
         return together(attempt -> look(attempt, 0, request));
@@ -120,6 +125,9 @@ final class RoutingCall {
         if (decisionId != null) {
             // Those that are not logged, too: that nothing will come of them is a reason to try nobody out.
             router.expectOutcome(decisionId, columns.agent());
+            if (columns.isTrial()) {
+                router.spendOnTrial(columns.estimatedCostUsd());
+            }
         }
         if (call.logMode() == LogMode.OFF) {
             return null;

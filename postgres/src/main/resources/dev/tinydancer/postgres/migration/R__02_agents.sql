@@ -73,7 +73,17 @@ BEGIN
                        'on_exhausted', budget.on_exhausted)
                    ORDER BY budget.scope)
             FROM tiny_dancer.budget
-            WHERE budget.tenant = catalog_of.tenant), '[]'));
+            WHERE budget.tenant = catalog_of.tenant), '[]'),
+        'policies', coalesce((
+            SELECT json_agg(json_build_object(
+                       'name', policy.name,
+                       'worth_usd', policy.worth_usd,
+                       'usd_per_second', policy.usd_per_second,
+                       'min_relative_quality', policy.min_relative_quality,
+                       'explore', policy.explore)
+                   ORDER BY policy.name)
+            FROM tiny_dancer.policy
+            WHERE policy.tenant = catalog_of.tenant), '[]'));
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.catalog_of(text) IS

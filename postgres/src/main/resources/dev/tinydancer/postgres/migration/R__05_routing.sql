@@ -10,16 +10,19 @@ BEGIN
     RETURN coalesce(
         tiny_dancer.text_problem('request', arguments.request),
         tiny_dancer.one_of_problem('optimize_for', coalesce(arguments.optimize_for, 'balanced'),
-                                   ARRAY['cost', 'latency', 'quality', 'balanced', 'quality_per_dollar']),
+                                   ARRAY(SELECT name FROM tiny_dancer.policies_of(tiny_dancer.current_tenant()))),
         tiny_dancer.capabilities_problem('required_capabilities', arguments.required_capabilities),
         tiny_dancer.figure_problem('max_cost', arguments.max_cost),
         tiny_dancer.figure_problem('max_latency_ms', arguments.max_latency_ms),
         tiny_dancer.figure_problem('min_quality', arguments.min_quality, 1),
+        tiny_dancer.figure_problem('min_relative_quality', arguments.min_relative_quality, 1),
         tiny_dancer.elements_problem('excluded_agents', arguments.excluded_agents),
         tiny_dancer.figure_problem('budget_remaining', arguments.budget_remaining),
         tiny_dancer.elements_problem('tags', arguments.tags),
         tiny_dancer.figure_problem('expected_output_tokens', arguments.expected_output_tokens),
-        tiny_dancer.options_problem(arguments.options));
+        tiny_dancer.options_problem(arguments.options),
+        CASE WHEN arguments.explore !~ '^(on|off|[01](\.0*)?|0?\.[0-9]+)$' THEN tiny_dancer.invalid(
+            'tiny_dancer.explore', arguments.explore, 'must be on, off or a share between 0 and 1') END);
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.arguments_problem(tiny_dancer.routing_arguments) IS
@@ -43,22 +46,6 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.routing_problem(text[], tiny_dancer.routing_arguments) IS
     'The problem of a routing call, where there is one: a payload that the engine cannot read may be so because of an argument, as an array of two dimensions';
-
-CREATE OR REPLACE VIEW tiny_dancer.standard_policy AS
-SELECT name, worth_in_dearest::float8, quality_per_second::float8, min_relative_quality::float8
-FROM (VALUES
-    ('cost', 0.2, 0, 0.8),
-    ('latency', 10, 1, 0.75),
-    ('quality', 30, 0.001, 0),
-    ('balanced', 5, 0.01, 0),
-    ('quality_per_dollar', 1, 0, 0.5)
-) AS policy (name, worth_in_dearest, quality_per_second, min_relative_quality);
-COMMENT ON VIEW tiny_dancer.standard_policy IS
-    'The policies that need not be set: what a good answer is worth and a second costs, free of scale, and what quality an agent must keep; as the engine has them';
-COMMENT ON COLUMN tiny_dancer.standard_policy.name IS 'What optimize_for takes';
-COMMENT ON COLUMN tiny_dancer.standard_policy.worth_in_dearest IS 'What a good answer is worth, in costs of the dearest candidate';
-COMMENT ON COLUMN tiny_dancer.standard_policy.quality_per_second IS 'The quality that a second is worth';
-COMMENT ON COLUMN tiny_dancer.standard_policy.min_relative_quality IS 'Nobody is chosen below this part of the best candidate''s quality, in [0, 1]';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(tenant text, arguments tiny_dancer.routing_arguments)
 RETURNS TABLE (
@@ -121,27 +108,35 @@ AS $function$
             ORDER BY place
             LIMIT 1
         ) AS violation ON true
+    ), rivals AS (
+        SELECT judged.*,
+               quality < arguments.min_relative_quality
+                         * max(quality) FILTER (WHERE excluded_by IS NULL) OVER () AS is_far_below
+        FROM judged
     ), admitted AS (
-        SELECT name, quality, cost, latency_ms, input_tokens, output_tokens, excluded_value,
-               CASE WHEN excluded_by = 'circuit open'
+        SELECT name, quality, cost, latency_ms, input_tokens, output_tokens,
+               CASE WHEN excluded_by IS NULL AND is_far_below THEN quality::text ELSE excluded_value END AS excluded_value,
+               CASE WHEN excluded_by IS NULL AND is_far_below
+                    THEN format('min_relative_quality %s', arguments.min_relative_quality)
+                    WHEN excluded_by = 'circuit open'
                      AND NOT bool_or(excluded_by IS NULL) OVER ()
                      AND row_number() OVER (PARTITION BY excluded_by ORDER BY rests_until, name) = 1
                      AND tiny_dancer.setting_of('circuit_last_resort') = 'on'
                     THEN NULL ELSE excluded_by END AS excluded_by
-        FROM judged
+        FROM rivals
     ), measured AS (
         -- A good answer is worth a millionth of a dollar at least, so that among free agents money decides nothing.
-        SELECT admitted.*, policy.quality_per_second,
-               greatest(policy.worth_in_dearest * max(cost) OVER rivals, 1e-6) AS worth,
+        SELECT admitted.*, policy.quality_per_second, policy.usd_per_second,
+               coalesce(policy.worth_usd, greatest(policy.worth_in_dearest * max(cost) OVER rivals, 1e-6)) AS worth,
                quality >= policy.min_relative_quality * max(quality) OVER rivals AS keeps_floor
         FROM admitted
-        LEFT JOIN tiny_dancer.standard_policy AS policy
+        LEFT JOIN tiny_dancer.policies_of(static_ranking.tenant) AS policy
           ON policy.name = coalesce(arguments.optimize_for, 'balanced')
         WINDOW rivals AS (PARTITION BY excluded_by IS NULL)
     )
     SELECT name, excluded_by, excluded_value, quality, cost, latency_ms,
            CASE WHEN excluded_by IS NULL THEN
-               greatest(quality - cost / worth - latency_ms / 1000 * quality_per_second
+               greatest(quality - cost / worth - latency_ms / 1000 * coalesce(usd_per_second / worth, quality_per_second)
                         - CASE WHEN arguments.budget_remaining > 0 THEN cost / arguments.budget_remaining ELSE 0 END,
                         -10000)
                - CASE WHEN keeps_floor THEN 0 ELSE 20000 END
@@ -234,6 +229,7 @@ BEGIN
         log_row.expected_quality := decision.expected_quality;
         log_row.reasoning := decision.reasoning;
         log_row.alternatives := decision.alternatives;
+        log_row.probability := 1;
         log_row.tags := arguments.tags;
         log_row.request_hash := sha256(convert_to(arguments.request, 'UTF8'));
         log_row.request := CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN arguments.request END;
@@ -256,6 +252,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     budget_remaining float8 = NULL,
     tags text[] = NULL,
     expected_output_tokens int = NULL,
+    min_relative_quality float8 = NULL,
     options jsonb = '{}'
 ) RETURNS tiny_dancer.routing_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -264,7 +261,8 @@ AS $function$
 DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens, options);
+        budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
+        tiny_dancer.parameter_of('explore', NULL));
     log constant text := tiny_dancer.log_of_call();
     answer tiny_dancer.engine_answer;
     log_row tiny_dancer.logged_decision;
@@ -290,8 +288,8 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, jsonb) IS
-    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced or quality_per_dollar, under hard constraints. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
+    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     request text,
@@ -304,6 +302,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     budget_remaining float8 = NULL,
     tags text[] = NULL,
     expected_output_tokens int = NULL,
+    min_relative_quality float8 = NULL,
     options jsonb = '{}'
 ) RETURNS SETOF tiny_dancer.routing_candidate
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -313,7 +312,8 @@ AS $function$
 DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
-        budget_remaining, tags, expected_output_tokens, options);
+        budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
+        tiny_dancer.parameter_of('explore', NULL));
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('explain_route', row_to_json(arguments));
     problem constant text[] := tiny_dancer.routing_problem(answer.problem, arguments);
 BEGIN
@@ -328,7 +328,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_explain_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, jsonb) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
     'Every registered agent as a candidate for the request: its predicted figures, which constraint excludes it, and which one ruvector_route would choose. Not logged. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_request(request text) RETURNS jsonb

@@ -14,7 +14,7 @@ AS $function$
     FROM (VALUES
         ('SELECT', ARRAY[
             'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
-            'engine_credential', 'evidence', 'model', 'outcome', 'route', 'route_use', 'route_utterance', 'setting']),
+            'engine_credential', 'evidence', 'model', 'outcome', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
         ('INSERT', ARRAY['engine', 'logged_decision', 'route_use']),
         ('UPDATE', ARRAY['engine', 'route_use']),
         ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
@@ -31,7 +31,8 @@ AS $function$
            CASE WHEN proname IN (
                'ruvector_batch_route', 'ruvector_budget_status', 'ruvector_classify_capabilities',
                'ruvector_classify_request', 'ruvector_embed', 'ruvector_engine_status', 'ruvector_explain_route',
-               'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_routes',
+               'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_list_agents',
+               'ruvector_list_policies', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_semantic_route',
                'ruvector_update_agent_metrics')

@@ -32,7 +32,8 @@ final class FallbackIT {
     @BeforeEach
     void registerAgents() throws SQLException {
         sql = new SqlSession(database.connect());
-        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.decision, tiny_dancer.outcome");
+        sql.run(
+                "TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.policy, tiny_dancer.decision, tiny_dancer.outcome");
         sql.run("""
                 SELECT ruvector_register_agent('large', 'llm', '{reasoning,Code}', 0.03, avg_latency_ms => 2500, quality_score => 0.95);
                 SELECT ruvector_register_agent('small', 'llm', '{simple-tasks}', 0.00025, avg_latency_ms => 400, quality_score => 0.8);
@@ -73,7 +74,7 @@ final class FallbackIT {
                 List<List<@Nullable String>> ranking = sql.rows("""
                         SELECT quality, cost, latency_ms, utility
                         FROM tiny_dancer.static_ranking(
-                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
+                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
                         WHERE excluded_by IS NULL
                         """.formatted(policy.name(), literal(agents), budget));
                 List<Prospect> prospects = ranking.stream()
@@ -103,6 +104,34 @@ final class FallbackIT {
     }
 
     @Test
+    void policyOfOnesOwn_decidesByMoney() throws SQLException {
+        sql.run("""
+                SELECT ruvector_set_policy('frugal', worth_usd => 0.0001);
+                SELECT ruvector_set_policy('generous', worth_usd => 1);
+                SELECT ruvector_set_policy('hurried', worth_usd => 1, usd_per_second => 0.5);
+                SELECT ruvector_set_policy('cost', min_relative_quality => 1)
+                """);
+
+        assertThat(sql.column("SELECT agent_name FROM unnest('{frugal,generous,hurried,cost}'::text[]) AS policy,"
+                        + " LATERAL ruvector_route('Fix it', policy)"))
+                .containsExactly("small", "large", "tool", "large");
+        assertThat(sql.failure("SELECT ruvector_route('x', 'thrifty')").getHint())
+                .isEqualTo(
+                        "Valid are: balanced, cost, latency, quality, quality_per_dollar, frugal, generous, hurried.");
+        sql.run("SELECT ruvector_remove_policy('cost')");
+        assertThat(sql.value("SELECT agent_name FROM ruvector_route('Fix it', 'cost')"))
+                .isEqualTo("small");
+    }
+
+    @Test
+    void nothingNearTheBest_saysWhatWasRemoved() throws SQLException {
+        assertThat(sql.rows("SELECT agent_name, excluded_by, excluded_value FROM tiny_dancer.static_ranking('default',"
+                        + " ROW ('x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.9, NULL)"
+                        + "::tiny_dancer.routing_arguments) WHERE excluded_by <> 'inactive'"))
+                .containsExactly(List.of("small", "min_relative_quality 0.9", "0.8"));
+    }
+
+    @Test
     void figures_areTheRegisteredOnes() throws SQLException {
         sql.run("""
                 SELECT ruvector_register_agent('priced', 'api', '{priced}', 9, cost_per_call => 0.5, cost_per_second => 2,
@@ -123,6 +152,7 @@ final class FallbackIT {
             max_cost => 0.0005                                                  | small
             max_latency_ms => 100                                               | tool
             min_quality => 0.95                                                 | large
+            min_relative_quality => 0.95                                        | large
             excluded_agents => '{tool,large,large}'                             | small
             excluded_agents => '{Large,large,tool}', max_latency_ms => 400      | small
             budget_remaining => 0.0005                                          | small
@@ -244,6 +274,7 @@ final class FallbackIT {
             'x', excluded_agents => ARRAY['a', NULL]      | 22004 | an element of excluded_agents must not be null
             'x', budget_remaining => -0.5                 | 22023 | budget_remaining must be a finite number of at least 0, got -0.5
             'x', tags => '{" "}'                          | 22023 | an element of tags must not be empty
+            'x', min_relative_quality => 1.5              | 22023 | min_relative_quality must be between 0 and 1, got 1.5
             'x', expected_output_tokens => -1             | 22023 | expected_output_tokens must be a finite number of at least 0, got -1
             """)
     void arguments_invalid_areNamed(String arguments, String sqlState, String message) throws SQLException {
