@@ -104,7 +104,7 @@ public final class Engine implements AutoCloseable {
 
     private void startParts() throws IOException, InterruptedException {
         startHttp();
-        Brain brain = Brain.load(config.features(), config.exploration(), config.explorationShare());
+        Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
         Connections connections = connect();
         Database database = connections.reading();

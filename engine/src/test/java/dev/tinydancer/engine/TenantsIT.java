@@ -8,6 +8,9 @@ import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +88,29 @@ final class TenantsIT {
         for (Connection connection : List.of(globexUser, globexAdmin)) {
             assertThat(Rows.all(connection, query).toString())
                     .doesNotContain("secret", "acme", "vault", "77777", "12345");
+        }
+    }
+
+    /** Of outcomes that come back to another tenant nobody learns anything. */
+    @Test
+    void route_withoutOutcomes_saysOnceASession_thatNobodyIsTriedOut() throws SQLException {
+        try (Connection initech = member("tiny_dancer_admin", "initech");
+                Statement statement = initech.createStatement()) {
+            register(initech, "first");
+            register(initech, "second");
+            List<String> notices = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                statement.execute("SELECT ruvector_route('Hello')");
+                for (SQLWarning notice = statement.getWarnings(); notice != null; notice = notice.getNextWarning()) {
+                    notices.add(notice.getMessage());
+                }
+                statement.clearWarnings();
+            }
+            assertThat(notices)
+                    .containsExactly("no outcomes have come back lately, so that no agent is tried out:"
+                            + " ruvector_record_outcome reports them");
+            statement.execute("SELECT ruvector_route('Hello', optimize_for := 'quality')");
+            assertThat(statement.getWarnings()).isNull();
         }
     }
 

@@ -53,6 +53,7 @@ public final class AdaptiveRouter {
     private final Experience experience;
     private final AwaitedOutcomes awaited;
     private final TrialBudget trials;
+    private final double explorationShare;
     private final Router router;
     private final InstantSource clock;
     private final Supplier<UUID> decisionIds;
@@ -71,6 +72,7 @@ public final class AdaptiveRouter {
         experience = new Experience(builder.remembering, clock);
         awaited = new AwaitedOutcomes(builder.patience, clock);
         trials = new TrialBudget(builder.explorationUsdPerDay, clock);
+        explorationShare = builder.exploration == 0 ? 0 : builder.explorationShare;
         router = new Router(builder.encoder(), experience.quality(), experience.effort())
                 .exploring(builder.exploration, builder.explorationShare, awaited, trials);
     }
@@ -162,6 +164,11 @@ public final class AdaptiveRouter {
      */
     public boolean outcomesComeBack() {
         return awaited.comeBack();
+    }
+
+    /** Whether this policy tries agents out usually, and nobody is tried out because no outcomes come back. */
+    public boolean missesOutcomes(Policy policy) {
+        return explorationShare > 0 && policy.explorationShare().orElse(explorationShare) > 0 && !outcomesComeBack();
     }
 
     /** Every registered agent as a candidate for a request without constraints, as {@link #explain(RoutingRequest)}. */

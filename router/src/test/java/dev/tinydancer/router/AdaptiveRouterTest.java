@@ -162,8 +162,11 @@ final class AdaptiveRouterTest {
         assertThat(sentToUnknown(curious, Policy.BALANCED, 500)).isBetween(1, 25);
         assertThat(curious.outcomesComeBack()).isTrue();
 
+        assertThat(curious.missesOutcomes(Policy.BALANCED)).isFalse();
         now.set(START.plus(Duration.ofMinutes(16)));
         assertThat(curious.outcomesComeBack()).isFalse();
+        assertThat(curious.missesOutcomes(Policy.BALANCED)).isTrue();
+        assertThat(curious.missesOutcomes(Policy.QUALITY)).isFalse();
         assertThat(sentToUnknown(curious, Policy.BALANCED, 500)).isZero();
 
         assertThat(sentToUnknown(curious(0.05), Policy.QUALITY, 500)).isZero();
@@ -189,11 +192,33 @@ final class AdaptiveRouterTest {
         }
     }
 
+    @Test
+    void exploring_forAtMostAnAmount_stopsForTheDay() {
+        // Each request costs a tenth of a dollar.
+        AdaptiveRouter curious = curious(builder().exploring(1, 1).exploringForAtMost(0.35));
+        assertThat(sentToUnknown(curious, Policy.BALANCED, 40)).isEqualTo(3);
+
+        now.set(START.plus(Duration.ofDays(1)));
+        curious.record(curious.route("hello", Policy.QUALITY), Outcome.judged(0.92));
+        assertThat(sentToUnknown(curious, Policy.BALANCED, 40)).isEqualTo(3);
+    }
+
+    @Test
+    void exploring_thePolicysShareComesBeforeTheRouters() {
+        assertThat(sentToUnknown(curious(0.05), Policy.BALANCED.withExplorationShare(0), 40))
+                .isZero();
+        assertThat(sentToUnknown(curious(0.05), Policy.QUALITY.withExplorationShare(1), 10))
+                .isPositive();
+    }
+
     /** Knows an agent well, that gives nine good answers of ten, and another of the same price not at all. */
     private AdaptiveRouter curious(double share) {
-        AdaptiveRouter curious = builder()
-                .decisionIds(() -> new UUID(0x9E3779B97F4A7C15L * decisions.incrementAndGet(), 0))
-                .exploring(1, share)
+        return curious(builder().exploring(1, share));
+    }
+
+    private AdaptiveRouter curious(AdaptiveRouter.Builder builder) {
+        AdaptiveRouter curious = builder.decisionIds(
+                        () -> new UUID(0x9E3779B97F4A7C15L * decisions.incrementAndGet(), 0))
                 .learningWhenCalled()
                 .build();
         curious.register(LARGE);

@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.brain;
 
+import dev.tinydancer.engine.config.ExplorationConfig;
 import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
@@ -25,20 +26,18 @@ public final class Brain implements AutoCloseable {
 
     private final StaticEmbedder embedder;
     private final @Nullable ClassifierStore classifiers;
-    private final double exploration;
-    private final double explorationShare;
+    private final ExplorationConfig exploration;
     private final SentenceModel sentences;
     private final boolean embedsSentences;
     private final CapabilityVectors capabilityVectors;
     private final Map<String, AdaptiveRouter> tenants = new ConcurrentHashMap<>();
 
-    private Brain(Set<Feature> features, double exploration, double explorationShare) {
+    private Brain(Set<Feature> features, ExplorationConfig exploration) {
         this.embedder = StaticEmbedder.standard();
         this.classifiers = features.contains(Feature.ROUTING_FASTGRNN)
                 ? new ClassifierStore(new RequestEncoder(embedder, RequestClassifier.standard()))
                 : null;
         this.exploration = exploration;
-        this.explorationShare = explorationShare;
         this.sentences = new SentenceModel(embedder.tokenizer());
         this.embedsSentences = features.contains(Feature.ROUTING_SEMANTIC);
         this.capabilityVectors = new CapabilityVectors(sentences);
@@ -48,11 +47,10 @@ public final class Brain implements AutoCloseable {
      * Loads the models that come with the program.
      *
      * @param features what is answered; without the classifier, requests have no category and need no capability
-     * @param exploration how much agents of which little is known are tried out, as {@link Router#exploring} takes it
-     * @param explorationShare of which requests, likewise
+     * @param exploration how agents of which little is known are tried out
      */
-    public static Brain load(Set<Feature> features, double exploration, double explorationShare) {
-        return new Brain(features, exploration, explorationShare);
+    public static Brain load(Set<Feature> features, ExplorationConfig exploration) {
+        return new Brain(features, exploration);
     }
 
     /** The length of requests' embeddings. */
@@ -120,7 +118,8 @@ public final class Brain implements AutoCloseable {
                 tenant,
                 _ -> AdaptiveRouter.builder()
                         .encoder(this::encode)
-                        .exploring(exploration, explorationShare)
+                        .exploring(exploration.weight(), exploration.share())
+                        .exploringForAtMost(exploration.usdPerDay())
                         .learningWhenCalled()
                         .build());
     }

@@ -8,6 +8,8 @@ import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
+import java.util.HashSet;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,9 @@ final class CallSession implements Session {
     private MessageKey.Verifier verifier;
     private long lastWindow;
 
+    /** The few notices that a session is told once. */
+    private final Set<String> said = new HashSet<>();
+
     CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics, Crowd crowd) {
         this.credentials = credentials;
         this.verbs = verbs;
@@ -48,7 +53,7 @@ final class CallSession implements Session {
             credentials.requireNewEnough();
             Verbs.Entry<?> entry = verbs.require(message.verb(query));
             verb = entry.name();
-            state = answer(entry, query, message, new Reply(result, isCrowded(start)));
+            state = answer(entry, query, message, new Reply(result, isCrowded(start), said));
         } catch (EngineException e) {
             state = e.state();
             throw e;

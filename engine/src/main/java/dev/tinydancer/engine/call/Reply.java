@@ -5,6 +5,7 @@ import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.RowShape;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,21 @@ public final class Reply {
 
     private final ResultWriter result;
     private final boolean crowded;
+    private final Set<String> said;
 
-    /** @param crowded whether callers had better sleep than look for their answers */
-    Reply(ResultWriter result, boolean crowded) {
+    /**
+     * @param crowded whether callers had better sleep than look for their answers
+     * @param said what the session has been told for good, which grows
+     */
+    Reply(ResultWriter result, boolean crowded, Set<String> said) {
         this.result = result;
         this.crowded = crowded;
+        this.said = said;
+    }
+
+    /** A notice that a session is told once: itself the first time, null from then on. */
+    public @Nullable String once(String notice) {
+        return said.add(notice) ? notice : null;
     }
 
     /** Answers with one value, in the text form of what the function returns. */

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * Everything that an engine is told.
  *
  * @param http where health and metrics are served; empty for nowhere
- * @param exploration how much agents of which little is known are tried out, at least 0, which is never
- * @param explorationShare of the requests may try them out, in [0, 1]
  * @param features what answers
  */
 public record EngineConfig(
@@ -25,14 +23,14 @@ public record EngineConfig(
         ListenConfig listen,
         Optional<InetSocketAddress> http,
         LogConfig log,
-        double exploration,
-        double explorationShare,
+        ExplorationConfig exploration,
         Set<Feature> features) {
 
     public EngineConfig {
         requireNonNull(database, "database");
         requireNonNull(listen, "listen");
         requireNonNull(log, "log");
+        requireNonNull(exploration, "exploration");
         features = Set.copyOf(features);
     }
 
@@ -53,9 +51,15 @@ public record EngineConfig(
                 listen(settings),
                 http(settings),
                 log(settings),
+                exploration(settings),
+                features(settings));
+    }
+
+    private static ExplorationConfig exploration(Settings settings) {
+        return new ExplorationConfig(
                 settings.integer(Setting.EXPLORATION_PERCENT, 0, 1_000) / 100.0,
                 settings.integer(Setting.EXPLORATION_SHARE_PERCENT, 0, 100) / 100.0,
-                features(settings));
+                settings.optionalAmount(Setting.EXPLORATION_USD_PER_DAY).orElse(Double.POSITIVE_INFINITY));
     }
 
     private static Set<Feature> features(Settings settings) {

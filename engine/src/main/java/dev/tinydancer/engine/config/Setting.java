@@ -43,8 +43,12 @@ public enum Setting {
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
     EXPLORATION_SHARE_PERCENT(
             "5",
-            "of how many requests in a hundred may try out an agent of which little is known; those that optimise for"
-                    + " `quality` never do, unless it is 100"),
+            "of how many requests in a hundred may try out an agent of which little is known, where neither their policy"
+                    + " nor the session says otherwise"),
+    EXPLORATION_USD_PER_DAY(
+            "10",
+            "what requests that try agents out may cost each tenant on a day of UTC, in US dollars as they are estimated;"
+                    + " every engine counts its own, from its start; empty means any amount"),
     FEATURES(
             "routing-all",
             "which parts answer, separated by commas: `routing` (always on), `routing-fastgrnn` (the classifier),"

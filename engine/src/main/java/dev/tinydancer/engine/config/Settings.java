@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,24 @@ final class Settings {
         } catch (NumberFormatException e) {
             return OptionalInt.empty();
         }
+    }
+
+    /** An amount of at least 0, or empty if nothing was said. */
+    OptionalDouble optionalAmount(Setting setting) {
+        Optional<String> text = text(setting);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        double amount;
+        try {
+            amount = Double.parseDouble(text.get());
+        } catch (NumberFormatException e) {
+            amount = Double.NaN;
+        }
+        if (!(amount >= 0 && amount < Double.POSITIVE_INFINITY)) {
+            throw invalid(setting, "a number of at least 0, or empty");
+        }
+        return OptionalDouble.of(amount);
     }
 
     int port(Setting setting) {

@@ -41,7 +41,7 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
         BatchRouting.Result routed = goal.isPresent() ? batch.whole(requests, goal.get()) : batch.each(requests);
         List<@Nullable String> logRows =
                 logRows(routing, arguments.policyName(routing.catalog()), requests, routed.rows());
-        reply.rows(Notices.joined(routed.notice(), routing.notice()));
+        reply.rows(Notices.joined(routed.notice(), routing.notice(reply)));
         for (int place = 0; place < requests.size(); place++) {
             reply.row(
                     row(routing, place, requests.get(place), routed.rows().get(place))

@@ -59,7 +59,7 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         for (int place = 0; place < steps.size(); place++) {
             logRows.add(routing.log(place, strategy.sqlName(), request.text(), steps.get(place)));
         }
-        reply.rows(Notices.joined(fewer(planned.plan(), agents, planned.assessment()), routing.notice()));
+        reply.rows(Notices.joined(fewer(planned.plan(), agents, planned.assessment()), routing.notice(reply)));
         for (int place = 0; place < steps.size(); place++) {
             reply.row(row(routing, planned.plan(), place, steps.get(place)).toString(), logRows.get(place));
         }

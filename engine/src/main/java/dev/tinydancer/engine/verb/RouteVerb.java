@@ -47,6 +47,6 @@ final class RouteVerb implements Verb<RouteArguments> {
                 .uuid(routing.decisionId(0))
                 .text(columns.alternatives())
                 .toString();
-        reply.value(routing.notice(), result, logRow);
+        reply.value(routing.notice(reply), result, logRow);
     }
 }

@@ -2,6 +2,7 @@ package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.LogMode;
+import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
@@ -39,6 +40,7 @@ final class RoutingCall {
     /** Agents that the decisions of the present attempt are for though their circuits are open. */
     private final Set<String> lastResorts = new TreeSet<>();
 
+    private boolean missesOutcomes;
     private int unlogged;
 
     /** @see RoutingCalls#open */
@@ -84,6 +86,7 @@ final class RoutingCall {
     RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
         RoutingDecision decision = Routed.orFail(() -> attempt.decide(decisionId(place), assessmentOf(request)));
         noteLastResort(decision.chosen());
+        missesOutcomes |= decision.ranking().size() > 1 && router.missesOutcomes(request.policy());
         return decision;
     }
 
@@ -145,15 +148,23 @@ final class RoutingCall {
         return null;
     }
 
-    /** What the caller is to be told beside the decisions that have been made and logged; null for nothing. */
+    /**
+     * What the caller is to be told beside the decisions that have been made and logged; null for nothing.
+     *
+     * @param reply knows what the session has been told before
+     */
     @Nullable
-    String notice() {
+    String notice(Reply reply) {
+        String withoutOutcomes = missesOutcomes
+                ? reply.once("no outcomes have come back lately, so that no agent is tried out:"
+                        + " ruvector_record_outcome reports them")
+                : null;
         String openCircuits = lastResorts.isEmpty()
                 ? null
                 : "no agent fits whose circuit is closed, asked all the same: " + String.join(", ", lastResorts);
         String fullQueue = unlogged == 0
                 ? null
                 : "the engine's queue of decisions to log is full, " + unlogged + " of this call are not logged";
-        return Notices.joined(openCircuits, fullQueue);
+        return Notices.joined(Notices.joined(openCircuits, fullQueue), withoutOutcomes);
     }
 }

@@ -49,6 +49,23 @@ final class EngineConfigTest {
     }
 
     @Test
+    void load_exploration() throws IOException {
+        assertThat(EngineConfig.load(URL, Map.of(), null).exploration()).isEqualTo(new ExplorationConfig(1, 0.05, 10));
+        assertThat(EngineConfig.load(URL, Map.of("TINY_DANCER_EXPLORATION_USD_PER_DAY", ""), null)
+                        .exploration()
+                        .usdPerDay())
+                .isInfinite();
+        assertThat(EngineConfig.load(URL, Map.of("TINY_DANCER_EXPLORATION_USD_PER_DAY", "0.25"), null)
+                        .exploration()
+                        .usdPerDay())
+                .isEqualTo(0.25);
+        assertThatThrownBy(() -> EngineConfig.load(URL, Map.of("TINY_DANCER_EXPLORATION_USD_PER_DAY", "much"), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("exploration-usd-per-day must be a number of at least 0, or empty, got 'much' from the"
+                        + " environment variable TINY_DANCER_EXPLORATION_USD_PER_DAY");
+    }
+
+    @Test
     void load_withAnHttpPort_servesHttp() throws IOException {
         EngineConfig config = EngineConfig.load(Map.of("url", URL.get("url"), "http-port", "0"), Map.of(), null);
         assertThat(config.http()).isPresent();
