@@ -172,6 +172,52 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.lock_catalog(text) IS
     'Makes those who change a tenant''s catalog queue before they lock its rows; otherwise two who change the same rows in different order would wait for each other at the version';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.agent_problem(agent tiny_dancer.agent) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(
+        tiny_dancer.text_problem('name', agent.name, 200),
+        tiny_dancer.one_of_problem('agent_type', agent.agent_type,
+                                   ARRAY['llm', 'tool', 'api', 'human', 'ensemble']),
+        tiny_dancer.given_problem('capabilities', agent.capabilities),
+        CASE WHEN cardinality(agent.capabilities) = 0
+             THEN tiny_dancer.invalid('capabilities', '{}', 'must have at least one element') END,
+        tiny_dancer.capabilities_problem('capabilities', agent.capabilities),
+        tiny_dancer.figure_problem('cost_per_1k_tokens', agent.cost_per_1k_tokens),
+        tiny_dancer.figure_problem('cost_per_call', agent.cost_per_call),
+        tiny_dancer.given_problem('avg_latency_ms', agent.avg_latency_ms),
+        tiny_dancer.figure_problem('avg_latency_ms', agent.avg_latency_ms),
+        tiny_dancer.given_problem('quality_score', agent.quality_score),
+        tiny_dancer.figure_problem('quality_score', agent.quality_score, 1),
+        tiny_dancer.figure_problem('cost_per_second', agent.cost_per_second),
+        tiny_dancer.figure_problem('cost_per_1k_input_tokens', agent.cost_per_1k_input_tokens),
+        tiny_dancer.figure_problem('cost_per_1k_output_tokens', agent.cost_per_1k_output_tokens),
+        tiny_dancer.figure_problem('p99_latency_ms', agent.p99_latency_ms),
+        CASE WHEN agent.p99_latency_ms < agent.avg_latency_ms
+             THEN tiny_dancer.invalid('p99_latency_ms', agent.p99_latency_ms::text,
+                 format('must be at least avg_latency_ms, which is %s', agent.avg_latency_ms)) END,
+        CASE WHEN agent.max_concurrency < 1
+             THEN tiny_dancer.invalid('max_concurrency', agent.max_concurrency::text,
+                 'must be at least 1') END,
+        CASE WHEN jsonb_typeof(agent.metadata) <> 'object'
+             THEN tiny_dancer.invalid('metadata', agent.metadata::text, 'must be a JSON object') END);
+COMMENT ON FUNCTION tiny_dancer.agent_problem(tiny_dancer.agent) IS 'An agent must be as it can be registered';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.dropped_prices(before tiny_dancer.agent, after tiny_dancer.agent) RETURNS text
+LANGUAGE sql STABLE
+AS $function$
+    SELECT string_agg(price.name || ' (' || price.was || ')', ', ')
+    FROM (VALUES
+        ('cost_per_1k_tokens', before.cost_per_1k_tokens, after.cost_per_1k_tokens),
+        ('cost_per_1k_input_tokens', before.cost_per_1k_input_tokens, after.cost_per_1k_input_tokens),
+        ('cost_per_1k_output_tokens', before.cost_per_1k_output_tokens, after.cost_per_1k_output_tokens),
+        ('cost_per_call', before.cost_per_call, after.cost_per_call),
+        ('cost_per_second', before.cost_per_second, after.cost_per_second)
+    ) AS price (name, was, becomes)
+    WHERE price.was IS NOT NULL AND price.becomes IS NULL
+$function$;
+COMMENT ON FUNCTION tiny_dancer.dropped_prices(tiny_dancer.agent, tiny_dancer.agent) IS
+    'The prices that an agent had and has no more, with what they were; null for none';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_register_agent(
     name text,
     agent_type text,
@@ -194,53 +240,46 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
+    wanted tiny_dancer.agent;
+    before tiny_dancer.agent;
     is_new boolean;
+    dropped text;
     problem text[];
 BEGIN
+    wanted.tenant := caller_tenant;
+    wanted.name := ruvector_register_agent.name;
+    wanted.agent_type := ruvector_register_agent.agent_type;
+    wanted.capabilities := ruvector_register_agent.capabilities;
+    wanted.cost_per_1k_tokens := ruvector_register_agent.cost_per_1k_tokens;
+    wanted.cost_per_1k_input_tokens := ruvector_register_agent.cost_per_1k_input_tokens;
+    wanted.cost_per_1k_output_tokens := ruvector_register_agent.cost_per_1k_output_tokens;
+    wanted.cost_per_call := ruvector_register_agent.cost_per_call;
+    wanted.cost_per_second := ruvector_register_agent.cost_per_second;
+    wanted.avg_latency_ms := ruvector_register_agent.avg_latency_ms;
+    wanted.p99_latency_ms := ruvector_register_agent.p99_latency_ms;
+    wanted.quality_score := ruvector_register_agent.quality_score;
+    wanted.max_concurrency := ruvector_register_agent.max_concurrency;
+    wanted.metadata := coalesce(ruvector_register_agent.metadata, '{}');
     problem := coalesce(
-        tiny_dancer.text_problem('name', ruvector_register_agent.name, 200),
-        tiny_dancer.one_of_problem('agent_type', ruvector_register_agent.agent_type,
-                                   ARRAY['llm', 'tool', 'api', 'human', 'ensemble']),
-        tiny_dancer.given_problem('capabilities', ruvector_register_agent.capabilities),
-        CASE WHEN cardinality(ruvector_register_agent.capabilities) = 0
-             THEN tiny_dancer.invalid('capabilities', '{}', 'must have at least one element') END,
-        tiny_dancer.capabilities_problem('capabilities', ruvector_register_agent.capabilities),
-        tiny_dancer.figure_problem('cost_per_1k_tokens', ruvector_register_agent.cost_per_1k_tokens),
-        tiny_dancer.figure_problem('cost_per_call', ruvector_register_agent.cost_per_call),
-        tiny_dancer.given_problem('avg_latency_ms', ruvector_register_agent.avg_latency_ms),
-        tiny_dancer.figure_problem('avg_latency_ms', ruvector_register_agent.avg_latency_ms),
-        tiny_dancer.given_problem('quality_score', ruvector_register_agent.quality_score),
-        tiny_dancer.figure_problem('quality_score', ruvector_register_agent.quality_score, 1),
-        tiny_dancer.figure_problem('cost_per_second', ruvector_register_agent.cost_per_second),
-        tiny_dancer.figure_problem('cost_per_1k_input_tokens', ruvector_register_agent.cost_per_1k_input_tokens),
-        tiny_dancer.figure_problem('cost_per_1k_output_tokens', ruvector_register_agent.cost_per_1k_output_tokens),
-        tiny_dancer.figure_problem('p99_latency_ms', ruvector_register_agent.p99_latency_ms),
-        CASE WHEN ruvector_register_agent.p99_latency_ms < ruvector_register_agent.avg_latency_ms
-             THEN tiny_dancer.invalid('p99_latency_ms', ruvector_register_agent.p99_latency_ms::text,
-                 format('must be at least avg_latency_ms, which is %s', ruvector_register_agent.avg_latency_ms)) END,
-        CASE WHEN ruvector_register_agent.max_concurrency < 1
-             THEN tiny_dancer.invalid('max_concurrency', ruvector_register_agent.max_concurrency::text,
-                 'must be at least 1') END,
-        CASE WHEN jsonb_typeof(ruvector_register_agent.metadata) <> 'object'
-             THEN tiny_dancer.invalid('metadata', ruvector_register_agent.metadata::text, 'must be a JSON object') END,
+        tiny_dancer.agent_problem(wanted),
         tiny_dancer.options_problem(ruvector_register_agent.options));
     ${raise_problem}
 
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    wanted.capabilities := ARRAY(
+        SELECT tiny_dancer.trimmed(word)
+        FROM unnest(wanted.capabilities) WITH ORDINALITY AS given (word, place)
+        ORDER BY place);
+    SELECT * INTO before FROM tiny_dancer.agent WHERE agent.tenant = caller_tenant AND agent.name = wanted.name;
     INSERT INTO tiny_dancer.agent AS present (
         tenant, name, agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens,
         cost_per_1k_output_tokens, cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score,
         max_concurrency, metadata)
     VALUES (
-        caller_tenant, ruvector_register_agent.name, ruvector_register_agent.agent_type,
-        ARRAY(SELECT tiny_dancer.trimmed(word)
-              FROM unnest(ruvector_register_agent.capabilities) WITH ORDINALITY AS given (word, place)
-              ORDER BY place),
-        ruvector_register_agent.cost_per_1k_tokens, ruvector_register_agent.cost_per_1k_input_tokens,
-        ruvector_register_agent.cost_per_1k_output_tokens, ruvector_register_agent.cost_per_call,
-        ruvector_register_agent.cost_per_second, ruvector_register_agent.avg_latency_ms,
-        ruvector_register_agent.p99_latency_ms, ruvector_register_agent.quality_score,
-        ruvector_register_agent.max_concurrency, coalesce(ruvector_register_agent.metadata, '{}'))
+        wanted.tenant, wanted.name, wanted.agent_type, wanted.capabilities, wanted.cost_per_1k_tokens,
+        wanted.cost_per_1k_input_tokens, wanted.cost_per_1k_output_tokens, wanted.cost_per_call,
+        wanted.cost_per_second, wanted.avg_latency_ms, wanted.p99_latency_ms, wanted.quality_score,
+        wanted.max_concurrency, wanted.metadata)
     ON CONFLICT (tenant, name) DO UPDATE SET (
         agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens, cost_per_1k_output_tokens,
         cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score, max_concurrency, metadata,
@@ -252,12 +291,87 @@ BEGIN
         excluded.metadata, excluded.active, excluded.registered_at)
     -- A row that was inserted has never been deleted or locked.
     RETURNING present.xmax = 0 INTO is_new;
+    dropped := tiny_dancer.dropped_prices(before, wanted);
+    IF dropped IS NOT NULL THEN
+        RAISE NOTICE '% has no longer %', wanted.name, dropped
+            USING HINT = 'A price that is not given is not charged; ruvector_update_agent changes only what it is told.';
+    END IF;
     RETURN is_new;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
     text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
-    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. Errors: 22004, 22023';
+    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. A notice says which prices an agent that is replaced has no more. Errors: 22004, 22023';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(
+    tiny_dancer.given_problem('changes', changes),
+    tiny_dancer.keys_problem('changes', changes, ARRAY[
+        'agent_type', 'capabilities', 'cost_per_1k_tokens', 'cost_per_1k_input_tokens', 'cost_per_1k_output_tokens',
+        'cost_per_call', 'cost_per_second', 'avg_latency_ms', 'p99_latency_ms', 'quality_score', 'max_concurrency',
+        'metadata', 'active']),
+    (SELECT tiny_dancer.invalid(change.key, change.value::text, 'must be a ' || wanted.type || ' in JSON')
+     FROM jsonb_each(changes) AS change
+     CROSS JOIN LATERAL (
+         SELECT CASE change.key WHEN 'agent_type' THEN 'string' WHEN 'capabilities' THEN 'array'
+                                WHEN 'metadata' THEN 'object' WHEN 'active' THEN 'boolean' ELSE 'number' END AS type
+     ) AS wanted
+     WHERE jsonb_typeof(change.value) NOT IN (wanted.type, 'null')
+     ORDER BY change.key
+     LIMIT 1),
+    (SELECT tiny_dancer.invalid(change.key, change.value::text, 'must be between 0 and 1e9')
+     FROM jsonb_each(changes) AS change
+     WHERE jsonb_typeof(change.value) = 'number' AND abs(change.value::numeric) > 1e9
+     ORDER BY change.key
+     LIMIT 1),
+    CASE WHEN (changes ->> 'max_concurrency')::numeric % 1 <> 0
+         THEN tiny_dancer.invalid('max_concurrency', changes ->> 'max_concurrency', 'must be an integer') END,
+    (SELECT tiny_dancer.invalid('an element of capabilities', word::text, 'must be a string in JSON')
+     FROM jsonb_array_elements(nullif(changes -> 'capabilities', 'null')) AS word
+     WHERE jsonb_typeof(word) <> 'string'
+     LIMIT 1));
+COMMENT ON FUNCTION tiny_dancer.changes_problem(jsonb) IS
+    'Changes of an agent must be an object of what it is registered with, each value of its type in JSON or null';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_update_agent(name text, changes jsonb) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    wanted tiny_dancer.agent;
+    problem text[] := coalesce(tiny_dancer.text_problem('name', name), tiny_dancer.changes_problem(changes));
+BEGIN
+    ${raise_problem}
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    SELECT * INTO wanted FROM tiny_dancer.agent
+    WHERE agent.tenant = caller_tenant AND agent.name = ruvector_update_agent.name;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    wanted := jsonb_populate_record(wanted, changes);
+    problem := coalesce(
+        tiny_dancer.agent_problem(wanted),
+        tiny_dancer.given_problem('metadata', wanted.metadata),
+        tiny_dancer.given_problem('active', wanted.active));
+    ${raise_problem}
+    wanted.capabilities := ARRAY(
+        SELECT tiny_dancer.trimmed(word)
+        FROM unnest(wanted.capabilities) WITH ORDINALITY AS given (word, place)
+        ORDER BY place);
+    UPDATE tiny_dancer.agent
+    SET (agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens, cost_per_1k_output_tokens,
+         cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score, max_concurrency, metadata, active)
+      = (wanted.agent_type, wanted.capabilities, wanted.cost_per_1k_tokens, wanted.cost_per_1k_input_tokens,
+         wanted.cost_per_1k_output_tokens, wanted.cost_per_call, wanted.cost_per_second, wanted.avg_latency_ms,
+         wanted.p99_latency_ms, wanted.quality_score, wanted.max_concurrency, wanted.metadata, wanted.active)
+    WHERE agent.tenant = caller_tenant AND agent.name = ruvector_update_agent.name;
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent(text, jsonb) IS
+    'Changes of an agent what the JSON object names, by the argument names of ruvector_register_agent and active, and nothing else: {"quality_score": 0.9, "cost_per_call": null} sets one figure and takes one price away. Whether there is such an agent. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_agents() RETURNS SETOF tiny_dancer.agent_overview
 LANGUAGE plpgsql STABLE SECURITY DEFINER

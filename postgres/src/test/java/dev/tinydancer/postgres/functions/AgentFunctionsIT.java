@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +118,72 @@ final class AgentFunctionsIT {
         assertThat(failure.getSQLState()).isEqualTo(sqlState);
         assertThat(failure.getMessage()).startsWith(message);
         assertThat(sql.value("SELECT count(*) FROM tiny_dancer.agent")).isEqualTo("0");
+    }
+
+    @Test
+    void register_withoutAPriceThatWasThere_says() throws SQLException {
+        String agent = "SELECT ruvector_register_agent('a', 'llm', '{x}', %s avg_latency_ms => 1, quality_score => 1)";
+        sql.run(agent.formatted("cost_per_1k_tokens => 0.03, cost_per_call => 1,"));
+        assertThat(sql.notices()).isEmpty();
+        sql.run(agent.formatted("cost_per_call => 2,"));
+        assertThat(sql.notices()).containsExactly("a has no longer cost_per_1k_tokens (0.03)");
+        sql.run(agent.formatted("cost_per_call => 0,"));
+        assertThat(sql.notices()).isEmpty();
+    }
+
+    @Test
+    void update_changesWhatItNames_andNothingElse() throws SQLException {
+        sql.run("""
+                SELECT ruvector_register_agent('a', 'llm', '{x,y}', 0.03, cost_per_call => 1, avg_latency_ms => 10,
+                    quality_score => 0.5, metadata => '{"team": 1}', max_concurrency => 3);
+                SELECT ruvector_set_agent_active('a', false)
+                """);
+        String others =
+                "SELECT to_jsonb(agent) - '{quality_score,cost_per_call,capabilities}'::text[] FROM tiny_dancer.agent";
+        String before = sql.text(others);
+
+        assertThat(sql.value("SELECT ruvector_update_agent('a',"
+                        + " '{\"quality_score\": 0.9, \"cost_per_call\": null, \"capabilities\": [\" z \"]}')"))
+                .isEqualTo("t");
+        assertThat(sql.notices()).isEmpty();
+        assertThat(sql.rows("SELECT quality_score, cost_per_call, capabilities FROM tiny_dancer.agent"))
+                .containsExactly(Arrays.asList("0.9", null, "{z}"));
+        assertThat(sql.text(others)).isEqualTo(before);
+        assertThat(sql.value("SELECT ruvector_update_agent('a', '{\"active\": true}')"))
+                .isEqualTo("t");
+        assertThat(sql.value("SELECT active FROM tiny_dancer.agent")).isEqualTo("t");
+        assertThat(sql.value("SELECT ruvector_update_agent('b', '{\"active\": true}')"))
+                .isEqualTo("f");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL, '{}'                               | 22004 | name must not be null
+            'a', NULL                                | 22004 | changes must not be null
+            'a', '[]'                                | 22023 | changes must be a JSON object, got []
+            'a', '{"name": "b"}'                     | 22023 | a key of changes is unknown, got "name"
+            'a', '{"quality_score": "good"}'         | 22023 | quality_score must be a number in JSON, got "good"
+            'a', '{"quality_score": 1.5}'            | 22023 | quality_score must be between 0 and 1, got 1.5
+            'a', '{"quality_score": null}'           | 22004 | quality_score must not be null
+            'a', '{"cost_per_call": 1e300}'          | 22023 | cost_per_call must be between 0 and 1e9, got 1000
+            'a', '{"cost_per_call": -1}'             | 22023 | cost_per_call must be a finite number of at least 0, got -1
+            'a', '{"max_concurrency": 1.5}'          | 22023 | max_concurrency must be an integer, got 1.5
+            'a', '{"max_concurrency": 0}'            | 22023 | max_concurrency must be at least 1, got 0
+            'a', '{"p99_latency_ms": 1}'             | 22023 | p99_latency_ms must be at least avg_latency_ms, which is 10, got 1
+            'a', '{"capabilities": [1]}'             | 22023 | an element of capabilities must be a string in JSON, got 1
+            'a', '{"capabilities": []}'              | 22023 | capabilities must have at least one element, got {}
+            'a', '{"agent_type": "bot"}'             | 22023 | agent_type is unknown, got "bot"
+            'a', '{"metadata": null}'                | 22004 | metadata must not be null
+            'a', '{"active": null}'                  | 22004 | active must not be null
+            """)
+    void update_invalid_isRefusedByName(String arguments, String sqlState, String message) throws SQLException {
+        sql.run("SELECT ruvector_register_agent('a', 'llm', '{x}', avg_latency_ms => 10, quality_score => 0.5)");
+
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_update_agent(" + arguments + ")");
+
+        assertThat(failure.getSQLState()).isEqualTo(sqlState);
+        assertThat(failure.getMessage()).startsWith(message);
+        assertThat(sql.value("SELECT quality_score FROM tiny_dancer.agent")).isEqualTo("0.5");
     }
 
     @Test
