@@ -184,11 +184,36 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.fetched_answer() IS
     'Fetches how the engine''s answer begins; what goes wrong with that is a problem of the answer';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.late_problem(waited_ms int) RETURNS text[]
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    last_seen constant timestamptz := (SELECT max(engine.seen_at) FROM tiny_dancer.engine);
+BEGIN
+    IF last_seen > clock_timestamp() - interval '5 seconds' THEN
+        RETURN ARRAY[
+            'TD503', 'the Tiny Dancer engine did not answer in time',
+            format('Waited %s ms; an engine is alive, and the deadline was too short for this call.', waited_ms),
+            format('SET tiny_dancer.deadline_ms = %s gives calls more time, 0 as much as statement_timeout does. '
+                   'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.',
+                   5 * waited_ms)];
+    END IF;
+    RETURN ARRAY[
+        'TD503', 'the Tiny Dancer engine did not answer in time',
+        format('Waited %s ms; no engine has shown itself alive since %s.', waited_ms, coalesce(last_seen::text, 'ever')),
+        'If the engine runs and has much to do, SET tiny_dancer.deadline_ms to more. '
+        'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.'];
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.late_problem(int) IS
+    'The problem TD503 that an answer did not come in so many milliseconds, with what helps: more time where an engine is alive';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
     verb text,
     arguments json,
     log text = NULL,
-    document text = 'catalog'
+    document text = 'catalog',
+    more_time_ms int = 0
 ) RETURNS tiny_dancer.engine_answer
 LANGUAGE plpgsql VOLATILE
 -- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
@@ -254,13 +279,9 @@ BEGIN
                     EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
                 END LOOP;
                 EXIT answered WHEN deadline = '0';
-                IF NOT tiny_dancer.await_answer(began, coalesce(deadline, '2000')::int) THEN
+                IF NOT tiny_dancer.await_answer(began, coalesce(deadline, '2000')::int + more_time_ms) THEN
                     -- The connection stays as it is, in the middle of an answer, and is made anew at the next call.
-                    answer.problem := ARRAY[
-                        'TD503', 'the Tiny Dancer engine did not answer in time',
-                        format('Waited %s ms, the value of tiny_dancer.deadline_ms.', coalesce(deadline, '2000')),
-                        'If the engine runs and has much to do, SET tiny_dancer.deadline_ms to more. '
-                        'SET tiny_dancer.on_engine_down = ''fallback'' routes by the registered figures meanwhile.'];
+                    answer.problem := tiny_dancer.late_problem(coalesce(deadline, '2000')::int + more_time_ms);
                     RETURN answer;
                 END IF;
             END;
@@ -301,5 +322,5 @@ BEGIN
     END LOOP;
 END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.exchange(text, json, text, text) IS
-    'Asks the engine. Where its answer has rows, the caller fetches them with dblink_get_result(''tiny_dancer''). log is who writes the decision, null for a verb that decides nothing. The answer rests on a document: catalog for the agents, routes for the semantic routes. Opens or heals the session''s connection; sends the document as the caller sees it when the engine asks for it. What goes wrong is the answer''s problem';
+COMMENT ON FUNCTION tiny_dancer.exchange(text, json, text, text, int) IS
+    'Asks the engine. Where its answer has rows, the caller fetches them with dblink_get_result(''tiny_dancer''). log is who writes the decision, null for a verb that decides nothing. The answer rests on a document: catalog for the agents, routes for the semantic routes. Opens or heals the session''s connection; sends the document as the caller sees it when the engine asks for it. more_time_ms is added to the session''s deadline. What goes wrong is the answer''s problem';

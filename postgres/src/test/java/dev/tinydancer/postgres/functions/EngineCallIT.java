@@ -283,6 +283,35 @@ final class EngineCallIT {
     }
 
     @Test
+    void deadlineOverrunWhileAnEngineIsAlive_saysThatItWasTooShort() throws SQLException {
+        CountDownLatch latch = new CountDownLatch(1);
+        script = call -> new Later(latch, RouteAnswers.choosing("late", call));
+        sql.run(
+                "INSERT INTO tiny_dancer.engine VALUES (gen_random_uuid(), '1', 'h:1', now(), now() + interval '1 hour')");
+        sql.run("SET tiny_dancer.deadline_ms = 100");
+
+        ServerErrorMessage failure = sql.failure(ROUTE);
+        latch.countDown();
+
+        assertThat(failure.getDetail())
+                .isEqualTo("Waited 100 ms; an engine is alive, and the deadline was too short for this call.");
+        assertThat(failure.getHint()).startsWith("SET tiny_dancer.deadline_ms = 500 gives calls more time");
+    }
+
+    @Test
+    void batch_mayTakeLongerTheMoreRequestsItHas() throws SQLException {
+        CountDownLatch latch = new CountDownLatch(1);
+        script = call -> new Later(latch, RouteAnswers.choosing("late", call));
+        sql.run("SET tiny_dancer.deadline_ms = 100");
+
+        ServerErrorMessage failure =
+                sql.failure("SELECT * FROM ruvector_batch_route(array_fill('x'::text, ARRAY[150]))");
+        latch.countDown();
+
+        assertThat(failure.getDetail()).startsWith("Waited 400 ms");
+    }
+
+    @Test
     void deadline_invalid_isNamed() throws SQLException {
         for (String value : new String[] {"-1", "0.5", "soon", "10000000"}) {
             sql.run("SET tiny_dancer.deadline_ms = '" + value + "'");
