@@ -1,7 +1,6 @@
 /**
  * What routing from SQL costs, on a real PostgreSQL with the engine beside it: {@link
- * dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark}; and what it gains over time: {@link
- * dev.tinydancer.benchmark.sql.OnlineSuite}. Single-threaded.
+ * dev.tinydancer.benchmark.sql.RouteFromSqlBenchmark}. Single-threaded.
  */
 @NullMarked
 package dev.tinydancer.benchmark.sql;

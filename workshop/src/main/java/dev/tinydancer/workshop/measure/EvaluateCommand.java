@@ -58,7 +58,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            description = "How often to repeat with other random choices; usually 5, for classifier and online 1.")
+            description =
+                    "How often to repeat with other random choices; usually 5, for frontier 20 and for classifier 1.")
     private @Nullable Integer seeds;
 
     @Option(names = "--json", description = "Prints one JSON object.")

@@ -7,9 +7,9 @@ import dev.tinydancer.benchmark.evaluation.EvaluationReport;
 import dev.tinydancer.benchmark.evaluation.FrontierSuite;
 import dev.tinydancer.benchmark.evaluation.IntentSuite;
 import dev.tinydancer.benchmark.evaluation.InvalidDataException;
+import dev.tinydancer.benchmark.evaluation.OnlineSuite;
 import dev.tinydancer.benchmark.evaluation.RouteLlmSuite;
 import dev.tinydancer.benchmark.evaluation.RouterBenchSuite;
-import dev.tinydancer.benchmark.sql.OnlineSuite;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.RequestEncoder;
@@ -68,12 +68,13 @@ enum SuiteChoice {
             }
         }
     },
-    /** Lives through its requests in real time, a minute and a half for each seed. */
-    ONLINE(1) {
+    /** Learns anew again and again, as a router that serves does: a few minutes for each seed. */
+    ONLINE(5) {
         @Override
         EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
                 throws IOException {
-            return new OnlineSuite(folder).run(options, progress);
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new OnlineSuite(folder, encoder::encode).run(options, progress);
         }
     };
 
