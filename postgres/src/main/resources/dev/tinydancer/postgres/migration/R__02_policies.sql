@@ -5,8 +5,8 @@ CREATE OR REPLACE VIEW tiny_dancer.standard_policy AS
 SELECT name, worth_in_dearest::float8, quality_per_second::float8, min_relative_quality::float8, explore::float8
 FROM (VALUES
     ('cost', 0.2, 0, 0.8, NULL),
-    ('latency', 10, 1, 0.75, NULL),
-    ('quality', 30, 0.001, 0, 0),
+    ('latency', 10, 1, 0.7, NULL),
+    ('quality', 100, 0.001, 0, 0),
     ('balanced', 5, 0.01, 0, NULL),
     ('quality_per_dollar', 1, 0, 0.5, NULL)
 ) AS policy (name, worth_in_dearest, quality_per_second, min_relative_quality, explore);

@@ -40,11 +40,11 @@ public record Policy(
     /** The cheapest agent that keeps four fifths of the best candidate's quality. */
     public static final Policy COST = standard("cost", 0.2, 0, 0.8);
 
-    /** The fastest agent that keeps three quarters of the best candidate's quality. */
-    public static final Policy LATENCY = standard("latency", 10, 1, 0.75);
+    /** The fastest agent that keeps seven tenths of the best candidate's quality. */
+    public static final Policy LATENCY = standard("latency", 10, 1, 0.7);
 
-    /** The best answer, unless what it is better is less than predictions err; nobody is tried out. */
-    public static final Policy QUALITY = standard("quality", 30, 0.001, 0).withExplorationShare(0);
+    /** The best answer, unless it is better by less than a point; nobody is tried out. */
+    public static final Policy QUALITY = standard("quality", 100, 0.001, 0).withExplorationShare(0);
 
     /** The dearest candidate must bring twenty points more than a free one, and a second is worth a point. */
     public static final Policy BALANCED = standard("balanced", 5, 0.01, 0);

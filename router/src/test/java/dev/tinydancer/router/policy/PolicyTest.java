@@ -56,15 +56,15 @@ final class PolicyTest {
         Prospect fast = new Prospect(0.82, 0.02, 20);
 
         assertThat(best(Policy.LATENCY, LARGE, SMALL, fast)).isSameAs(fast);
-        assertThat(best(Policy.LATENCY, LARGE, SMALL, withQuality(fast, 0.71))).isSameAs(SMALL);
+        assertThat(best(Policy.LATENCY, LARGE, SMALL, withQuality(fast, 0.66))).isSameAs(SMALL);
     }
 
     @Test
     void quality_prefersTheBetterUnlessItIsNoneForTheMoney() {
         assertThat(best(Policy.QUALITY, LARGE, SMALL)).isSameAs(LARGE);
-        Prospect asGood = withQuality(SMALL, 0.93);
+        Prospect asGood = withQuality(SMALL, 0.945);
         assertThat(best(Policy.QUALITY, LARGE, asGood)).isSameAs(asGood);
-        Prospect nearly = withQuality(SMALL, 0.9);
+        Prospect nearly = withQuality(SMALL, 0.93);
         assertThat(best(Policy.QUALITY, LARGE, nearly)).isSameAs(LARGE);
     }
 
