@@ -7,6 +7,8 @@ module dev.tinydancer.training {
 
     exports dev.tinydancer.training.classifier to
             dev.tinydancer.workshop;
+    exports dev.tinydancer.training.demand to
+            dev.tinydancer.workshop;
     exports dev.tinydancer.training.distillation to
             dev.tinydancer.workshop;
     exports dev.tinydancer.training.semantic to

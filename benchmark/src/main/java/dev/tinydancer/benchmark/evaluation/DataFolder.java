@@ -21,6 +21,11 @@ public final class DataFolder {
         return new DataFolder(Path.of(named == null || named.isBlank() ? DEFAULT : named));
     }
 
+    /** The folder itself, which need not exist. */
+    public Path path() {
+        return path;
+    }
+
     /**
      * A file in the folder.
      *

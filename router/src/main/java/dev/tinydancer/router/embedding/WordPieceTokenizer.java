@@ -96,6 +96,13 @@ public final class WordPieceTokenizer {
         return Arrays.copyOf(scan.tokens, scan.count);
     }
 
+    /** All tokens of a text, and where its lines begin among them. */
+    public TokenizedText tokenize(String text) {
+        Scan scan = new Scan(requireNonNull(text, "text"), Integer.MAX_VALUE, true);
+        scan.run();
+        return new TokenizedText(Arrays.copyOf(scan.tokens, scan.count), scan.lineStarts());
+    }
+
     /** How many tokens the whole text has. */
     public int count(String text) {
         Scan scan = new Scan(requireNonNull(text, "text"), Integer.MAX_VALUE, false);
@@ -112,6 +119,11 @@ public final class WordPieceTokenizer {
         private int wordLength;
         private int[] tokens;
         private int count;
+
+        /** Number of tokens before each line but the first; lines without a token are no lines. */
+        private int[] breaks = {};
+
+        private int breakCount;
 
         Scan(String text, int maxTokens, boolean keep) {
             this.text = text;
@@ -136,10 +148,31 @@ public final class WordPieceTokenizer {
                 }
                 int codePoint = Character.isHighSurrogate(c) ? text.codePointAt(i) : c;
                 accept(normalizer.entry(codePoint), codePoint);
+                if (c == '\n' || c == '\r') {
+                    endLine();
+                }
                 i += Character.charCount(codePoint);
             }
             endWord();
             count = Math.min(count, maxTokens);
+        }
+
+        private void endLine() {
+            if (count > (breakCount == 0 ? 0 : breaks[breakCount - 1])) {
+                if (breakCount == breaks.length) {
+                    breaks = Arrays.copyOf(breaks, 2 * breakCount + 8);
+                }
+                breaks[breakCount++] = count;
+            }
+        }
+
+        int[] lineStarts() {
+            int lines = breakCount > 0 && breaks[breakCount - 1] == count ? breakCount - 1 : breakCount;
+            int[] starts = new int[count == 0 ? 0 : lines + 1];
+            if (count > 0) {
+                System.arraycopy(breaks, 0, starts, 1, lines);
+            }
+            return starts;
         }
 
         private int specialTokenAt(int position) {

@@ -1,5 +1,8 @@
 package dev.tinydancer.router.neural;
 
+import dev.tinydancer.router.safetensors.InvalidModelException;
+import dev.tinydancer.router.safetensors.Safetensors;
+import dev.tinydancer.router.safetensors.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +20,8 @@ public final class PhraseTable {
     /** A phrase that fewer sources use tells about the source, not about what is asked for. */
     private static final int LEAST_SOURCES = 3;
 
+    private static final String HASHES = "phrases.hashes";
+    private static final String RARITIES = "phrases.rarities";
     private static final int MULTIPLIER_1 = 0x9E3779B1;
     private static final int MULTIPLIER_2 = 0x85EBCA77;
     private static final int NONE = -1;
@@ -53,6 +58,26 @@ public final class PhraseTable {
             }
             slots[slot] = row;
         }
+    }
+
+    /**
+     * The table of a file.
+     *
+     * @throws InvalidModelException if its tensors are missing, or of another shape
+     * @throws IllegalArgumentException if they are no table
+     */
+    static PhraseTable read(Safetensors file) {
+        Tensor hashes = file.tensors().get(HASHES);
+        int phrases = hashes == null ? 0 : hashes.size();
+        return new PhraseTable(
+                file.tensor(HASHES, Tensor.ElementType.I32, phrases).toInts(),
+                file.tensor(RARITIES, phrases).toFloats());
+    }
+
+    /** Adds the tensors of which a file's table is read. */
+    public void write(Map<String, Tensor> tensors) {
+        tensors.put(HASHES, Tensor.ofInts(hashes, hashes.length));
+        tensors.put(RARITIES, Tensor.ofFloats(rarities, rarities.length));
     }
 
     /**

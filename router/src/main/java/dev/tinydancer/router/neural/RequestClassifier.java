@@ -2,7 +2,6 @@ package dev.tinydancer.router.neural;
 
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.safetensors.Safetensors;
-import dev.tinydancer.router.safetensors.Tensor;
 import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
@@ -34,8 +33,6 @@ public final class RequestClassifier {
     public static final String FORMAT = "tiny-dancer request classifier 1";
 
     private static final String LABEL_SEPARATOR = ",";
-    private static final String PHRASE_HASHES = "phrases.hashes";
-    private static final String PHRASE_RARITIES = "phrases.rarities";
 
     private final NetworkShape shape;
     private final List<String> categories;
@@ -60,7 +57,7 @@ public final class RequestClassifier {
                 file.metadata("temperature.category", Float::parseFloat),
                 file.metadata("temperature.capability", Float::parseFloat));
         this.cell = FastGrnnFile.read(file, "cell.");
-        this.phraseTable = phraseTable(file);
+        this.phraseTable = PhraseTable.read(file);
         this.shape = new NetworkShape(
                 file.metadata("vocabulary", Integer::parseInt),
                 cell.inputSize(),
@@ -87,14 +84,6 @@ public final class RequestClassifier {
             throw new InvalidModelException("metadata entry \"" + key + "\" must hold distinct names, got " + labels);
         }
         return labels;
-    }
-
-    private static PhraseTable phraseTable(Safetensors file) {
-        Tensor hashes = file.tensors().get(PHRASE_HASHES);
-        int phrases = hashes == null ? 0 : hashes.size();
-        return new PhraseTable(
-                file.tensor(PHRASE_HASHES, Tensor.ElementType.I32, phrases).toInts(),
-                file.tensor(PHRASE_RARITIES, phrases).toFloats());
     }
 
     private static float[] matrix(Safetensors file, String name, int rows, int columns) {

@@ -44,8 +44,7 @@ final class ClassifierFile {
         metadata.put("window.tail", Integer.toString(shape.window().tail()));
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         rows(network.tokenVectors(), shape.dimension(), quantize).write("tokens", tensors);
-        tensors.put("phrases.hashes", Tensor.ofInts(network.phraseTable().hashes(), shape.phrases()));
-        tensors.put("phrases.rarities", Tensor.ofFloats(network.phraseTable().rarities(), shape.phrases()));
+        network.phraseTable().write(tensors);
         rows(network.phraseWeights(), shape.categories(), quantize).write("phrases", tensors);
         FastGrnnFile.write(network.cell(), quantize, "cell.", tensors);
         rows(network.categoryWeights(), shape.encoding(), false).write("category.weights", tensors);

@@ -8,11 +8,16 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
 import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
+import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.training.classifier.ClassifierOptions;
 import dev.tinydancer.training.classifier.JsonLinesRequests;
 import dev.tinydancer.training.classifier.LabelledRequest;
 import dev.tinydancer.training.classifier.TrainedClassifier;
+import dev.tinydancer.training.demand.DemandOptions;
+import dev.tinydancer.training.demand.DemandRequest;
+import dev.tinydancer.training.demand.DemandRequests;
+import dev.tinydancer.training.demand.DemandTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -135,6 +140,44 @@ public final class TrainCommand implements Callable<Integer> {
             throw new CommandException(String.valueOf(reason), e);
         } catch (IllegalArgumentException | InvalidModelException | InvalidDataException e) {
             throw new CommandException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Trains the model of how demanding a request is. */
+    @Command(
+            name = "demand",
+            description = "Trains the model of how demanding a request is, on the public requests of the data folder.",
+            footer = {
+                "",
+                "The data is looked for in ../shared/data; the environment variable TINY_DANCER_DATA names another folder."
+            })
+    int demand(
+            @Option(
+                            names = "--output",
+                            paramLabel = "FILE",
+                            defaultValue = "demand.safetensors",
+                            description = "Where the model goes (default: ${DEFAULT-VALUE}).")
+                    Path file,
+            @Option(
+                            names = "--seed",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "Of all random choices (default: ${DEFAULT-VALUE}).")
+                    long chosenSeed) {
+        LogLevel.onlyWarnings();
+        try {
+            List<DemandRequest> requests =
+                    DemandRequests.read(DataFolder.standard().path());
+            terminal.remark("training on %,d requests".formatted(requests.size()));
+            DemandOptions options = DemandOptions.STANDARD.withSeed(chosenSeed);
+            new DemandTrainer(StaticEmbedder.standard(), options)
+                    .train(requests, terminal::remark)
+                    .write(file);
+            terminal.plainResult("wrote " + file);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            String reason = e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : e.getMessage();
+            throw new CommandException(String.valueOf(reason), e);
         }
     }
 
