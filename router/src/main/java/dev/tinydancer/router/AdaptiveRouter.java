@@ -207,6 +207,7 @@ public final class AdaptiveRouter {
                 QuantizedEmbedding.of(features.embedding()),
                 features.topCategory(),
                 features.inputTokens(),
+                features.difficulty(),
                 outcome,
                 clock.instant());
         record(recorded);

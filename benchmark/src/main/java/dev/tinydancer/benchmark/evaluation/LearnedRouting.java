@@ -24,7 +24,7 @@ import java.util.function.Function;
  * <p>The files give the cost of a call, not the tokens behind it. A call is recorded as an answer of so many tokens at a
  * millionth of a dollar each, so that expected cost is predicted as expected length is.
  */
-final class LearnedRouting {
+public final class LearnedRouting {
 
     /** All rows are of one age, so that only what they say counts. */
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
@@ -46,7 +46,8 @@ final class LearnedRouting {
      * @param encoder that the rows have been encoded with
      * @param models to route between; each row has an outcome of each
      */
-    static LearnedRouting learn(Function<String, RequestFeatures> encoder, List<String> models, List<EncodedRow> rows) {
+    public static LearnedRouting learn(
+            Function<String, RequestFeatures> encoder, List<String> models, List<EncodedRow> rows) {
         List<Agent> agents = models.stream().map(model -> agent(model, rows)).toList();
         AdaptiveRouter router = AdaptiveRouter.builder()
                 .encoder(encoder)
@@ -67,7 +68,7 @@ final class LearnedRouting {
     }
 
     /** What each model is expected to bring for a request, in the order of the models. */
-    List<Prospect> prospects(RequestFeatures request) {
+    public List<Prospect> prospects(RequestFeatures request) {
         return router.router().prospects(agents, request);
     }
 
@@ -91,6 +92,7 @@ final class LearnedRouting {
                 embedding,
                 row.features().topCategory(),
                 row.features().inputTokens(),
+                row.features().difficulty(),
                 Outcome.judged(outcome.score()).outputTokens(outcome.costUsd() / USD_PER_TOKEN),
                 CLOCK.instant());
     }

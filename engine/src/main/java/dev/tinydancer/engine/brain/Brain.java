@@ -7,6 +7,7 @@ import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.Classification;
+import dev.tinydancer.router.neural.DemandModel;
 import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.RequestFeatures;
@@ -35,7 +36,8 @@ public final class Brain implements AutoCloseable {
     private Brain(Set<Feature> features, ExplorationConfig exploration) {
         this.embedder = StaticEmbedder.standard();
         this.classifiers = features.contains(Feature.ROUTING_FASTGRNN)
-                ? new ClassifierStore(new RequestEncoder(embedder, RequestClassifier.standard()))
+                ? new ClassifierStore(
+                        new RequestEncoder(embedder, RequestClassifier.standard(), DemandModel.standard(embedder)))
                 : null;
         this.exploration = exploration;
         this.sentences = new SentenceModel(embedder.tokenizer());

@@ -32,7 +32,7 @@ final class EvidenceTable {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceTable.class);
 
     private static final String COLUMNS =
-            "tenant, decision_id, agent, embedding, category, input_tokens, success, quality, latency_ms,"
+            "tenant, decision_id, agent, embedding, category, input_tokens, difficulty, success, quality, latency_ms,"
                     + " output_tokens, recorded_at";
     private static final String TEACHES = "agent IS NOT NULL AND embedding IS NOT NULL AND decision_id IS NOT NULL";
 
@@ -144,6 +144,7 @@ final class EvidenceTable {
                         embedding,
                         category == null ? "" : category,
                         row.getInt("input_tokens"),
+                        row.getDouble("difficulty"),
                         new Outcome(good(row), numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
                         row.getObject("recorded_at", OffsetDateTime.class).toInstant())));
     }

@@ -40,6 +40,7 @@ public final class DecisionColumns {
     private final @Nullable String category;
     private final int inputTokens;
     private final byte[] embedding;
+    private final double difficulty;
 
     private DecisionColumns(
             AgentAssessment chosen,
@@ -57,6 +58,7 @@ public final class DecisionColumns {
         this.category = categories.hasNext() ? categories.next() : null;
         this.inputTokens = features.inputTokens();
         this.embedding = QuantizedEmbedding.of(features.embedding()).toBytes();
+        this.difficulty = features.difficulty();
     }
 
     /** The row of a decision; {@code json} writes the alternatives. */
@@ -148,5 +150,10 @@ public final class DecisionColumns {
     /** The request's {@link QuantizedEmbedding}, a signed byte for each dimension; not a copy. */
     public byte[] embedding() {
         return embedding;
+    }
+
+    /** How difficult the request looked before any outcome, in logits; 0 is ordinary. */
+    public double difficulty() {
+        return difficulty;
     }
 }

@@ -60,6 +60,7 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .text(keepsRequest ? request : null)
                 .bytea(columns.embedding())
                 .float8(columns.probability())
+                .float8(columns.difficulty())
                 .toString();
         return new LoggedDecision(decisionId, row);
     }

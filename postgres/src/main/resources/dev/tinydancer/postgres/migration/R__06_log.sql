@@ -139,7 +139,8 @@ SELECT outcome.tenant,
        coalesce(outcome.input_tokens, decision.input_tokens) AS input_tokens,
        outcome.output_tokens,
        decision.category,
-       decision.embedding
+       decision.embedding,
+       decision.difficulty
 FROM tiny_dancer.outcome
 LEFT JOIN tiny_dancer.decision
   ON decision.tenant = outcome.tenant
@@ -161,6 +162,7 @@ COMMENT ON COLUMN tiny_dancer.evidence.input_tokens IS 'Length of the request, b
 COMMENT ON COLUMN tiny_dancer.evidence.output_tokens IS 'Length of the answer';
 COMMENT ON COLUMN tiny_dancer.evidence.category IS 'The request''s category; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.embedding IS 'The request''s quantised embedding; null without a decision by the engine';
+COMMENT ON COLUMN tiny_dancer.evidence.difficulty IS 'How difficult the request looked by its text, in logits; null without a decision by the engine';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.adopt_early_outcomes(decision_ids uuid[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER

@@ -43,7 +43,7 @@ final class RouteAnswers {
 
     private static String logRow(String agent, String figures, String decisionId, String alternatives, Call call) {
         long millis = UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
-        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,%s,\"{x,y}\",\"%s\",%s,\"%s\",0.95)"
+        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,%s,\"{x,y}\",\"%s\",%s,\"%s\",0.95,-1.5)"
                 .formatted(
                         call.payload().contains("\"tenant\" : \"acme\"") ? "acme" : "default",
                         Instant.ofEpochMilli(millis),

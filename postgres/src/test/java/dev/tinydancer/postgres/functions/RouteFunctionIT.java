@@ -78,7 +78,7 @@ final class RouteFunctionIT {
                 SELECT tenant, decided_at = to_timestamp(%d / 1000.0), decision_id, agent, fallback, optimize_for, category,
                        confidence, estimated_cost, estimated_latency_ms, expected_quality, input_tokens, output_tokens,
                        reasoning, alternatives, tags, request_hash = sha256('hello'), request, embedding,
-                       probability,
+                       probability, difficulty,
                        tableoid::regclass::text = 'tiny_dancer.decision_' || to_char(decided_at AT TIME ZONE 'UTC', 'YYYYMMDD')
                 FROM tiny_dancer.decision
                 """.formatted(decided.toEpochMilli())))
@@ -103,6 +103,7 @@ final class RouteFunctionIT {
                         null,
                         RouteAnswers.EMBEDDING,
                         "0.95",
+                        "-1.5",
                         "t"));
     }
 

@@ -1,16 +1,18 @@
 package dev.tinydancer.router.neural;
 
 import dev.tinydancer.router.embedding.StaticEmbedder;
+import dev.tinydancer.router.embedding.TokenizedText;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the text of a request into what the router needs of it: its length in tokens, its static embedding, and the
- * probabilities of its categories and capabilities. The text is tokenized once. Immutable; a new model is taken into use
+ * Turns the text of a request into what the router needs of it: its length in tokens, its static embedding, the
+ * probabilities of its categories and capabilities, and how demanding it is. The text is tokenized once. Immutable; a new model is taken into use
  * by replacing the encoder.
  */
 public final class RequestEncoder {
@@ -18,15 +20,30 @@ public final class RequestEncoder {
     private final StaticEmbedder embedder;
     private final WordPieceTokenizer tokenizer;
     private final RequestClassifier classifier;
+    private final @Nullable DemandModel demand;
 
     /**
+     * An encoder to which every request is of ordinary difficulty.
+     *
      * @param classifier trained with the embedder's tokenizer
      * @throws InvalidModelException if it was trained with another, as the size of its vocabulary shows
      */
     public RequestEncoder(StaticEmbedder embedder, RequestClassifier classifier) {
+        this(embedder, classifier, null);
+    }
+
+    /**
+     * An encoder that tells how demanding a request is.
+     *
+     * @param classifier trained with the embedder's tokenizer
+     * @param demand trained with the embedder
+     * @throws InvalidModelException if the classifier was trained with another, as the size of its vocabulary shows
+     */
+    public RequestEncoder(StaticEmbedder embedder, RequestClassifier classifier, @Nullable DemandModel demand) {
         this.embedder = Objects.requireNonNull(embedder, "embedder");
         this.tokenizer = embedder.tokenizer();
         this.classifier = Objects.requireNonNull(classifier, "classifier");
+        this.demand = demand;
         int tokens = tokenizer.vocabulary().size();
         if (classifier.vocabulary() != tokens) {
             throw new InvalidModelException("the classifier was trained with a vocabulary of " + classifier.vocabulary()
@@ -34,9 +51,10 @@ public final class RequestEncoder {
         }
     }
 
-    /** The encoder with the token table and the classifier in this library. */
+    /** The encoder with the token table and the models in this library. */
     public static RequestEncoder standard() {
-        return new RequestEncoder(StaticEmbedder.standard(), RequestClassifier.standard());
+        StaticEmbedder embedder = StaticEmbedder.standard();
+        return new RequestEncoder(embedder, RequestClassifier.standard(), DemandModel.standard(embedder));
     }
 
     public StaticEmbedder embedder() {
@@ -48,23 +66,25 @@ public final class RequestEncoder {
     }
 
     /**
-     * An encoder with the same embedder and another classifier.
+     * The same encoder with another classifier.
      *
      * @throws InvalidModelException if that was trained with another tokenizer
      */
     public RequestEncoder withClassifier(RequestClassifier other) {
-        return new RequestEncoder(embedder, other);
+        return new RequestEncoder(embedder, other, demand);
     }
 
     /** The features of a request. */
     public RequestFeatures encode(String text) {
-        int[] tokens = tokenizer.encode(text, Integer.MAX_VALUE);
+        TokenizedText tokenized = tokenizer.tokenize(text);
+        int[] tokens = tokenized.tokens();
         Classification classification = classifier.classify(tokens);
         return new RequestFeatures(
                 tokens.length,
                 embedder.embed(leading(tokens)),
                 classification.categoriesByProbability(),
-                classification.capabilitiesByProbability());
+                classification.capabilitiesByProbability(),
+                demand == null ? 0 : demand.difficulty(tokenized));
     }
 
     /** The features of a request as far as no classifier is needed for them: its length and its embedding. */

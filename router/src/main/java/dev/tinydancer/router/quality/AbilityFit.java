@@ -1,6 +1,7 @@
 package dev.tinydancer.router.quality;
 
 import dev.tinydancer.router.quality.AbilityModel.Ability;
+import dev.tinydancer.router.quality.AbilityModel.DifficultySlope;
 import dev.tinydancer.router.quality.AbilityModel.Observation;
 import dev.tinydancer.router.quality.AbilityModel.Slope;
 import dev.tinydancer.router.vector.Cholesky;
@@ -21,7 +22,8 @@ final class AbilityFit {
     /*
      * The logarithm of the posterior is concave, and its curvature never exceeds that of the quadratic form with a quarter of
      * the Gram matrix, because p (1 - p) ≤ 1/4 [1]. So the step w += (¼G + λI)⁻¹ gradient never overshoots, and one
-     * decomposition of each matrix serves all steps. Constants, shared and own weights take turns.
+     * decomposition of each matrix serves all steps. Constants, the slope of the difficulty, shared
+     * and own weights take turns.
      *
      * [1] Böhning and Lindsay, Monotonicity of quadratic-approximation algorithms, Annals of the Institute of Statistical
      *     Mathematics 40 (1988).
@@ -31,6 +33,9 @@ final class AbilityFit {
     private static final double CURVATURE = 0.25;
 
     private static final double CONSTANT_PENALTY = 1;
+
+    /** The assumed difficulty may well be of twice the size, or say nothing. */
+    private static final double DIFFICULTY_PENALTY = 1;
 
     /** Below this an agent's own weights are not worth fitting. */
     private static final int LEAST_OUTCOMES = 30;
@@ -49,6 +54,9 @@ final class AbilityFit {
     private final Map<String, Group> groups = new HashMap<>();
     private final GramMatrix examples;
     private final double[] shared;
+    private final double difficultyCentre;
+    private final double difficultySquares;
+    private double difficultySlope;
 
     private AbilityFit(List<Observation> observations, double weights, KernelFeatures features) {
         this.features = features;
@@ -60,6 +68,17 @@ final class AbilityFit {
             groups.computeIfAbsent(observation.agent(), agent -> new Group()).add(observation);
         }
         groups.values().forEach(Group::summarise);
+        double centreOfDifficulty = 0;
+        for (Observation observation : observations) {
+            centreOfDifficulty += observation.weight() / weights * observation.difficulty();
+        }
+        difficultyCentre = centreOfDifficulty;
+        double squares = 0;
+        for (Observation observation : observations) {
+            double distance = observation.difficulty() - difficultyCentre;
+            squares += observation.weight() * distance * distance;
+        }
+        difficultySquares = squares;
     }
 
     /** The fit of the given outcomes, whose features are these; empty if there are none, or nothing is left of them. */
@@ -80,7 +99,7 @@ final class AbilityFit {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             double[] gradient = new double[dimension];
             groups.values().forEach(group -> group.addGradient(gradient));
-            double moved = step(shared, gradient, curvature, penalty);
+            double moved = Math.max(step(shared, gradient, curvature, penalty), stepDifficulty());
             for (Group group : groups.values()) {
                 moved = Math.max(moved, group.step(penalty));
             }
@@ -90,7 +109,25 @@ final class AbilityFit {
         }
         Map<String, Ability> abilities = new HashMap<>();
         groups.forEach((agent, group) -> abilities.put(agent, group.ability()));
-        return new AbilityModel(features, Slope.of(0, shared, features, centre), abilities);
+        return new AbilityModel(
+                features,
+                new DifficultySlope(difficultySlope, difficultyCentre),
+                Slope.of(0, shared, features, centre),
+                abilities);
+    }
+
+    /** Moves the slope of the difficulty uphill and gives how far that moves the logit of a request. */
+    private double stepDifficulty() {
+        if (difficultySquares == 0) {
+            return 0;
+        }
+        double gradient = -DIFFICULTY_PENALTY * difficultySlope;
+        for (Group group : groups.values()) {
+            gradient += group.difficultyGradient();
+        }
+        double step = gradient / (CURVATURE * difficultySquares + DIFFICULTY_PENALTY);
+        difficultySlope += step;
+        return Math.abs(step);
     }
 
     /** Moves weights uphill and gives the length of the step. */
@@ -153,8 +190,7 @@ final class AbilityFit {
             float[] total = new float[dimension];
             double remainders = 0;
             for (Observation observation : observations) {
-                double logit = observation.priorLogit() + level + VectorMath.dot(slope, observation.features());
-                double remainder = observation.weight() * (observation.good() - Logistic.probability(logit));
+                double remainder = remainder(observation, slope, level);
                 remainders += remainder;
                 VectorMath.addScaled((float) remainder, observation.features(), total);
             }
@@ -162,6 +198,25 @@ final class AbilityFit {
                 gradient[i] += total[i] - remainders * centre[i];
             }
             return remainders;
+        }
+
+        /** -Σ weight · (good - predicted) · centred difficulty, the gradient of the likelihood by the slope of the difficulty. */
+        double difficultyGradient() {
+            float[] slope = sum(shared, own);
+            double level = constant - VectorMath.dot(slope, centre);
+            double gradient = 0;
+            for (Observation observation : observations) {
+                gradient -= remainder(observation, slope, level) * (observation.difficulty() - difficultyCentre);
+            }
+            return gradient;
+        }
+
+        private double remainder(Observation observation, float[] slope, double level) {
+            double logit = observation.priorLogit()
+                    + level
+                    - difficultySlope * (observation.difficulty() - difficultyCentre)
+                    + VectorMath.dot(slope, observation.features());
+            return observation.weight() * (observation.good() - Logistic.probability(logit));
         }
 
         /** Moves constant and own weights uphill and gives the larger of the two steps. */

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * What can be said of an agent before it has answered anything: item response theory, P = σ(θ - δ), with the ability θ
- * from the agent's registered quality score and how well its capabilities cover the request's category. The difficulty δ
- * is 0: all requests are equally difficult until outcomes tell otherwise, see {@code docs/predicted-quality.md}.
+ * from the agent's registered quality score and how well its capabilities cover the request's category, and the difficulty
+ * δ from what the text of the request asks for, see {@link RequestFeatures#difficulty}.
  *
  * <p>Rasch, Probabilistic Models for Some Intelligence and Attainment Tests, 1960. Safe for concurrent use.
  */
@@ -37,15 +37,15 @@ final class ItemResponsePrior implements QualityPredictor {
 
     @Override
     public QualityEstimate predict(RequestFeatures request, Agent agent) {
-        double mean = Logistic.probability(logit(agent, request.categories()));
+        double mean = Logistic.probability(logit(agent, request.categories(), request.difficulty()));
         return new QualityEstimate(mean, Math.sqrt(mean * (1 - mean) / (STRENGTH + 1)), 0, 0);
     }
 
-    /** θ: the logit of a good answer of the agent to a request of these category probabilities. */
-    double logit(Agent agent, Map<String, Double> categories) {
+    /** θ - δ: the logit of a good answer of the agent to a request of these category probabilities and this difficulty. */
+    double logit(Agent agent, Map<String, Double> categories, double difficulty) {
         double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
         double misfit = misfitPenalty(agent.type()) * (1 - fit.of(categories, agent.capabilities()));
-        return Logistic.logit(quality) - misfit;
+        return Logistic.logit(quality) - misfit - difficulty;
     }
 
     private static double misfitPenalty(AgentType type) {

@@ -96,7 +96,11 @@ final class LearnedQuality {
             return null;
         }
         RequestVector vector = RequestVector.of(outcome);
-        double predicted = general(known.agent(), outcome.categories(), abilities.request(vector));
+        double predicted = general(
+                known.agent(),
+                outcome.categories(),
+                outcome.difficulty(),
+                abilities.request(vector, outcome.difficulty()));
         return recent.append(new Entry(
                 outcome.embedding(),
                 known.slot(),
@@ -108,7 +112,7 @@ final class LearnedQuality {
     /** The estimates for the agents, in their order. */
     List<QualityEstimate> predict(RequestFeatures request, List<Agent> candidates, Instant now) {
         RequestVector vector = RequestVector.of(request);
-        AbilityModel.Request seen = abilities.request(vector);
+        AbilityModel.Request seen = abilities.request(vector, request.difficulty());
         EvidenceSums similar = new EvidenceSums(agents.size());
         QuantizedEmbedding code = QuantizedEmbedding.of(request.embedding());
         index.addTo(similar, code);
@@ -116,7 +120,7 @@ final class LearnedQuality {
         double scale = fading.scale(now);
         List<QualityEstimate> estimates = new ArrayList<>(candidates.size());
         for (Agent agent : candidates) {
-            double general = general(agent, request.categories(), seen);
+            double general = general(agent, request.categories(), request.difficulty(), seen);
             KnownAgent known = agents.get(agent.name());
             double generalOutcomes = scale * abilities.outcomes(agent.name());
             estimates.add(
@@ -133,8 +137,9 @@ final class LearnedQuality {
     }
 
     /** What is known of the agent in general: p of the note above. */
-    private double general(Agent agent, Map<String, Double> categories, AbilityModel.Request request) {
-        return Logistic.probability(prior.logit(agent, categories) + request.correction(agent.name()));
+    private double general(
+            Agent agent, Map<String, Double> categories, double difficulty, AbilityModel.Request request) {
+        return Logistic.probability(prior.logit(agent, categories, difficulty) + request.correction(agent.name()));
     }
 
     private static QualityEstimate estimate(

@@ -95,7 +95,8 @@ final class QualityLearning {
             RecordedOutcome outcome, KnownAgent agent, RequestVector vector, double priorLogit, double weight) {
 
         Observation observation(KernelFeatures features) {
-            return new Observation(features.of(vector), outcome.agent(), outcome.good(), priorLogit, weight);
+            return new Observation(
+                    features.of(vector), outcome.agent(), outcome.good(), priorLogit, outcome.difficulty(), weight);
         }
 
         /** Answers to one request fall into one part. */
@@ -111,7 +112,7 @@ final class QualityLearning {
             throw new AssertionError("outcomes of unknown agents are left out before");
         }
         RequestVector vector = RequestVector.of(outcome);
-        double priorLogit = prior.logit(agent.agent(), outcome.categories());
+        double priorLogit = prior.logit(agent.agent(), outcome.categories(), outcome.difficulty());
         return new Case(outcome, agent, vector, priorLogit, fading.weight(outcome.recordedAt()));
     }
 
@@ -153,7 +154,8 @@ final class QualityLearning {
                 .toList();
         List<Double> predicted = new ArrayList<>(cases.size());
         for (Case someCase : cases) {
-            AbilityModel.Request request = models.get(someCase.part()).request(someCase.vector());
+            AbilityModel.Request request = models.get(someCase.part())
+                    .request(someCase.vector(), someCase.outcome().difficulty());
             predicted.add(Logistic.probability(someCase.priorLogit()
                     + request.correction(someCase.outcome().agent())));
         }

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param embedding of the request, quantised
  * @param category the request's most probable category; may be empty when it is not known
  * @param inputTokens length of the request, at least 0
+ * @param difficulty of the request as it was predicted, in logits, finite; see {@link RequestFeatures#difficulty}
  * @param recordedAt when it was known; evidence loses weight with age
  */
 public record RecordedOutcome(
@@ -22,6 +23,7 @@ public record RecordedOutcome(
         QuantizedEmbedding embedding,
         String category,
         int inputTokens,
+        double difficulty,
         Outcome outcome,
         Instant recordedAt) {
 
@@ -35,6 +37,21 @@ public record RecordedOutcome(
         if (inputTokens < 0) {
             throw new IllegalArgumentException("inputTokens must be at least 0, got " + inputTokens);
         }
+        if (!Double.isFinite(difficulty)) {
+            throw new IllegalArgumentException("difficulty must be finite, got " + difficulty);
+        }
+    }
+
+    /** Of a request of ordinary difficulty. */
+    public RecordedOutcome(
+            UUID decisionId,
+            String agent,
+            QuantizedEmbedding embedding,
+            String category,
+            int inputTokens,
+            Outcome outcome,
+            Instant recordedAt) {
+        this(decisionId, agent, embedding, category, inputTokens, 0, outcome, recordedAt);
     }
 
     /** How good the answer was, in [0, 1]. */

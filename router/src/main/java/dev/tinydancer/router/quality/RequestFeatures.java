@@ -13,22 +13,38 @@ public final class RequestFeatures {
     private final float[] embedding;
     private final Map<String, Double> categories;
     private final Map<String, Double> capabilities;
+    private final double difficulty;
+
+    /** Of ordinary difficulty; otherwise as the other constructor. */
+    public RequestFeatures(
+            int inputTokens, float[] embedding, Map<String, Double> categories, Map<String, Double> capabilities) {
+        this(inputTokens, embedding, categories, capabilities, 0);
+    }
 
     /**
      * @param inputTokens length of the request in tokens, at least 0
      * @param embedding unit-length static embedding, {@code float[dimension]}; kept, not copied, and not to be changed
      * @param categories probability of each category, in descending order, summing to 1
      * @param capabilities probability that the request needs each capability, in descending order
+     * @param difficulty δ of P = σ(θ - δ) as far as the text alone tells it, in logits, finite; 0 is ordinary
      */
     public RequestFeatures(
-            int inputTokens, float[] embedding, Map<String, Double> categories, Map<String, Double> capabilities) {
+            int inputTokens,
+            float[] embedding,
+            Map<String, Double> categories,
+            Map<String, Double> capabilities,
+            double difficulty) {
         if (inputTokens < 0) {
             throw new IllegalArgumentException("inputTokens must be at least 0, got " + inputTokens);
+        }
+        if (!Double.isFinite(difficulty)) {
+            throw new IllegalArgumentException("difficulty must be finite, got " + difficulty);
         }
         this.inputTokens = inputTokens;
         this.embedding = embedding;
         this.categories = categories;
         this.capabilities = capabilities;
+        this.difficulty = difficulty;
     }
 
     public int inputTokens() {
@@ -53,5 +69,10 @@ public final class RequestFeatures {
     /** Probability that the request needs each capability, in descending order. */
     public Map<String, Double> capabilities() {
         return capabilities;
+    }
+
+    /** δ of P = σ(θ - δ) as far as the text alone tells it, in logits; 0 is ordinary. */
+    public double difficulty() {
+        return difficulty;
     }
 }

@@ -5,6 +5,7 @@ import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Puts decisions into words. */
@@ -13,7 +14,24 @@ final class Reasoning {
     /** Less than a point of quality is no reason. */
     private static final double LEAST_CREDIT_TOLD = 0.01;
 
+    /** A request that looks less difficult than this is plain, one that looks more so than the other demanding. */
+    private static final double PLAIN = -0.7;
+
+    private static final double DEMANDING = 0.4;
+
     private Reasoning() {}
+
+    /** What the request looks like, where that is not ordinary, to be put behind the rest. */
+    static String ofDemand(double difficulty) {
+        if (difficulty > PLAIN && difficulty < DEMANDING) {
+            return "";
+        }
+        return String.format(
+                Locale.ROOT,
+                "; the request looks %s (difficulty %.1f)",
+                difficulty <= PLAIN ? "plain" : "demanding",
+                difficulty);
+    }
 
     /** Why the first of the ranking was chosen, which is the best under the policy. */
     static String ofChoice(Policy policy, List<AgentAssessment> ranking, int registered) {

@@ -80,7 +80,7 @@ public record RequestAssessment(
                 ranked.isTrial(),
                 ranked.probability(),
                 ranking.getFirst().quality().mean(),
-                reasoning(ranked, ranking));
+                reasoning(ranked, ranking) + Reasoning.ofDemand(features.difficulty()));
     }
 
     private String reasoning(Ranked ranked, List<AgentAssessment> ranking) {

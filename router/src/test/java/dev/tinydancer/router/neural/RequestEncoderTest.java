@@ -49,6 +49,7 @@ final class RequestEncoderTest {
         assertThat(List.copyOf(features.capabilities().values()))
                 .isSortedAccordingTo(Comparator.reverseOrder())
                 .allSatisfy(p -> assertThat(p).isBetween(0.0, 1.0));
+        assertThat(features.difficulty()).isBetween(-2.0, 1.0);
         assertThat(features.capabilities())
                 .hasEntrySatisfying("code", p -> assertThat(p).isGreaterThan(0.5));
     }

@@ -334,6 +334,58 @@ final class ExperienceTest {
         assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isCloseTo(outcomes, within(0.5));
     }
 
+    @Test
+    void predict_outcomesThatContradictTheDifficulty_overruleIt() {
+        Random random = new Random(3);
+        for (int i = 0; i < 600; i++) {
+            // The text makes every second request look demanding, and they are answered no worse than the others.
+            double difficulty = i % 2 == 0 ? 1 : -1;
+            experience.record(difficult(topic(random.nextInt(3)), difficulty, random.nextDouble() < 0.8 ? 1 : 0));
+        }
+        double before = difference(new Experience(ExperienceSettings.STANDARD, now::get));
+
+        learn(experience, List.of(FIRST));
+
+        assertThat(before).isGreaterThan(0.2);
+        assertThat(difference(experience)).isLessThan(0.2 * before);
+    }
+
+    @Test
+    void predict_outcomesThatBearOutTheDifficulty_keepIt() {
+        Random random = new Random(3);
+        for (int i = 0; i < 600; i++) {
+            double difficulty = i % 2 == 0 ? 1 : -1;
+            double chance = i % 2 == 0 ? 0.6 : 0.92;
+            experience.record(difficult(topic(random.nextInt(3)), difficulty, random.nextDouble() < chance ? 1 : 0));
+        }
+
+        learn(experience, List.of(FIRST));
+
+        assertThat(difference(experience)).isBetween(0.22, 0.42);
+    }
+
+    /** How much better an answer to a request that looks easy is than to one that looks demanding. */
+    private static double difference(Experience experience) {
+        QualityPredictor quality = experience.quality();
+        double easy = quality.predict(new RequestFeatures(10, topic(0), Map.of(), Map.of(), -1), FIRST)
+                .mean();
+        double demanding = quality.predict(new RequestFeatures(10, topic(0), Map.of(), Map.of(), 1), FIRST)
+                .mean();
+        return easy - demanding;
+    }
+
+    private RecordedOutcome difficult(float[] embedding, double difficulty, double good) {
+        return new RecordedOutcome(
+                UUID.randomUUID(),
+                "first",
+                QuantizedEmbedding.of(embedding),
+                "",
+                10,
+                difficulty,
+                new Outcome(good, 500, 100),
+                now.get());
+    }
+
     private static void learn(Experience experience, List<Agent> agents) {
         experience.know(agents);
         experience.learn();

@@ -85,6 +85,27 @@ final class ItemResponsePriorTest {
                 .isEqualTo("accounts");
     }
 
+    @Test
+    void predict_easyRequest_isAnsweredWellByTheWeakToo() {
+        ItemResponsePrior prior = ItemResponsePrior.standard();
+        Agent weak = TestAgents.agent("weak", 0.8);
+        Agent strong = TestAgents.agent("strong", 0.95);
+
+        double gapOnEasy = mean(prior, strong, -2) - mean(prior, weak, -2);
+        double gapOnHard = mean(prior, strong, 1) - mean(prior, weak, 1);
+        // σ(logit 0.8 + 2) = 0.967, σ(logit 0.8 - 1) = 0.595
+        assertThat(mean(prior, weak, -2)).isCloseTo(0.967, within(1e-3));
+        assertThat(mean(prior, weak, 1)).isCloseTo(0.595, within(1e-3));
+        assertThat(mean(prior, weak, 0)).isCloseTo(0.8, within(1e-9));
+        assertThat(gapOnEasy).isLessThan(0.03);
+        assertThat(gapOnHard).isGreaterThan(0.25);
+    }
+
+    private static double mean(ItemResponsePrior prior, Agent agent, double difficulty) {
+        return prior.predict(new RequestFeatures(10, new float[] {1}, Map.of(), Map.of(), difficulty), agent)
+                .mean();
+    }
+
     private static String leader(ItemResponsePrior prior, String category, Agent... agents) {
         String leader = "none";
         double best = -1;

@@ -102,13 +102,14 @@ final class KernelFeaturesTest {
         }
         KernelFeatures features = KernelFeatures.of(requests.subList(0, 300));
         for (int n = 0; n < 300; n++) {
-            observations.add(new Observation(features.of(requests.get(n)), "agent", good.get(n) ? 1 : 0, 0, 1));
+            observations.add(new Observation(features.of(requests.get(n)), "agent", good.get(n) ? 1 : 0, 0, 0, 1));
         }
 
         AbilityModel model = AbilityFit.of(observations, features).orElseThrow().withVariance(1);
 
         for (int n = 300; n < 400; n++) {
-            assertThat(model.request(requests.get(n)).correction("agent") > 0).isEqualTo(good.get(n));
+            assertThat(model.request(requests.get(n), 0).correction("agent") > 0)
+                    .isEqualTo(good.get(n));
         }
         assertThat(model.outcomes("agent")).isEqualTo(300);
         assertThat(model.outcomes("nobody")).isZero();

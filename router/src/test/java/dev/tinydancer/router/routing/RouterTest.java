@@ -13,8 +13,11 @@ import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
+import dev.tinydancer.router.quality.Experience;
+import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -43,6 +46,29 @@ final class RouterTest {
                     ? new QualityEstimate(0.7, 0.1, 12, 9)
                     : new QualityEstimate(agent.performance().qualityScore(), 0.1, 0, 0),
             (features, agent) -> new EffortEstimate(agent.performance().avgLatencyMillis(), OUTPUT_TOKENS, 0));
+
+    @Test
+    void route_plainOrDemandingRequest_saysSo() {
+        assertThat(reasoning(-1.8)).endsWith("; the request looks plain (difficulty -1.8)");
+        assertThat(reasoning(0.9)).endsWith("; the request looks demanding (difficulty 0.9)");
+        assertThat(reasoning(0.1)).doesNotContain("the request looks");
+    }
+
+    private static String reasoning(double difficulty) {
+        Experience experience = new Experience(ExperienceSettings.STANDARD, InstantSource.system());
+        Router router = new Router(
+                text -> new RequestFeatures(INPUT_TOKENS, new float[] {1}, Map.of(), Map.of(), difficulty),
+                experience.quality(),
+                experience.effort());
+        Agent agent = Agent.named("only")
+                .capabilities("code")
+                .usdPer1kTokens(0.01)
+                .averageLatencyMillis(100)
+                .quality(0.9)
+                .build();
+        return router.route(AgentRegistry.of(List.of(agent)), RoutingRequest.of("text"))
+                .reasoning();
+    }
 
     @Test
     void route_cost() {
