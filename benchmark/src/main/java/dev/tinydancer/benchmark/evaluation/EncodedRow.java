@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A row and what the router knows of its prompt. */
-record EncodedRow(OutcomeRow row, RequestFeatures features) {
+public record EncodedRow(OutcomeRow row, RequestFeatures features) {
 
-    static List<EncodedRow> encode(List<OutcomeRow> rows, Function<String, RequestFeatures> encoder) {
+    /** The rows with what the encoder tells of their prompts. */
+    public static List<EncodedRow> encode(List<OutcomeRow> rows, Function<String, RequestFeatures> encoder) {
         return rows.stream()
                 .map(row -> new EncodedRow(row, encoder.apply(row.prompt())))
                 .toList();

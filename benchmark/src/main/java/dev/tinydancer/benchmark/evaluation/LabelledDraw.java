@@ -11,14 +11,14 @@ import java.util.Random;
  * @param labelled to learn from
  * @param tested none of which is among the labelled
  */
-record LabelledDraw<T>(List<T> labelled, List<T> tested) {
+public record LabelledDraw<T>(List<T> labelled, List<T> tested) {
 
     /**
      * Draws labelled rows at random and tests on the rest.
      *
      * @param labels how many to draw, fewer than there are rows
      */
-    static <T> LabelledDraw<T> within(List<T> rows, int labels, long seed) {
+    public static <T> LabelledDraw<T> within(List<T> rows, int labels, long seed) {
         if (labels < 1 || labels >= rows.size()) {
             throw new IllegalArgumentException(
                     "labels must be at least 1 and fewer than the " + rows.size() + " rows, got " + labels);

@@ -4,14 +4,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Two models to route between, the strong one answering more requests well. */
-record ModelPair(String weak, String strong) {
+public record ModelPair(String weak, String strong) {
 
     /**
      * The worst and the best model of the rows.
      *
      * @throws InvalidDataException if the rows have fewer than two models in common
      */
-    static ModelPair of(List<EncodedRow> rows) {
+    public static ModelPair of(List<EncodedRow> rows) {
         List<String> models = rows.getFirst().row().outcomes().keySet().stream()
                 .filter(model ->
                         rows.stream().allMatch(row -> row.row().outcomes().containsKey(model)))

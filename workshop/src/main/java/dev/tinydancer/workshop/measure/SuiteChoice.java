@@ -1,5 +1,6 @@
 package dev.tinydancer.workshop.measure;
 
+import dev.tinydancer.benchmark.demand.DemandSuite;
 import dev.tinydancer.benchmark.evaluation.ClassifierSuite;
 import dev.tinydancer.benchmark.evaluation.DataFolder;
 import dev.tinydancer.benchmark.evaluation.EvaluationOptions;
@@ -56,6 +57,15 @@ enum SuiteChoice {
             return new ClassifierSuite(
                             folder, StaticEmbedder.standard(), RequestGrammar.standard(), ClassifierOptions.STANDARD)
                     .run(options, progress);
+        }
+    },
+    /** Trains anew for each file of outcomes, and draws labels for each, which takes half an hour. */
+    DEMAND(20) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new DemandSuite(folder, encoder.embedder(), encoder::encode).run(options, progress);
         }
     },
     INTENTS(5) {
