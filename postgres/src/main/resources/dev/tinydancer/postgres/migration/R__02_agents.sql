@@ -245,6 +245,7 @@ DECLARE
     is_new boolean;
     dropped text;
     problem text[];
+    notice text;
 BEGIN
     wanted.tenant := caller_tenant;
     wanted.name := ruvector_register_agent.name;
@@ -296,12 +297,16 @@ BEGIN
         RAISE NOTICE '% has no longer %', wanted.name, dropped
             USING HINT = 'A price that is not given is not charged; ruvector_update_agent changes only what it is told.';
     END IF;
+    notice := tiny_dancer.capabilities_notice(ruvector_register_agent.capabilities);
+    IF notice IS NOT NULL THEN
+        RAISE NOTICE '%', notice;
+    END IF;
     RETURN is_new;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
     text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
-    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. A notice says which prices an agent that is replaced has no more. Errors: 22004, 22023';
+    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. Notices tell which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE

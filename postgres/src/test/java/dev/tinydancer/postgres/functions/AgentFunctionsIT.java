@@ -63,6 +63,33 @@ final class AgentFunctionsIT {
         assertThat(sql.value("SELECT max_concurrency FROM tiny_dancer.agent")).isEqualTo("8");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            programing         | {code}
+            Coding             | {code}
+            software           | {code}
+            ' data  analysis ' | {analysis}
+            cobol_programming  | {code}
+            translations       | {translation}
+            chat               | {conversation,general}
+            simple-tasks       | {simple-tasks}
+            basket weaving     | {}
+            """)
+    void capabilityMeanings_wordsOfTheOwner_areUnderstood(String word, String meanings) throws SQLException {
+        assertThat(sql.value("SELECT tiny_dancer.capability_meanings('" + word + "')"))
+                .isEqualTo(meanings);
+    }
+
+    @Test
+    void register_otherWords_saysWhatTheyAreUnderstoodAs() throws SQLException {
+        assertThat(sql.value("SELECT tiny_dancer.capabilities_notice('{code,programing,Billing}')"))
+                .isEqualTo(
+                        "capability \"programing\" is understood as code; capability \"Billing\" is none that the standard"
+                                + " classifier knows: it counts where it is required, and for a category of that name");
+        assertThat(sql.value("SELECT tiny_dancer.capabilities_notice('{code,simple-tasks}')"))
+                .isNull();
+    }
+
     @Test
     void register_sameNameAgain_replacesEverything() throws SQLException {
         sql.run(

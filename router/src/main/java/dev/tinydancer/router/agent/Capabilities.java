@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class Capabilities {
 
     private final Set<String> words;
+    private final Set<String> meanings;
 
     private Capabilities(Set<String> words) {
         this.words = Collections.unmodifiableSet(words);
+        Set<String> known = new LinkedHashSet<>();
+        words.forEach(word -> known.addAll(CapabilityWords.meanings(word)));
+        this.meanings = Collections.unmodifiableSet(known);
     }
 
     /** See {@link #of(Collection)}. */
@@ -71,8 +75,7 @@ public final class Capabilities {
 
     /** Whether one of these words means the given capability, under its own name or another that is in use for it. */
     public boolean covers(String capability) {
-        return words.contains(capability)
-                || CapabilitySynonyms.of(capability).stream().anyMatch(words::contains);
+        return words.contains(capability) || meanings.contains(capability);
     }
 
     /** Whether every one of the required words is among these. */

@@ -2,8 +2,10 @@ package dev.tinydancer.router.quality;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
+import dev.tinydancer.router.agent.GeneralModels;
 import dev.tinydancer.router.vector.Logistic;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What can be said of an agent before it has answered anything: item response theory, P = σ(θ - δ), with the ability θ
@@ -28,6 +30,9 @@ final class ItemResponsePrior implements QualityPredictor {
 
     private final CapabilityFit fit = new CapabilityFit();
 
+    /** Which names are those of general models: agents are few, and asked about for each request. */
+    private final Map<String, Boolean> generals = new ConcurrentHashMap<>();
+
     private ItemResponsePrior() {}
 
     /** What the router starts from. */
@@ -44,8 +49,13 @@ final class ItemResponsePrior implements QualityPredictor {
     /** θ - δ: the logit of a good answer of the agent to a request of these category probabilities and this difficulty. */
     double logit(Agent agent, Map<String, Double> categories, double difficulty) {
         double quality = Math.clamp(agent.performance().qualityScore(), LEAST_PROBABILITY, 1 - LEAST_PROBABILITY);
-        double misfit = misfitPenalty(agent.type()) * (1 - fit.of(categories, agent.capabilities()));
+        double misfit = misfitPenalty(agent.type()) * (1 - fit.of(categories, agent.capabilities(), isGeneral(agent)));
         return Logistic.logit(quality) - misfit - difficulty;
+    }
+
+    /** Language models of the great families do what is asked, whatever their owners think them best for. */
+    private boolean isGeneral(Agent agent) {
+        return agent.type() == AgentType.LLM && generals.computeIfAbsent(agent.name(), GeneralModels::include);
     }
 
     private static double misfitPenalty(AgentType type) {

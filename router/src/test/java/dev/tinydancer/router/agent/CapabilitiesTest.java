@@ -48,6 +48,18 @@ final class CapabilitiesTest {
         assertThat(Capabilities.of("coding").covers("code")).isTrue();
         assertThat(Capabilities.of("code").covers("code")).isTrue();
         assertThat(Capabilities.of("testing").covers("code")).isFalse();
+        assertThat(Capabilities.of("programing").covers("code"))
+                .as("a letter is missing")
+                .isTrue();
+        assertThat(Capabilities.of("Software Development").covers("code")).isTrue();
+        assertThat(Capabilities.of("cobol-programming").covers("code"))
+                .as("its last part")
+                .isTrue();
+        assertThat(Capabilities.of("dress-code-advice").covers("code"))
+                .as("the last part that is known")
+                .isTrue();
+        assertThat(Capabilities.of("chat").covers("conversation")).isTrue();
+        assertThat(Capabilities.of("chat").covers("general")).isTrue();
         assertThat(Capabilities.of("legal").covers("legal"))
                 .as("a word of the owner's own")
                 .isTrue();

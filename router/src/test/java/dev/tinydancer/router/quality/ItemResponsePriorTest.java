@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentType;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,25 @@ final class ItemResponsePriorTest {
         assertThat(leader(prior, "math", code, math, general)).isEqualTo("math");
         assertThat(leader(prior, "knowledge_qa", code, math, general)).isEqualTo("general");
         assertThat(leader(prior, "summarization", code, math, general)).isEqualTo("general");
+    }
+
+    @Test
+    void predict_outsideItsWords_aGeneralAgentLosesLittle() {
+        ItemResponsePrior prior = ItemResponsePrior.standard();
+        RequestFeatures translation = request(0, Map.of("translation", 1.0));
+
+        for (Agent general : List.of(
+                TestAgents.agent("small", 0.8, "fast-response", "simple-tasks", "classification"),
+                TestAgents.agent("ours", 0.8, "assistant"),
+                TestAgents.agent("gpt-4o-mini", 0.8, "reasoning", "code"))) {
+            assertThat(prior.predict(translation, general).mean())
+                    .as(general.name())
+                    .isGreaterThan(0.77);
+        }
+        assertThat(prior.predict(translation, TestAgents.agent("ours", 0.8, "code"))
+                        .mean())
+                .as("a specialist")
+                .isLessThan(0.6);
     }
 
     @Test
