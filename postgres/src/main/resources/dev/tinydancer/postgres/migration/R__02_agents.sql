@@ -245,6 +245,7 @@ DECLARE
     is_new boolean;
     dropped text;
     problem text[];
+    known_as text;
     notice text;
 BEGIN
     wanted.tenant := caller_tenant;
@@ -261,6 +262,16 @@ BEGIN
     wanted.quality_score := ruvector_register_agent.quality_score;
     wanted.max_concurrency := ruvector_register_agent.max_concurrency;
     wanted.metadata := coalesce(ruvector_register_agent.metadata, '{}');
+    IF wanted.quality_score IS NULL THEN
+        -- The model that an agent runs says more than the name that its owner gave it.
+        SELECT model, tiny_dancer.known_ability(model)
+        INTO known_as, wanted.quality_score
+        FROM unnest(ARRAY[ruvector_register_agent.metadata ->> 'model', ruvector_register_agent.name])
+            WITH ORDINALITY AS candidate (model, place)
+        WHERE tiny_dancer.known_ability(model) IS NOT NULL
+        ORDER BY place
+        LIMIT 1;
+    END IF;
     problem := coalesce(
         tiny_dancer.agent_problem(wanted),
         tiny_dancer.options_problem(ruvector_register_agent.options));
@@ -297,6 +308,10 @@ BEGIN
         RAISE NOTICE '% has no longer %', wanted.name, dropped
             USING HINT = 'A price that is not given is not charged; ruvector_update_agent changes only what it is told.';
     END IF;
+    IF known_as IS NOT NULL THEN
+        RAISE NOTICE 'quality_score of agent "%" is taken as %: the overall ability of % by public results, see docs/models/abilities.md',
+            wanted.name, wanted.quality_score, known_as;
+    END IF;
     notice := tiny_dancer.capabilities_notice(ruvector_register_agent.capabilities);
     IF notice IS NOT NULL THEN
         RAISE NOTICE '%', notice;
@@ -306,7 +321,7 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
     text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
-    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms and quality_score must be given. Notices tell which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
+    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms must be given, and quality_score unless name or metadata.model is a model of which the ability is known. Notices tell where quality_score was taken from, which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb) RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE

@@ -91,6 +91,21 @@ final class AgentFunctionsIT {
     }
 
     @Test
+    void register_knownModelWithoutQuality_takesItsAbility() throws SQLException {
+        sql.run("SELECT ruvector_register_agent('openai/GPT-4o-2024-05-13', 'llm', '{code}', avg_latency_ms => 10)");
+        sql.run("SELECT ruvector_register_agent('cheap', 'llm', '{code}', avg_latency_ms => 10,"
+                + " metadata => '{\"model\": \"claude-3-haiku-20240307\"}')");
+        sql.run(
+                "SELECT ruvector_register_agent('gpt-4-0314', 'llm', '{code}', avg_latency_ms => 10, quality_score => 0.5)");
+
+        assertThat(sql.rows("SELECT name, quality_score FROM ruvector_list_agents()"))
+                .containsExactlyInAnyOrder(
+                        asList("openai/GPT-4o-2024-05-13", "0.883"),
+                        asList("cheap", "0.602"),
+                        asList("gpt-4-0314", "0.5"));
+    }
+
+    @Test
     void register_sameNameAgain_replacesEverything() throws SQLException {
         sql.run(
                 "SELECT ruvector_register_agent('a', 'llm', ARRAY['x'], 0.03, avg_latency_ms => 10, quality_score => 1)");
