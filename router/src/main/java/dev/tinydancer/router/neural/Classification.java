@@ -25,6 +25,23 @@ public final class Classification {
         this.capabilityProbabilities = capabilityProbabilities;
     }
 
+    /**
+     * The same answer, believed in part only: the likeliest category stays the likeliest, and its probability comes nearer to
+     * that of a guess.
+     *
+     * @param share in [0, 1]; 1 believes all of it
+     */
+    Classification believed(double share) {
+        if (share == 1) {
+            return this;
+        }
+        float[] doubted = categoryProbabilities.clone();
+        for (int i = 0; i < doubted.length; i++) {
+            doubted[i] = (float) (share * doubted[i] + (1 - share) / doubted.length);
+        }
+        return new Classification(categories, doubted, capabilities, capabilityProbabilities);
+    }
+
     /** The categories, in the model's order. */
     public List<String> categories() {
         return categories;

@@ -21,6 +21,7 @@ public final class RequestEncoder {
     private final WordPieceTokenizer tokenizer;
     private final RequestClassifier classifier;
     private final @Nullable DemandModel demand;
+    private final Legibility legibility;
 
     /**
      * An encoder to which every request is of ordinary difficulty.
@@ -44,6 +45,7 @@ public final class RequestEncoder {
         this.tokenizer = embedder.tokenizer();
         this.classifier = Objects.requireNonNull(classifier, "classifier");
         this.demand = demand;
+        this.legibility = new Legibility(tokenizer);
         int tokens = tokenizer.vocabulary().size();
         if (classifier.vocabulary() != tokens) {
             throw new InvalidModelException("the classifier was trained with a vocabulary of " + classifier.vocabulary()
@@ -78,7 +80,7 @@ public final class RequestEncoder {
     public RequestFeatures encode(String text) {
         TokenizedText tokenized = tokenizer.tokenize(text);
         int[] tokens = tokenized.tokens();
-        Classification classification = classifier.classify(tokens);
+        Classification classification = classify(tokens);
         return new RequestFeatures(
                 tokens.length,
                 embedder.embed(leading(tokens)),
@@ -97,8 +99,15 @@ public final class RequestEncoder {
         return tokens.length <= StaticEmbedder.MAX_TOKENS ? tokens : Arrays.copyOf(tokens, StaticEmbedder.MAX_TOKENS);
     }
 
-    /** What a request asks for, without the rest of its features. */
+    /**
+     * What a request asks for, without the rest of its features. Of a text that the vocabulary cannot read, in another script
+     * or without a word, no answer is sure.
+     */
     public Classification classify(String text) {
-        return classifier.classify(tokenizer.encode(text, Integer.MAX_VALUE));
+        return classify(tokenizer.encode(text, Integer.MAX_VALUE));
+    }
+
+    private Classification classify(int[] tokens) {
+        return classifier.classify(tokens).believed(legibility.of(tokens));
     }
 }

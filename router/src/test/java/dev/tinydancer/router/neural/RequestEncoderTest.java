@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestEncoderTest {
 
@@ -52,6 +53,37 @@ final class RequestEncoderTest {
         assertThat(features.difficulty()).isBetween(-2.0, 1.0);
         assertThat(features.capabilities())
                 .hasEntrySatisfying("code", p -> assertThat(p).isGreaterThan(0.5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?", "...", "!!", "— —", "()"})
+    void classify_marksAlone_isLittleMoreThanAGuess(String text) {
+        assertThat(ENCODER.classify(text).confidence()).isLessThan(0.2f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "用Python写一个计算斐波那契数的函数",
+                "Напиши функцию на Python, которая считает числа Фибоначчи",
+                "ما هي عاصمة أستراليا؟",
+                "オーストラリアの首都はどこですか",
+                "호주의 수도는 어디입니까",
+                "ऑस्ट्रेलिया की राजधानी क्या है"
+            })
+    void classify_anotherScript_isNeverSure(String text) {
+        assertThat(ENCODER.classify(text).confidence()).isLessThan(0.5f);
+        assertThat(ENCODER.encode(text).categories().values().stream()
+                        .mapToDouble(p -> p)
+                        .sum())
+                .isCloseTo(1, within(1e-4));
+    }
+
+    @Test
+    void classify_oneForeignWord_staysSure() {
+        assertThat(ENCODER.classify("Translate the word привет into English please, and give two examples of its use.")
+                        .confidence())
+                .isGreaterThan(0.5f);
     }
 
     @Test

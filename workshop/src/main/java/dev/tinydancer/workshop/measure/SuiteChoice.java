@@ -11,6 +11,7 @@ import dev.tinydancer.benchmark.evaluation.InvalidDataException;
 import dev.tinydancer.benchmark.evaluation.OnlineSuite;
 import dev.tinydancer.benchmark.evaluation.RouteLlmSuite;
 import dev.tinydancer.benchmark.evaluation.RouterBenchSuite;
+import dev.tinydancer.benchmark.languages.LanguageSuite;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.RequestEncoder;
@@ -66,6 +67,13 @@ enum SuiteChoice {
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
             return new DemandSuite(folder, encoder.embedder(), encoder::encode).run(options, progress);
+        }
+    },
+    LANGUAGES(1) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            return new LanguageSuite(RequestEncoder.standard()).run(options, progress);
         }
     },
     INTENTS(5) {

@@ -1,0 +1,73 @@
+package dev.tinydancer.router.neural;
+
+import dev.tinydancer.router.embedding.WordPieceTokenizer;
+import java.util.List;
+
+/**
+ * How much of a text the classifier can read, whose vocabulary is English: words of another script come to it as single
+ * letters, and marks alone say nothing. Immutable.
+ */
+final class Legibility {
+
+    /** Of a text without a word or a number. */
+    private static final double OF_MARKS = 0.1;
+
+    /** Of a text of which half the words or more are in another script: sure answers stay below one half. */
+    private static final double OF_ANOTHER_SCRIPT = 0.45;
+
+    /** Share of words of another script from which on the rest, names and code, does not help. */
+    private static final double MOST_FOREIGN = 0.5;
+
+    private static final int NUMBER = 1;
+    private static final int WORD = 2;
+    private static final int FOREIGN = 3;
+    private static final String UNKNOWN = "[UNK]";
+
+    /** The last letter of the blocks Latin-1, Latin Extended-A and Latin Extended-B. */
+    private static final int LAST_LATIN = 0x24F;
+
+    private final byte[] kinds;
+
+    Legibility(WordPieceTokenizer tokenizer) {
+        List<String> vocabulary = tokenizer.vocabulary();
+        kinds = new byte[vocabulary.size()];
+        for (int token = 0; token < kinds.length; token++) {
+            kinds[token] = kind(vocabulary.get(token));
+        }
+    }
+
+    private static byte kind(String token) {
+        if (token.equals(UNKNOWN)
+                || token.codePoints().anyMatch(letter -> letter > LAST_LATIN && Character.isLetter(letter))) {
+            return FOREIGN;
+        }
+        if (token.codePoints().anyMatch(Character::isLetter)) {
+            return WORD;
+        }
+        return token.codePoints().anyMatch(Character::isDigit) ? (byte) NUMBER : 0;
+    }
+
+    /**
+     * The share in [0, 1] of what the classifier says of the text that may be believed; the rest is no better than a guess.
+     *
+     * @param tokens numbers from the tokenizer
+     */
+    double of(int[] tokens) {
+        int numbers = 0;
+        int words = 0;
+        int foreign = 0;
+        for (int token : tokens) {
+            switch (kinds[token]) {
+                case NUMBER -> numbers++;
+                case WORD -> words++;
+                case FOREIGN -> foreign++;
+                default -> {}
+            }
+        }
+        if (numbers + words + foreign == 0) {
+            return OF_MARKS;
+        }
+        double share = foreign == 0 ? 0 : (double) foreign / (words + foreign);
+        return 1 - (1 - OF_ANOTHER_SCRIPT) * Math.min(1, share / MOST_FOREIGN);
+    }
+}
