@@ -60,6 +60,9 @@ public final class Engine implements AutoCloseable {
     /** How often it is looked whether there is enough to learn from. */
     private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
 
+    /** What has come since is left to those who ask. */
+    private static final Duration TALLY_INTERVAL = Duration.ofSeconds(1);
+
     /** How long a circuit may have changed before an engine knows, and a reservation be over before it is settled. */
     private static final Duration POOL_INTERVAL = Duration.ofMillis(500);
 
@@ -282,6 +285,7 @@ public final class Engine implements AutoCloseable {
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
         schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routeUses::forget);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
+        schedule.every(TALLY_INTERVAL, "counting the log", maintenance::tally);
         parts.add("the row of this engine", heartbeat::stop);
     }
 

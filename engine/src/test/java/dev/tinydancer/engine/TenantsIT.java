@@ -176,7 +176,8 @@ final class TenantsIT {
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA tiny_dancer TO tiny_dancer_user");
         Rows.execute(
                 superuser,
-                "REVOKE ALL ON tiny_dancer.evidence, tiny_dancer.agent_circuit, tiny_dancer.caller FROM tiny_dancer_user");
+                "REVOKE ALL ON tiny_dancer.evidence, tiny_dancer.agent_circuit, tiny_dancer.caller, tiny_dancer.tally_entry"
+                        + " FROM tiny_dancer_user");
         Rows.execute(superuser, "GRANT EXECUTE ON FUNCTION tiny_dancer.row_tenant() TO tiny_dancer_user");
         try {
             Rows.first(globexUser, "SELECT decision_id FROM ruvector_route('Hello')");

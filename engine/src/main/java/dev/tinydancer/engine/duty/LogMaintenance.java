@@ -6,7 +6,7 @@ import java.sql.Statement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the log's partitions and its hourly sums in order. Of several engines one does it, the others find it done. */
+/** Keeps the log's partitions, its hourly sums and the tallies of its agents in order. Of several engines one does it, the others find it done. */
 public final class LogMaintenance {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogMaintenance.class);
@@ -33,12 +33,20 @@ public final class LogMaintenance {
 
     /** Adds up the hours that are over. */
     public void rollUp() {
-        database.with(connection -> {
+        LOG.debug("{} hours added up", number("SELECT tiny_dancer.roll_up()"));
+    }
+
+    /** Counts what has come since the last time, so that who asks for the figures of agents has little to count. */
+    public void tally() {
+        LOG.trace("{} decisions and outcomes counted", number("SELECT tiny_dancer.tally()"));
+    }
+
+    private long number(String query) {
+        return database.with(connection -> {
             try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT tiny_dancer.roll_up()")) {
+                    ResultSet row = statement.executeQuery(query)) {
                 row.next();
-                LOG.debug("{} hours added up", row.getInt(1));
-                return null;
+                return row.getLong(1);
             }
         });
     }

@@ -1,37 +1,55 @@
 -- Agents: registering, looking at them, and the catalog as the engine reads it.
 
--- A setting in a subquery is read once, not for every agent.
+CREATE OR REPLACE FUNCTION tiny_dancer.circuits(only_tenant text = NULL)
+RETURNS TABLE (tenant text, agent text, circuit text, rests_until timestamptz)
+LANGUAGE plpgsql STABLE
+-- Planned with the times at hand, so that only their partitions are opened.
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $function$
+#variable_conflict use_column
+DECLARE
+    recorded_since constant timestamptz := now() - tiny_dancer.setting_of('circuit_window')::interval;
+    cool_down constant interval := tiny_dancer.setting_of('circuit_cool_down');
+    decided_since constant timestamptz := now() - interval '1 day';
+    decided_before constant timestamptz := now() + interval '1 hour';
+BEGIN
+    RETURN QUERY
+        SELECT agent.tenant, agent.name,
+               CASE
+                   WHEN recent.rests_until IS NULL THEN 'closed'
+                   WHEN recent.rests_until > now() THEN 'open'
+                   ELSE 'half_open'
+               END,
+               recent.rests_until
+        FROM tiny_dancer.agent
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN count(*) >= 5
+                         AND 2 * count(*) FILTER (WHERE NOT latest.success) >= count(*)
+                         AND NOT bool_and(latest.success) FILTER (WHERE latest.place <= 3)
+                        THEN max(latest.recorded_at) FILTER (WHERE NOT latest.success) + cool_down END AS rests_until
+            FROM (
+                SELECT outcome.success, outcome.recorded_at,
+                       row_number() OVER (ORDER BY outcome.recorded_at DESC) AS place
+                FROM tiny_dancer.outcome
+                WHERE outcome.tenant = agent.tenant
+                  AND outcome.agent = agent.name
+                  AND outcome.recorded_at > recorded_since
+                  AND outcome.decided_at > decided_since
+                  AND outcome.decided_at < decided_before
+                ORDER BY outcome.recorded_at DESC
+                LIMIT 20
+            ) AS latest
+        ) AS recent
+        WHERE only_tenant IS NULL OR agent.tenant = only_tenant;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.circuits(text) IS
+    'Whether the agents of a tenant or, by default, of all are fit to be asked. Of the latest 20 outcomes of an agent within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when a share of the requests may try it';
+
 CREATE OR REPLACE VIEW tiny_dancer.agent_circuit AS
-SELECT agent.tenant,
-       agent.name AS agent,
-       CASE
-           WHEN recent.rests_until IS NULL THEN 'closed'
-           WHEN recent.rests_until > now() THEN 'open'
-           ELSE 'half_open'
-       END AS circuit,
-       recent.rests_until
-FROM tiny_dancer.agent
-CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) >= 5
-                 AND 2 * count(*) FILTER (WHERE NOT latest.success) >= count(*)
-                 AND NOT bool_and(latest.success) FILTER (WHERE latest.place <= 3)
-                THEN max(latest.recorded_at) FILTER (WHERE NOT latest.success)
-                     + (SELECT tiny_dancer.setting_of('circuit_cool_down')::interval)
-           END AS rests_until
-    FROM (
-        SELECT outcome.success, outcome.recorded_at, row_number() OVER (ORDER BY outcome.recorded_at DESC) AS place
-        FROM tiny_dancer.outcome
-        WHERE outcome.tenant = agent.tenant
-          AND outcome.agent = agent.name
-          AND outcome.recorded_at > now() - (SELECT tiny_dancer.setting_of('circuit_window')::interval)
-          AND outcome.decided_at > now() - interval '1 day'
-          AND outcome.decided_at < now() + interval '1 hour'
-        ORDER BY outcome.recorded_at DESC
-        LIMIT 20
-    ) AS latest
-) AS recent;
-COMMENT ON VIEW tiny_dancer.agent_circuit IS
-    'Whether an agent is fit to be asked. Of its latest 20 outcomes within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when a share of the requests may try it';
+SELECT circuit.tenant, circuit.agent, circuit.circuit, circuit.rests_until FROM tiny_dancer.circuits() AS circuit;
+COMMENT ON VIEW tiny_dancer.agent_circuit IS 'Whether an agent is fit to be asked, as tiny_dancer.circuits() says';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.tenant IS 'Whose agent';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.agent IS 'The agent';
 COMMENT ON COLUMN tiny_dancer.agent_circuit.circuit IS 'closed, open or half_open';
@@ -62,8 +80,7 @@ BEGIN
                        'circuit', circuit.circuit)
                    ORDER BY agent.name)
             FROM tiny_dancer.agent
-            JOIN tiny_dancer.agent_circuit AS circuit
-              ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+            JOIN tiny_dancer.circuits(catalog_of.tenant) AS circuit ON circuit.agent = agent.name
             WHERE agent.tenant = catalog_of.tenant), '[]'),
         'budgets', coalesce((
             SELECT json_agg(json_build_object(
@@ -89,71 +106,66 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.catalog_of(text) IS
     'What the engine has to know of a tenant, as the caller''s snapshot sees it; the form is in docs/protocol.md';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.in_flight_of(tenant text) RETURNS TABLE (agent text, in_flight bigint)
-LANGUAGE sql STABLE
+-- What has been tallied, and what has come since then. Outcomes of decisions that are older than two days show with the
+-- next tally, a second later: to look for them here, every partition of the log would have to be opened.
+CREATE OR REPLACE FUNCTION tiny_dancer.agent_figures(tenant text)
+RETURNS TABLE (agent text, requests bigint, completed bigint, successes bigint, in_flight bigint)
+LANGUAGE plpgsql STABLE
 AS $function$
-    SELECT waiting.agent, count(*)
-    FROM (
-        SELECT decision.agent, decision.decision_id
-        FROM tiny_dancer.decision
-        WHERE decision.tenant = in_flight_of.tenant
-          AND decision.decided_at > now() - (SELECT tiny_dancer.setting_of('in_flight_lease')::interval)
-          AND NOT EXISTS (
-              SELECT FROM tiny_dancer.outcome
-              WHERE outcome.tenant = decision.tenant
-                AND outcome.decided_at = decision.decided_at
-                AND outcome.decision_id = decision.decision_id)
-        -- Those of transactions that have not committed, and those that are expected to take longer.
-        UNION
-        SELECT reservation.agent, reservation.decision_id
-        FROM tiny_dancer.reservation
-        WHERE reservation.tenant = in_flight_of.tenant
-          AND reservation.open
-          AND reservation.lease_until > clock_timestamp()
-          AND NOT EXISTS (
-              SELECT FROM tiny_dancer.outcome_report AS report
-              WHERE report.tenant = reservation.tenant AND report.decision_id = reservation.decision_id)
-    ) AS waiting
-    GROUP BY waiting.agent
+#variable_conflict use_column
+DECLARE
+    lease constant interval := tiny_dancer.setting_of('in_flight_lease');
+BEGIN
+    RETURN QUERY
+        WITH counted AS (
+            SELECT part.agent, sum(part.requests) AS requests, sum(part.completed) AS completed,
+                   sum(part.successes) AS successes,
+                   sum(part.awaited) FILTER (WHERE part.decided_at > now() - lease) AS awaited
+            FROM (
+                SELECT tally.agent, tally.decided_from, tally.requests, tally.completed, tally.successes, tally.awaited
+                FROM tiny_dancer.agent_tally AS tally
+                WHERE tally.tenant = agent_figures.tenant
+                UNION ALL
+                SELECT fresh.agent, fresh.decided_at, fresh.requests, fresh.completed, fresh.successes, fresh.awaited
+                FROM tiny_dancer.untallied(agent_figures.tenant) AS fresh
+            ) AS part (agent, decided_at, requests, completed, successes, awaited)
+            GROUP BY part.agent
+        ), held AS (
+            -- Also by transactions that have not committed, and for longer than the lease where that is expected.
+            SELECT allowance.scope AS agent, sum(allowance.reserved - coalesce(due.places, 0)) AS places
+            FROM tiny_dancer.allowance
+            LEFT JOIN (
+                SELECT place.allowance_id, count(*) AS places
+                FROM tiny_dancer.due_settlement AS settlement
+                CROSS JOIN LATERAL unnest(settlement.places) AS place (allowance_id)
+                WHERE settlement.tenant = agent_figures.tenant AND settlement.open
+                GROUP BY place.allowance_id
+            ) AS due ON due.allowance_id = allowance.allowance_id
+            WHERE allowance.tenant = agent_figures.tenant AND allowance.kind = 'places'
+            GROUP BY allowance.scope
+        )
+        SELECT coalesce(counted.agent, held.agent), coalesce(counted.requests, 0)::bigint,
+               coalesce(counted.completed, 0)::bigint, coalesce(counted.successes, 0)::bigint,
+               (greatest(0, counted.awaited) + greatest(0, held.places))::bigint
+        FROM counted
+        FULL JOIN held ON held.agent = counted.agent;
+END
 $function$;
-COMMENT ON FUNCTION tiny_dancer.in_flight_of(text) IS
-    'How many requests each agent of a tenant works on: decisions without an outcome that are younger than the setting in_flight_lease, or hold a reservation';
+COMMENT ON FUNCTION tiny_dancer.agent_figures(text) IS
+    'What the log says of each agent of a tenant, from tiny_dancer.agent_tally and what came since; in flight are decisions without an outcome that are younger than the setting in_flight_lease, or hold a place';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.agents_of(tenant text, only_name text = NULL)
 RETURNS SETOF tiny_dancer.agent_overview
 LANGUAGE sql STABLE
 AS $function$
-    -- Where the sums end is asked for by subqueries, which PostgreSQL answers before it opens any partition.
-    WITH counted AS (
-        SELECT agent, sum(requests) AS requests, sum(completed) AS completed, sum(successes) AS successes
-        FROM (
-            SELECT hourly.group_key, hourly.total_requests, hourly.completed_requests, hourly.successes
-            FROM tiny_dancer.decision_hourly AS hourly
-            WHERE hourly.tenant = agents_of.tenant
-              AND hourly.group_by = 'agent'
-              AND hourly.hour < (SELECT hours_before FROM tiny_dancer.rollup_progress)
-            UNION ALL
-            SELECT decision.agent, 1, 0, 0
-            FROM tiny_dancer.decision
-            WHERE decision.tenant = agents_of.tenant
-              AND decision.decided_at >= (SELECT hours_before FROM tiny_dancer.rollup_progress)
-            UNION ALL
-            SELECT outcome.agent, (outcome.decision_id IS NULL)::int, 1, outcome.success::int
-            FROM tiny_dancer.outcome
-            WHERE outcome.tenant = agents_of.tenant
-              AND outcome.decided_at >= (SELECT hours_before FROM tiny_dancer.rollup_progress)
-        ) AS part (agent, requests, completed, successes)
-        GROUP BY agent
-    )
     SELECT agent.name, agent.agent_type, agent.capabilities, agent.cost_per_1k_tokens,
            agent.cost_per_1k_input_tokens, agent.cost_per_1k_output_tokens, agent.cost_per_call,
            agent.cost_per_second, agent.avg_latency_ms, agent.p99_latency_ms, agent.quality_score,
-           (counted.successes / nullif(counted.completed, 0))::float8, coalesce(counted.requests, 0)::bigint,
-           coalesce(waiting.in_flight, 0), circuit.circuit, agent.active, agent.metadata
+           figures.successes::float8 / nullif(figures.completed, 0), coalesce(figures.requests, 0),
+           coalesce(figures.in_flight, 0), circuit.circuit, agent.active, agent.metadata
     FROM tiny_dancer.agent
-    JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
-    LEFT JOIN counted ON counted.agent = agent.name
-    LEFT JOIN tiny_dancer.in_flight_of(agents_of.tenant) AS waiting ON waiting.agent = agent.name
+    JOIN tiny_dancer.circuits(agents_of.tenant) AS circuit ON circuit.agent = agent.name
+    LEFT JOIN tiny_dancer.agent_figures(agents_of.tenant) AS figures ON figures.agent = agent.name
     WHERE agent.tenant = agents_of.tenant AND agent.name = coalesce(only_name, agent.name)
     ORDER BY agent.name
 $function$;

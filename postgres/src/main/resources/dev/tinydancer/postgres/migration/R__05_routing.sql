@@ -82,8 +82,8 @@ AS $function$
                   AND (budget.scope IN ('all', 'agent:' || agent.name)
                        OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(arguments.tags) AS tag))) AS budget_scope
         FROM tiny_dancer.agent
-        JOIN tiny_dancer.agent_circuit AS circuit ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
-        LEFT JOIN tiny_dancer.in_flight_of(static_ranking.tenant) AS waiting ON waiting.agent = agent.name
+        JOIN tiny_dancer.circuits(static_ranking.tenant) AS circuit ON circuit.agent = agent.name
+        LEFT JOIN tiny_dancer.agent_figures(static_ranking.tenant) AS waiting ON waiting.agent = agent.name
         CROSS JOIN effort
         WHERE agent.tenant = static_ranking.tenant
     ), judged AS (
@@ -399,8 +399,7 @@ BEGIN
     overview.engines :=
         greatest(1, (SELECT count(*) FROM tiny_dancer.engine WHERE seen_at > now() - interval '15 seconds'));
     overview.circuits := (SELECT coalesce(jsonb_object_agg(agent, circuit), '{}')
-                          FROM tiny_dancer.agent_circuit
-                          WHERE tenant = tiny_dancer.current_tenant());
+                          FROM tiny_dancer.circuits(tiny_dancer.current_tenant()));
     RETURN NEXT overview;
 END
 $function$;

@@ -525,5 +525,256 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up_hour(timestamptz) IS
     'Adds up the hour that begins there anew, for all tenants; where that fails for one, a warning says so and the others are added up';
 
+-- Counting as it comes. A tally goes from one snapshot of the database to a later one: what the later sees and the earlier did
+-- not has come between them, whenever it was written. So each row counts once. An outcome that takes the place of another
+-- leaves a note of what that was.
+CREATE OR REPLACE FUNCTION tiny_dancer.note_replaced_outcome() RETURNS trigger
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    INSERT INTO tiny_dancer.replaced_outcome (tenant, decided_at, decision_id, agent, success, xid)
+    VALUES (OLD.tenant, OLD.decided_at, OLD.decision_id, OLD.agent, OLD.success, OLD.xid);
+    RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.note_replaced_outcome() IS 'Keeps an outcome that is replaced, as it was, for tiny_dancer.tally()';
+
+CREATE OR REPLACE TRIGGER outcome_replaced AFTER UPDATE ON tiny_dancer.outcome
+    FOR EACH ROW WHEN (OLD.agent IS NOT NULL AND OLD.xid <> NEW.xid)
+    EXECUTE FUNCTION tiny_dancer.note_replaced_outcome();
+COMMENT ON TRIGGER outcome_replaced ON tiny_dancer.outcome IS 'Notes what has been counted and holds no longer';
+
+CREATE OR REPLACE VIEW tiny_dancer.tally_entry AS
+SELECT decision.tenant, decision.agent, decision.decided_at, decision.decision_id, decision.xid,
+       NULL::xid8 AS replaced_xid, 1 AS requests, 0 AS completed, 0 AS successes, 1 AS awaited
+FROM tiny_dancer.decision
+UNION ALL
+SELECT outcome.tenant, outcome.agent, outcome.decided_at, outcome.decision_id, outcome.xid, NULL,
+       (outcome.decision_id IS NULL)::int, 1, outcome.success::int, -(outcome.decision_id IS NOT NULL)::int
+FROM tiny_dancer.outcome
+WHERE outcome.agent IS NOT NULL
+UNION ALL
+SELECT replaced.tenant, replaced.agent, replaced.decided_at, replaced.decision_id, replaced.replaced_by, replaced.xid,
+       -(replaced.decision_id IS NULL)::int, -1, -replaced.success::int, (replaced.decision_id IS NOT NULL)::int
+FROM tiny_dancer.replaced_outcome AS replaced;
+COMMENT ON VIEW tiny_dancer.tally_entry IS 'What the rows of the log add to tiny_dancer.agent_tally';
+COMMENT ON COLUMN tiny_dancer.tally_entry.tenant IS 'Whose request';
+COMMENT ON COLUMN tiny_dancer.tally_entry.agent IS 'The agent';
+COMMENT ON COLUMN tiny_dancer.tally_entry.decided_at IS 'When it was decided';
+COMMENT ON COLUMN tiny_dancer.tally_entry.decision_id IS 'The decision; null for an outcome without one';
+COMMENT ON COLUMN tiny_dancer.tally_entry.xid IS 'The transaction since which this counts';
+COMMENT ON COLUMN tiny_dancer.tally_entry.replaced_xid IS 'For what no longer holds the transaction since which it counted; if that has not been counted yet, nor is this';
+COMMENT ON COLUMN tiny_dancer.tally_entry.requests IS 'Decisions, and outcomes without a decision';
+COMMENT ON COLUMN tiny_dancer.tally_entry.completed IS 'Outcomes';
+COMMENT ON COLUMN tiny_dancer.tally_entry.successes IS 'Outcomes that are a success';
+COMMENT ON COLUMN tiny_dancer.tally_entry.awaited IS 'Decisions less their outcomes';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.holds_place(tenant text, decision_id uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE
+AS $function$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM tiny_dancer.reservation
+        WHERE reservation.tenant = holds_place.tenant
+          AND reservation.decision_id = holds_place.decision_id
+          AND reservation.places <> '{}');
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.holds_place(text, uuid) IS
+    'Whether a decision takes or took a place at an agent, which tiny_dancer.allowance counts';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.untallied(tenant text)
+RETURNS TABLE (agent text, decided_at timestamptz, requests int, completed int, successes int, awaited int)
+LANGUAGE plpgsql STABLE
+-- Planned with the times at hand, so that only their partitions are opened.
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $function$
+#variable_conflict use_column
+DECLARE
+    counted constant pg_snapshot := (SELECT progress.counted FROM tiny_dancer.tally_progress AS progress);
+    first_xid constant xid8 := pg_snapshot_xmin(counted);
+    last_xid constant xid8 := greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned());
+    decided_since constant timestamptz := now() - interval '2 days';
+    decided_before constant timestamptz := now() + interval '1 hour';
+BEGIN
+    RETURN QUERY
+        SELECT entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
+               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END
+        FROM tiny_dancer.tally_entry AS entry
+        WHERE entry.xid >= first_xid
+          AND entry.xid <= last_xid
+          AND NOT pg_visible_in_snapshot(entry.xid, counted)
+          AND coalesce(pg_visible_in_snapshot(entry.replaced_xid, counted), true)
+          AND entry.tenant = untallied.tenant
+          AND entry.decided_at >= decided_since
+          AND entry.decided_at < decided_before;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.untallied(text) IS
+    'What tiny_dancer.agent_tally does not have yet of a tenant''s decisions of the last two days and their outcomes';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.tally_spans(OUT span interval, OUT kept_from timestamptz)
+LANGUAGE sql STABLE
+AS $function$
+    SELECT width, date_bin(width, now() - lease, 'epoch')
+    FROM (SELECT tiny_dancer.setting_of('in_flight_lease')::interval AS lease) AS setting
+    CROSS JOIN LATERAL make_interval(secs => greatest(1, date_part('epoch', lease) / 60)) AS width
+$function$;
+COMMENT ON FUNCTION tiny_dancer.tally_spans() IS
+    'How long the spans of tiny_dancer.agent_tally are, a sixtieth of the setting in_flight_lease, and since when it has them';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.tally_anew() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+SET jit = off
+AS $function$
+DECLARE
+    spans constant record := tiny_dancer.tally_spans();
+    sums_before constant timestamptz := (SELECT hours_before FROM tiny_dancer.rollup_progress);
+BEGIN
+    PERFORM FROM tiny_dancer.tally_progress FOR UPDATE;
+    DELETE FROM tiny_dancer.agent_tally;
+    DELETE FROM tiny_dancer.replaced_outcome;
+    WITH present AS MATERIALIZED (
+        SELECT pg_current_snapshot() AS snapshot
+    ), part AS (
+        SELECT hourly.tenant, hourly.group_key AS agent, hourly.hour AS decided_at, hourly.total_requests AS requests,
+               hourly.completed_requests AS completed, hourly.successes,
+               hourly.total_requests - hourly.completed_requests AS awaited
+        FROM tiny_dancer.decision_hourly AS hourly
+        WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before
+        UNION ALL
+        SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
+               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END
+        FROM tiny_dancer.tally_entry AS entry
+        CROSS JOIN present
+        WHERE entry.decided_at >= sums_before AND pg_visible_in_snapshot(entry.xid, present.snapshot)
+    ), added AS (
+        INSERT INTO tiny_dancer.agent_tally (tenant, agent, decided_from, requests, completed, successes, awaited)
+        SELECT part.tenant, part.agent, place.decided_from, sum(part.requests), sum(part.completed),
+               sum(part.successes), sum(part.awaited)
+        FROM part
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN part.decided_at < spans.kept_from THEN '-infinity'
+                   ELSE date_bin(spans.span, part.decided_at, 'epoch') END AS decided_from
+        ) AS place
+        GROUP BY part.tenant, part.agent, place.decided_from
+    )
+    UPDATE tiny_dancer.tally_progress
+    SET counted = present.snapshot,
+        system_identifier = (SELECT control.system_identifier FROM pg_control_system() AS control)
+    FROM present;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.tally_anew() IS
+    'Makes tiny_dancer.agent_tally from the hourly sums and the log behind them; for a log that was restored or truncated';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.tally() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+-- It looks at the index of every partition, each time the same way: planning that takes longer than doing it, and a plan for
+-- snapshots in general rather reads them all.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET jit = off
+AS $function$
+DECLARE
+    spans constant record := tiny_dancer.tally_spans();
+    done tiny_dancer.tally_progress;
+    first_xid xid8;
+    tallied bigint;
+BEGIN
+    SELECT * INTO done FROM tiny_dancer.tally_progress FOR UPDATE SKIP LOCKED;
+    IF NOT found THEN
+        RETURN 0;
+    END IF;
+    IF done.system_identifier <> (SELECT control.system_identifier FROM pg_control_system() AS control) THEN
+        IF done.system_identifier <> 0 THEN
+            -- The sums of a log that was restored have their gaps, too.
+            PERFORM tiny_dancer.roll_up();
+        END IF;
+        PERFORM tiny_dancer.tally_anew();
+        RETURN 0;
+    END IF;
+    first_xid := pg_snapshot_xmin(done.counted);
+    WITH present AS MATERIALIZED (
+        SELECT pg_current_snapshot() AS snapshot
+    ), fresh AS MATERIALIZED (
+        SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
+               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END AS awaited
+        FROM tiny_dancer.tally_entry AS entry
+        CROSS JOIN present
+        WHERE entry.xid >= first_xid
+          -- A higher one was given by another cluster, and came by a dump.
+          AND entry.xid < pg_snapshot_xmax(pg_current_snapshot())
+          AND NOT pg_visible_in_snapshot(entry.xid, done.counted)
+          AND coalesce(pg_visible_in_snapshot(entry.replaced_xid, done.counted), true)
+          AND pg_visible_in_snapshot(entry.xid, present.snapshot)
+    ), seen_to AS (
+        DELETE FROM tiny_dancer.replaced_outcome
+        USING present
+        WHERE pg_visible_in_snapshot(replaced_outcome.replaced_by, present.snapshot)
+    ), over AS (
+        DELETE FROM tiny_dancer.agent_tally
+        WHERE agent_tally.decided_from > '-infinity' AND agent_tally.decided_from < spans.kept_from
+        RETURNING *
+    ), part AS MATERIALIZED (
+        SELECT fresh.tenant, fresh.agent, date_bin(spans.span, fresh.decided_at, 'epoch') AS decided_from,
+               fresh.requests, fresh.completed, fresh.successes, fresh.awaited
+        FROM fresh
+        UNION ALL
+        SELECT over.tenant, over.agent, over.decided_from, over.requests, over.completed, over.successes, over.awaited
+        FROM over
+    ), added AS (
+        INSERT INTO tiny_dancer.agent_tally AS present_tally (
+            tenant, agent, decided_from, requests, completed, successes, awaited)
+        SELECT part.tenant, part.agent, place.decided_from, sum(part.requests), sum(part.completed),
+               sum(part.successes), sum(part.awaited)
+        FROM part
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN part.decided_from < spans.kept_from THEN '-infinity' ELSE part.decided_from END
+                   AS decided_from
+        ) AS place
+        GROUP BY part.tenant, part.agent, place.decided_from
+        ON CONFLICT (tenant, agent, decided_from) DO UPDATE
+        SET requests = present_tally.requests + excluded.requests,
+            completed = present_tally.completed + excluded.completed,
+            successes = present_tally.successes + excluded.successes,
+            awaited = present_tally.awaited + excluded.awaited
+    ), progress AS (
+        UPDATE tiny_dancer.tally_progress
+        SET counted = present.snapshot
+        FROM present
+        WHERE EXISTS (SELECT FROM fresh)
+    )
+    SELECT count(*) INTO tallied FROM fresh;
+    RETURN tallied;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.tally() IS
+    'Counts the decisions and outcomes that have become visible since the last time into tiny_dancer.agent_tally; returns their number, 0 when somebody else is at it. For the engine, every second';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.tally_after_truncate() RETURNS trigger
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    PERFORM tiny_dancer.tally_anew();
+    RETURN NULL;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.tally_after_truncate() IS 'What was counted is no longer there';
+
+CREATE OR REPLACE TRIGGER decision_truncated AFTER TRUNCATE ON tiny_dancer.decision
+    FOR EACH STATEMENT EXECUTE FUNCTION tiny_dancer.tally_after_truncate();
+COMMENT ON TRIGGER decision_truncated ON tiny_dancer.decision IS 'Counts anew';
+CREATE OR REPLACE TRIGGER outcome_truncated AFTER TRUNCATE ON tiny_dancer.outcome
+    FOR EACH STATEMENT EXECUTE FUNCTION tiny_dancer.tally_after_truncate();
+COMMENT ON TRIGGER outcome_truncated ON tiny_dancer.outcome IS 'Counts anew';
+
 -- The first decision finds its partition.
 SELECT tiny_dancer.maintain_log();
+-- And what is there already is counted.
+SELECT tiny_dancer.tally();

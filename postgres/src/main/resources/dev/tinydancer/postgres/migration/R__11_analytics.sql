@@ -252,8 +252,7 @@ BEGIN
                                          'active', count(*) FILTER (WHERE agent.active),
                                          'open_circuits', count(*) FILTER (WHERE circuit.circuit = 'open'))
                               FROM tiny_dancer.agent
-                              JOIN tiny_dancer.agent_circuit AS circuit
-                                ON circuit.tenant = agent.tenant AND circuit.agent = agent.name
+                              JOIN tiny_dancer.circuits(caller_tenant) AS circuit ON circuit.agent = agent.name
                               WHERE agent.tenant = caller_tenant))
                || jsonb_object_agg(
                       period.name,

@@ -102,7 +102,7 @@ final class PrivilegesIT {
                     UNION ALL
                     SELECT 'trigger ' || tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger
                     WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'tiny_dancer'::regnamespace)
-                      AND NOT tgisinternal
+                      AND NOT tgisinternal AND tgparentid = 0
                     UNION ALL
                     SELECT 'schema ' || nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace
                     WHERE nspname LIKE 'tiny_dancer%'

@@ -1,0 +1,193 @@
+package dev.tinydancer.postgres.functions;
+
+import static java.util.Arrays.asList;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The figures of agents, as they are counted while the log is written. */
+final class TallyIT {
+
+    private static final String COUNTED = """
+            SELECT name, total_requests, success_rate, in_flight FROM ruvector_list_agents() ORDER BY name""";
+
+    /** The same from the log itself; two agents, of which nothing is older than the lease. */
+    private static final String IN_THE_LOG = """
+            SELECT agent.name,
+                   (SELECT count(*) FROM tiny_dancer.decision AS d WHERE d.agent = agent.name)
+                   + (SELECT count(*) FROM tiny_dancer.outcome AS o WHERE o.agent = agent.name AND decision_id IS NULL),
+                   (SELECT avg(success::int)::float8 FROM tiny_dancer.outcome AS o WHERE o.agent = agent.name),
+                   (SELECT count(*) FROM tiny_dancer.decision AS d LEFT JOIN tiny_dancer.outcome AS o USING (decision_id)
+                    WHERE d.agent = agent.name AND o.success IS NULL)
+            FROM tiny_dancer.agent
+            ORDER BY agent.name""";
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private SqlSession sql;
+
+    @BeforeEach
+    void openSession() throws SQLException {
+        sql = new SqlSession(database.connect());
+        sql.run("TRUNCATE tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly");
+        for (String name : List.of("a", "b")) {
+            sql.run("SELECT ruvector_register_agent('" + name
+                    + "', 'llm', '{x}', avg_latency_ms => 1, quality_score => 1)");
+        }
+    }
+
+    @AfterEach
+    void closeSession() throws SQLException {
+        sql.run("UPDATE tiny_dancer.setting SET value = '60 seconds' WHERE name = 'in_flight_lease'");
+        sql.close();
+    }
+
+    @Test
+    void figures_areThoseOfTheLog_whateverComesBetweenTallies() throws SQLException {
+        // Long enough for a slow machine.
+        sql.run("UPDATE tiny_dancer.setting SET value = '1 hour' WHERE name = 'in_flight_lease'");
+        Random random = new Random(7);
+        List<String> decisions = new ArrayList<>();
+        for (int step = 0; step < 200; step++) {
+            boolean success = random.nextBoolean();
+            switch (random.nextInt(5)) {
+                case 0, 1 -> decisions.add(decide(sql, random.nextBoolean() ? "a" : "b"));
+                case 2 -> sql.run("SELECT ruvector_update_agent_metrics('a', 1, " + success + ")");
+                case 3 -> sql.run("SELECT tiny_dancer.tally()");
+                default -> {
+                    if (!decisions.isEmpty()) {
+                        // Often one that has an outcome already.
+                        record(sql, decisions.get(random.nextInt(decisions.size())), success);
+                    }
+                }
+            }
+            assertThat(sql.rows(COUNTED)).as("step %d", step).isEqualTo(sql.rows(IN_THE_LOG));
+        }
+        assertThat(sql.value("SELECT count(*) > 0 FROM tiny_dancer.agent_tally"))
+                .isEqualTo("t");
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.replaced_outcome"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void transactionThatCommitsAfterOthersWereCounted_countsOnce() throws SQLException {
+        String early = decide(sql, "a");
+        record(sql, early, true);
+        try (SqlSession slow = new SqlSession(database.connect())) {
+            slow.run("BEGIN");
+            String own = decide(slow, "a");
+            record(slow, own, false);
+            record(slow, early, false);
+            assertThat(slow.rows(COUNTED)).contains(List.of("a", "2", "0", "0"));
+
+            decide(sql, "a");
+            sql.run("SELECT tiny_dancer.tally()");
+            assertThat(sql.rows(COUNTED)).contains(List.of("a", "2", "1", "1"));
+            assertThat(slow.rows(COUNTED)).contains(List.of("a", "3", "0", "1"));
+            slow.run("COMMIT");
+        }
+        for (int tally = 0; tally < 3; tally++) {
+            assertThat(sql.rows(COUNTED)).contains(List.of("a", "3", "0", "1"));
+            sql.run("SELECT tiny_dancer.tally()");
+        }
+    }
+
+    @Test
+    void transactionThatRollsBack_neverCounts() throws SQLException {
+        decide(sql, "a");
+        sql.run("SELECT tiny_dancer.tally()");
+        try (SqlSession other = new SqlSession(database.connect())) {
+            other.run("BEGIN");
+            decide(other, "a");
+            other.run("ROLLBACK");
+        }
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.value("SELECT total_requests FROM ruvector_get_agent('a')"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void decisionsOfWhichTheLeaseIsOver_areNoLongerInFlight_andStillCount() throws SQLException {
+        decide(sql, "a");
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "1", null, "1"));
+
+        sql.run("UPDATE tiny_dancer.setting SET value = '0 seconds' WHERE name = 'in_flight_lease'");
+        sql.run("SELECT pg_sleep(1.1)");
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "1", null, "0"));
+
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows("SELECT decided_from, requests FROM tiny_dancer.agent_tally"))
+                .containsExactly(List.of("-infinity", "1"));
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "1", null, "0"));
+    }
+
+    /** Outcomes of old decisions come late; who asks does not open all partitions for them. */
+    @Test
+    void outcomeOfAnOldDecision_countsWithTheNextTally() throws SQLException {
+        String old = sql.text("SELECT tiny_dancer.new_decision_id(now() - interval '3 days')");
+        insert(sql, old, "a");
+        sql.run("SELECT tiny_dancer.tally()");
+        record(sql, old, true);
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "1", null, "0"));
+
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "1", "1", "0"));
+    }
+
+    @Test
+    void anotherCluster_countsAnew() throws SQLException {
+        String decision = decide(sql, "a");
+        record(sql, decision, true);
+        sql.run("INSERT INTO tiny_dancer.agent_tally VALUES ('default', 'a', '-infinity', 7, 7, 0, 0)");
+        sql.run("UPDATE tiny_dancer.tally_progress SET system_identifier = 1, counted = '999999999:999999999:'");
+
+        sql.run("SELECT tiny_dancer.tally()");
+
+        assertThat(sql.rows(COUNTED)).contains(List.of("a", "1", "1", "0"));
+    }
+
+    @Test
+    void emptiedLog_countsAnew() throws SQLException {
+        record(sql, decide(sql, "a"), true);
+        decide(sql, "a");
+        sql.run("SELECT tiny_dancer.tally()");
+
+        sql.run("TRUNCATE tiny_dancer.outcome");
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "2", null, "2"));
+        sql.run("TRUNCATE tiny_dancer.decision");
+        assertThat(sql.rows(COUNTED)).contains(figures("a", "0", null, "0"));
+    }
+
+    private static List<@Nullable String> figures(@Nullable String... values) {
+        return asList(values);
+    }
+
+    private static String decide(SqlSession session, String agent) throws SQLException {
+        String decision = session.text("SELECT tiny_dancer.new_decision_id(clock_timestamp())");
+        insert(session, decision, agent);
+        return decision;
+    }
+
+    private static void insert(SqlSession session, String decision, String agent) throws SQLException {
+        session.run("""
+                INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
+                SELECT 'default', tiny_dancer.decision_time(id), id, '%s', 'balanced', '' FROM CAST('%s' AS uuid) AS id
+                """.formatted(agent, decision));
+    }
+
+    private static void record(SqlSession session, String decision, boolean success) throws SQLException {
+        session.run("SELECT ruvector_record_outcome('" + decision + "', " + success + ")");
+    }
+}
