@@ -38,9 +38,7 @@ final class EvidenceTable {
 
     private static final String LATEST = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence WHERE tenant = ? AND "
             + TEACHES + " ORDER BY decided_at DESC LIMIT ?";
-    private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence"
-            + " WHERE xid >= pg_snapshot_xmin(?::pg_snapshot) AND xid < pg_snapshot_xmax(pg_current_snapshot())"
-            + " AND NOT pg_visible_in_snapshot(xid, ?::pg_snapshot) AND "
+    private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence_since(?::pg_snapshot) WHERE "
             + TEACHES + " ORDER BY recorded_at";
 
     /**
@@ -86,7 +84,6 @@ final class EvidenceTable {
             }
             try (PreparedStatement statement = connection.prepareStatement(NEW)) {
                 statement.setString(1, snapshot);
-                statement.setString(2, snapshot);
                 return rows(statement);
             }
         });

@@ -125,6 +125,8 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
     uuid, boolean, float8, float8, int, int, float8, text, jsonb) IS
     'Records what came of a decision; true the first time, false with a notice when it replaces an earlier record. Errors: 22004; 22023 also for a decision that is not in the log';
 
+-- The planner takes the three columns for independent, and the outcomes that have a decision for hardly any: it would read
+-- the whole log to join it with the latest of them. So each is looked up.
 CREATE OR REPLACE VIEW tiny_dancer.evidence AS
 SELECT outcome.tenant,
        outcome.decided_at,
@@ -142,10 +144,14 @@ SELECT outcome.tenant,
        decision.embedding,
        decision.difficulty
 FROM tiny_dancer.outcome
-LEFT JOIN tiny_dancer.decision
-  ON decision.tenant = outcome.tenant
- AND decision.decided_at = outcome.decided_at
- AND decision.decision_id = outcome.decision_id;
+LEFT JOIN LATERAL (
+    SELECT decision.agent, decision.input_tokens, decision.category, decision.embedding
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = outcome.tenant
+      AND decision.decided_at = outcome.decided_at
+      AND decision.decision_id = outcome.decision_id
+    OFFSET 0
+) AS decision ON true;
 COMMENT ON VIEW tiny_dancer.evidence IS
     'What predictions learn from: outcomes with what was known of their requests. What is new since a reading has an xid of at least the pg_snapshot_xmin(pg_current_snapshot()) of that reading, and below the pg_snapshot_xmax of the present one: a higher one was given by another cluster';
 COMMENT ON COLUMN tiny_dancer.evidence.tenant IS 'Whose request';
@@ -163,6 +169,26 @@ COMMENT ON COLUMN tiny_dancer.evidence.output_tokens IS 'Length of the answer';
 COMMENT ON COLUMN tiny_dancer.evidence.category IS 'The request''s category; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.embedding IS 'The request''s quantised embedding; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.difficulty IS 'How difficult the request looked by its text, in logits; null without a decision by the engine';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.evidence_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.evidence
+LANGUAGE plpgsql STABLE
+-- It looks at the index of every partition, each time the same way: planning that takes longer than doing it, and a plan for
+-- snapshots in general rather reads them all.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
+AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT *
+        FROM tiny_dancer.evidence
+        WHERE evidence.xid >= pg_snapshot_xmin(read_before)
+          AND evidence.xid < pg_snapshot_xmax(pg_current_snapshot())
+          AND NOT pg_visible_in_snapshot(evidence.xid, read_before);
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.evidence_since(pg_snapshot) IS
+    'The evidence that this snapshot did not see; for engines, which ask several times a second';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.adopt_early_outcomes(decision_ids uuid[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -335,6 +361,9 @@ COMMENT ON FUNCTION tiny_dancer.latency_of_bucket(int) IS
 CREATE OR REPLACE FUNCTION tiny_dancer.roll_up() RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+-- As tiny_dancer.evidence_since().
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
 AS $function$
 DECLARE
     -- Taken before anything is read: what commits later is read again the next time.
@@ -361,12 +390,16 @@ BEGIN
     END IF;
     FOR changed_hour IN
         SELECT date_trunc('hour', decided_at, 'UTC') AS hour FROM tiny_dancer.decision
-        WHERE decided_at < next_hours_before
-          AND (decided_at >= done.hours_before OR xid >= done.transactions_before AND xid < transactions_end)
+        WHERE decided_at >= done.hours_before AND decided_at < next_hours_before
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE decided_at < next_hours_before
-          AND (decided_at >= done.hours_before OR xid >= done.transactions_before AND xid < transactions_end)
+        WHERE decided_at >= done.hours_before AND decided_at < next_hours_before
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
+        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
         WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
@@ -675,8 +708,7 @@ COMMENT ON FUNCTION tiny_dancer.tally_anew() IS
 CREATE OR REPLACE FUNCTION tiny_dancer.tally() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
--- It looks at the index of every partition, each time the same way: planning that takes longer than doing it, and a plan for
--- snapshots in general rather reads them all.
+-- As tiny_dancer.evidence_since().
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET jit = off

@@ -1,0 +1,131 @@
+package dev.tinydancer.postgres.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What is called often does not read the log: of 100,000 decisions and 9,000 outcomes, those functions touch a few rows. No
+ * clocks; PostgreSQL counts the rows that a transaction reads.
+ */
+final class FlatLogIT {
+
+    /** Of four days, so 1,042 decisions and 95 outcomes in each hour. */
+    private static final String FILL = """
+            INSERT INTO tiny_dancer.decision (
+                tenant, decided_at, decision_id, agent, optimize_for, category, estimated_cost, input_tokens, request_hash,
+                embedding)
+            SELECT CASE WHEN n % 2 = 0 THEN 'default' ELSE 'tenant-' || n % 7 END, tiny_dancer.decision_time(id), id,
+                   'agent-' || n % 5, 'balanced', 'category-' || n % 3, 0.001, 20, '', '\\x0101'
+            FROM generate_series(1, 100000) AS n
+            CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - n * interval '4 days' / 100000) AS id;
+            INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, recorded_at, success, latency_ms, cost)
+            SELECT tenant, decided_at, decision_id, agent, decided_at + interval '1 second', true, 100, 0.001
+            FROM (SELECT decision.*, row_number() OVER (ORDER BY decided_at) AS place FROM tiny_dancer.decision) AS numbered
+            WHERE place % 11 = 0;
+            """;
+
+    private static final String ROWS_READ = """
+            SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0)::bigint
+            FROM pg_stat_xact_all_tables
+            WHERE schemaname = 'tiny_dancer' AND relname ~ '^(decision|outcome)_(default|[0-9]{8})$'""";
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private static SqlSession sql;
+
+    @BeforeAll
+    static void fillLog() throws SQLException {
+        sql = new SqlSession(database.connect());
+        // What a worker reads is not counted for the session that has started it.
+        sql.run("SET max_parallel_workers_per_gather = 0");
+        // Nor is what an index has instead of the table.
+        sql.run("SET enable_indexonlyscan = off");
+        for (int agent = 0; agent < 5; agent++) {
+            sql.run("SELECT ruvector_register_agent('agent-" + agent + "', 'llm', '{x}', cost_per_call => 1,"
+                    + " avg_latency_ms => 1, quality_score => 1, max_concurrency => 5)");
+        }
+        sql.run("SELECT ruvector_set_budget('all', 100)");
+        sql.run("UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', transactions_before = '0'");
+        sql.run(FILL);
+        sql.run("SELECT tiny_dancer.maintain_log()");
+        sql.run("SELECT tiny_dancer.roll_up()");
+        sql.run("SELECT tiny_dancer.tally()");
+        sql.run("VACUUM ANALYZE");
+    }
+
+    @AfterAll
+    static void closeSession() throws SQLException {
+        sql.close();
+    }
+
+    @Test
+    void log_isAsLargeAsItIsMeantToBe() throws SQLException {
+        assertThat(rowsRead("SELECT count(*) FROM tiny_dancer.decision")).isEqualTo(100_000);
+        assertThat(sql.value("SELECT sum(total_requests) FROM ruvector_list_agents()"))
+                .isEqualTo("50000");
+    }
+
+    /** The rows of hours are those in which a time asked for begins, and the present one. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "100 | SELECT * FROM ruvector_list_agents()",
+                "100 | SELECT * FROM ruvector_get_agent('agent-1')",
+                "  0 | SELECT * FROM ruvector_budget_status()",
+                "100 | SELECT tiny_dancer.catalog_of('default')",
+                "100 | SELECT * FROM tiny_dancer.circuits()",
+                "100 | SELECT * FROM tiny_dancer.agent_circuit WHERE circuit <> 'closed'",
+                "100 | SELECT * FROM tiny_dancer.static_ranking('default', ROW ('x', 'cost', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}'))",
+                "5000 | SELECT ruvector_routing_stats()",
+                "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'agent')",
+                "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'day')",
+                "  0 | SELECT * FROM tiny_dancer.evidence_since(pg_current_snapshot())",
+                "100 | SELECT * FROM tiny_dancer.evidence WHERE tenant = 'default' AND embedding IS NOT NULL AND agent IS NOT NULL AND decision_id IS NOT NULL ORDER BY decided_at DESC LIMIT 40",
+                "  0 | SELECT tiny_dancer.tenants_to_settle()",
+                "  0 | SELECT tiny_dancer.settle('default')",
+                "  0 | SELECT tiny_dancer.refreshed_allowances('default')",
+                "  0 | SELECT tiny_dancer.forget_settled()",
+                "  0 | SELECT tiny_dancer.tally()",
+                " 10 | SELECT tiny_dancer.roll_up()",
+                "  0 | SELECT * FROM tiny_dancer.maintain_log()"
+            })
+    void call_readsAFewRowsOfTheLog(int most, String call) throws SQLException {
+        // The plans of the first calls of a session and those of later ones differ.
+        for (int repetition = 0; repetition < 8; repetition++) {
+            assertThat(rowsRead(call)).as("repetition %d", repetition).isLessThanOrEqualTo(most);
+        }
+    }
+
+    @Test
+    void tally_readsWhatIsNew() throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
+                SELECT 'default', tiny_dancer.decision_time(id), id, 'agent-1', 'balanced', ''
+                FROM generate_series(1, 50) AS n
+                CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - n * interval '1 hour') AS id""");
+        assertThat(rowsRead("SELECT tiny_dancer.tally()")).isEqualTo(50);
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(rowsRead("SELECT tiny_dancer.tally()")).isZero();
+        sql.run("DELETE FROM tiny_dancer.decision WHERE xid = (SELECT max(xid) FROM tiny_dancer.decision)");
+    }
+
+    private static long rowsRead(String call) throws SQLException {
+        sql.run("BEGIN");
+        // What earlier transactions have read is counted here, too, until PostgreSQL has passed it on.
+        long before = Long.parseLong(sql.text(ROWS_READ));
+        sql.rows(call);
+        long rows = Long.parseLong(sql.text(ROWS_READ)) - before;
+        sql.run("ROLLBACK");
+        return rows;
+    }
+}
