@@ -245,6 +245,42 @@ final class BatchRouteIT {
         }
     }
 
+    @Test
+    void moreThanAThousand_goInSlices_asIfTheyWereOne() throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(Rows.first(connection, """
+                    SELECT count(DISTINCT decision_id), count(error), bool_and(request = 'Question number ' || request_index),
+                           array_agg(request_index) = ARRAY(SELECT generate_series(1, 2500))
+                    FROM ruvector_batch_route(
+                        (SELECT array_agg('Question number ' || n) FROM generate_series(1, 2500) AS n))""")).containsExactly("2500", "0", "t", "t");
+            assertThat(Rows.first(connection, "SELECT count(*) FROM tiny_dancer.decision"))
+                    .containsExactly("2500");
+        }
+    }
+
+    @Test
+    void remainingBudget_isThatOfAllSlices() throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(Rows.first(connection, """
+                    SELECT count(agent_name), count(*) FILTER (WHERE error LIKE 'TD402%' OR error LIKE 'TD404%')
+                    FROM ruvector_batch_route(
+                        array_fill('Hello'::text, ARRAY[1500]), 'cost', budget_remaining := 12.005)""")).containsExactly("1200", "300");
+        }
+    }
+
+    /** What is too much to be optimised in one piece shares the sum between the pieces. */
+    @Test
+    void totalCost_isKeptByAllSlicesTogether() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, "SET tiny_dancer.log_decisions = off");
+            assertThat(Rows.first(connection, """
+                    SELECT count(agent_name), sum(estimated_cost) BETWEEN 299.8 AND 300,
+                           count(*) FILTER (WHERE agent_name = 'large' AND request_index <= 10000) > 1900,
+                           count(*) FILTER (WHERE agent_name = 'large' AND request_index > 10000) > 380
+                    FROM ruvector_batch_route(array_fill('Hello'::text, ARRAY[12000]), max_total_cost := 300)""")).containsExactly("12000", "t", "t", "t");
+        }
+    }
+
     static Stream<Arguments> invalidArguments() {
         return Stream.of(
                 Arguments.of("NULL", "22004", "requests must not be null"),

@@ -45,8 +45,21 @@ final class ClassifyRequestVerb implements Verb<RequestText> {
 
     @Override
     public void answer(Call<RequestText> call, Reply reply) {
-        Classification classification = classifier.apply(call.arguments().checked());
-        String answer = json.writeValueAsString(Answer.of(classification));
-        reply.value(answer);
+        Answer answer = answer(call.arguments().checked());
+        reply.value(json.writeValueAsString(answer));
+    }
+
+    /** The same of many requests, for {@code ruvector_classify_requests}. */
+    TextsVerb ofMany() {
+        return new TextsVerb("classify_requests", "request", 3, (text, row) -> {
+            Answer answer = answer(text);
+            row.text(answer.topCategory())
+                    .float8((double) answer.confidence())
+                    .text(json.writeValueAsString(answer.classifications()));
+        });
+    }
+
+    private Answer answer(String request) {
+        return Answer.of(classifier.apply(request));
     }
 }

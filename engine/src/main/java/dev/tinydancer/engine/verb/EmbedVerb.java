@@ -5,6 +5,7 @@ import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.call.Verb;
+import dev.tinydancer.engine.wire.CompositeText;
 import org.jspecify.annotations.Nullable;
 
 /** {@code embed}: the sentence embedding of a text, for {@code ruvector_embed}. */
@@ -31,8 +32,15 @@ final class EmbedVerb implements Verb<EmbedVerb.Input> {
 
     @Override
     public void answer(Call<Input> call, Reply reply) throws InterruptedException {
-        float[] embedding =
-                sentences.embed(Arguments.text("input", call.arguments().input()));
-        reply.value(RealArray.text(embedding));
+        reply.value(embedding(Arguments.text("input", call.arguments().input())));
+    }
+
+    /** The same of many texts, for {@code ruvector_embed_batch}. */
+    TextsVerb ofMany() {
+        return new TextsVerb("embed_batch", "input", 1, (text, row) -> row.text(embedding(text)));
+    }
+
+    private String embedding(String text) throws InterruptedException {
+        return CompositeText.array(sentences.embed(text));
     }
 }

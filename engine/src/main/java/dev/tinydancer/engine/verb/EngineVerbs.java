@@ -52,6 +52,8 @@ public record EngineVerbs(
     public Verbs verbs() {
         JsonMapper json = ProtocolJson.mapper();
         RoutingCalls calls = new RoutingCalls(catalogs, brain::of, reserving, log);
+        ClassifyRequestVerb classify = new ClassifyRequestVerb(brain::classify, json);
+        EmbedVerb embed = new EmbedVerb(brain.sentences());
         return new Verbs(
                 json,
                 List.of(
@@ -61,9 +63,11 @@ public record EngineVerbs(
                         ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),
-                        ifOn(Feature.ROUTING_FASTGRNN, new ClassifyRequestVerb(brain::classify, json)),
+                        ifOn(Feature.ROUTING_FASTGRNN, classify),
+                        ifOn(Feature.ROUTING_FASTGRNN, classify.ofMany()),
                         ifOn(Feature.ROUTING_FASTGRNN, new ClassifyCapabilitiesVerb(brain::classify)),
-                        ifOn(Feature.ROUTING_SEMANTIC, new EmbedVerb(brain.sentences())),
+                        ifOn(Feature.ROUTING_SEMANTIC, embed),
+                        ifOn(Feature.ROUTING_SEMANTIC, embed.ofMany()),
                         ifOn(
                                 Feature.ROUTING_SEMANTIC,
                                 new FindAgentsVerb(catalogs, brain.sentences(), brain.capabilityVectors())),

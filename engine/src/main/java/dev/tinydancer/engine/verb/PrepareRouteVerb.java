@@ -8,6 +8,7 @@ import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.catalog.RouteConditionsDocument;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.semantic.RouteConditions;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
         }
         reply.rows(null);
         for (float[] embedding : embeddings) {
-            reply.row(RealArray.text(embedding), null);
+            reply.row(CompositeText.array(embedding), null);
         }
     }
 

@@ -95,6 +95,18 @@ public final class CompositeText {
         return array.append('}').toString();
     }
 
+    /** The text form of a real[], with as many digits as tell each number from its neighbours. */
+    public static String array(float[] elements) {
+        StringBuilder array = new StringBuilder(2 + 12 * elements.length).append('{');
+        for (float element : elements) {
+            if (array.length() > 1) {
+                array.append(',');
+            }
+            array.append(element);
+        }
+        return array.append('}').toString();
+    }
+
     private CompositeText plain(@Nullable Object value) {
         separate();
         if (value != null) {

@@ -1,8 +1,8 @@
 -- Several agents for one request, and many requests at once.
 --
--- One exchange with the engine brings all rows; a data-modifying WITH writes them to the log and hands them on. The ids of
--- the decisions are the engine's, counted on from the one that the call brings, so that all are of one time, and a repeated
--- call has the same ones.
+-- One exchange with the engine brings all rows, or those of a slice of a large batch; a data-modifying WITH writes them to the
+-- log and hands them on. The ids of the decisions are the engine's, counted on from the one that the exchange brings, so that
+-- all are of one time, and a repeated exchange has the same ones.
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route_multi(
     request text,
@@ -83,39 +83,43 @@ SET search_path = pg_catalog, pg_temp
 ROWS 100
 AS $function$
 DECLARE
-    arguments constant tiny_dancer.routing_arguments := ROW (
+    log constant text := tiny_dancer.log_of_call();
+    whole constant boolean :=
+        optimize_for = 'total_cost' OR max_total_cost IS NOT NULL OR min_mean_quality IS NOT NULL;
+    arguments tiny_dancer.routing_arguments := ROW (
         NULL, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
         tiny_dancer.parameter_of('explore', NULL));
-    log constant text := tiny_dancer.log_of_call();
-    longest constant int := 1000000;
+    part record;
+    share float8;
+    spent float8 := 0;
+    decided tiny_dancer.batch_decision[];
     answer tiny_dancer.engine_answer;
-    problem text[];
+    notices text[] := '{}';
+    told timestamptz := clock_timestamp();
+    problem text[] := tiny_dancer.texts_problem('requests', requests);
 BEGIN
-    IF array_ndims(requests) > 1 THEN
-        problem := ARRAY['22023', format('requests must have one dimension, got %s', array_dims(requests)), NULL,
-                         'Valid is an array such as ARRAY[''first request'', ''second request''].'];
-        ${raise_problem}
-    END IF;
-    IF cardinality(requests) = 0 THEN
-        RETURN;
-    END IF;
-    -- One text that is far too long would make the whole message too long: the engine only has to see that it is.
-    answer := tiny_dancer.exchange(
-        'batch_route',
-        json_build_object(
-            'requests', (SELECT json_agg(left(element.request, longest + 1) ORDER BY element.place)
-                         FROM unnest(requests) WITH ORDINALITY AS element (request, place)),
-            'max_total_cost', max_total_cost,
-            'min_mean_quality', min_mean_quality,
-            'each', arguments),
-        log,
-        -- Deciding and logging take a fraction of a millisecond each.
-        more_time_ms := 2 * least(cardinality(requests), 1000000));
-    problem := tiny_dancer.routing_problem(answer.problem, arguments);
     ${raise_problem}
-    IF log = 'sync' THEN
-        RETURN QUERY
+    -- What is optimised as a whole has to be in one slice, as far as the engine's memory goes.
+    FOR part IN SELECT * FROM tiny_dancer.text_slices(requests, CASE WHEN whole THEN 10000 ELSE 1000 END) LOOP
+        -- Money for all is for the slices after this one, too, where all are optimised; what it leaves is theirs.
+        share := CASE WHEN whole
+                      THEN part.number / (cardinality(requests) - part.first_place + 1)::float8 ELSE 1 END;
+        arguments.budget_remaining := share * (budget_remaining - least(spent, greatest(0, budget_remaining)));
+        answer := tiny_dancer.exchange(
+            'batch_route',
+            json_build_object(
+                'requests', part.slice,
+                'max_total_cost', share * (max_total_cost - least(spent, greatest(0, max_total_cost))),
+                'min_mean_quality', min_mean_quality,
+                'each', arguments),
+            log,
+            -- Deciding and logging take a fraction of a millisecond each.
+            more_time_ms := 2 * part.number);
+        problem := tiny_dancer.routing_problem(answer.problem, arguments);
+        ${raise_problem}
+        -- PostgreSQL refuses an INSERT in a read-only transaction, even of no row.
+        IF log = 'sync' THEN
             WITH answered AS MATERIALIZED (
                 SELECT *
                 FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
@@ -124,18 +128,30 @@ BEGIN
                 INSERT INTO tiny_dancer.logged_decision
                 SELECT (answered.log_row).* FROM answered WHERE NOT answered.log_row IS NULL
             )
-            SELECT (answered.result).* FROM answered;
-    ELSE
-        RETURN QUERY
-            SELECT (answered.result).*
+            SELECT array_agg(answered.result) INTO decided FROM answered;
+        ELSE
+            SELECT array_agg(answered.result) INTO decided
             FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
                 result tiny_dancer.batch_decision, log_row text);
-    END IF;
-    IF answer.notice IS NOT NULL THEN
-        RAISE NOTICE '%', answer.notice;
-    END IF;
+        END IF;
+        spent := spent + (SELECT coalesce(sum(decision.estimated_cost), 0) FROM unnest(decided) AS decision);
+        RETURN QUERY
+            SELECT part.first_place - 1 + decision.request_index, decision.request, decision.agent_name,
+                   decision.confidence, decision.estimated_cost, decision.estimated_latency_ms,
+                   decision.expected_quality, decision.decision_id, decision.error
+            FROM unnest(decided) AS decision
+            ORDER BY decision.request_index;
+        IF answer.notice IS NOT NULL AND answer.notice <> ALL (notices) THEN
+            RAISE NOTICE '%', answer.notice;
+            notices := notices || answer.notice;
+        END IF;
+        IF clock_timestamp() > told + interval '1 second' THEN
+            RAISE NOTICE '% of % requests are routed', part.first_place - 1 + part.number, cardinality(requests);
+            told := clock_timestamp();
+        END IF;
+    END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_batch_route(
     text[], text, float8, float8, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
-    'Routes many requests in one round trip, each by itself or, with total_cost or a bound on the whole, in one optimisation: the least cost for min_mean_quality (0.8), the best quality for max_total_cost. What fails fails in its own row. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023, TD402, TD404';
+    'Routes many requests, each by itself, or, with total_cost or a bound on the whole, in one optimisation: the least cost for min_mean_quality (0.8), the best quality for max_total_cost. What fails fails in its own row. A round trip for each thousand, or for each ten thousand that are optimised together, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023, TD402, TD404';

@@ -31,9 +31,9 @@ AS $function$
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (
                'ruvector_batch_route', 'ruvector_budget_status', 'ruvector_classify_capabilities',
-               'ruvector_classify_request', 'ruvector_embed', 'ruvector_engine_status', 'ruvector_explain_route',
-               'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_list_agents',
-               'ruvector_list_policies', 'ruvector_list_routes',
+               'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
+               'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
+               'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_policies', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_semantic_route',
                'ruvector_update_agent_metrics')

@@ -1,0 +1,100 @@
+-- Many texts in one call.
+--
+-- The engine reads a message as a whole and answers it as a whole, so what it holds is bounded by what one message brings.
+-- The functions cut their texts into such messages. Each has a deadline of its own, longer by a time for each text; between
+-- two of them a call can be cancelled, and says from time to time how far it has come.
+
+CREATE OR REPLACE FUNCTION tiny_dancer.texts_problem(argument text, texts text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN texts IS NULL THEN tiny_dancer.invalid(argument, NULL, NULL)
+    WHEN array_ndims(texts) > 1 THEN ARRAY[
+        '22023', format('%s must have one dimension, got %s', argument, array_dims(texts)), NULL,
+        'Valid is an array such as ARRAY[''first text'', ''second text''].'] END;
+COMMENT ON FUNCTION tiny_dancer.texts_problem(text, text[]) IS
+    'The array must be given and have one dimension; what its elements are is looked at one by one';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.text_slices(texts text[], most int)
+RETURNS TABLE (first_place int, number int, slice json)
+LANGUAGE sql IMMUTABLE
+AS $function$
+    -- A text that is far too long would make the whole message too long: the engine only has to see that it is.
+    SELECT min(cut.place)::int, count(*)::int, json_agg(cut.element ORDER BY cut.place)
+    FROM (
+        SELECT given.place, given.element, (given.place - 1) / most AS by_number,
+               sum(coalesce(octet_length(given.element), 0)) OVER (ORDER BY given.place) / 8000000 AS by_length
+        FROM (SELECT place, left(element, 1000001) AS element
+              FROM unnest(texts) WITH ORDINALITY AS whole (element, place)) AS given
+    ) AS cut
+    GROUP BY cut.by_number, cut.by_length
+    ORDER BY 1
+$function$;
+COMMENT ON FUNCTION tiny_dancer.text_slices(text[], int) IS
+    'Cuts texts into slices of at most so many, and of about 8 MB: the place of the first, from 1, their number, and a JSON array of them';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_requests(requests text[])
+RETURNS SETOF tiny_dancer.request_classification
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 1000
+AS $function$
+DECLARE
+    part record;
+    answer tiny_dancer.engine_answer;
+    problem text[] := tiny_dancer.texts_problem('requests', requests);
+    told timestamptz := clock_timestamp();
+BEGIN
+    ${raise_problem}
+    FOR part IN SELECT * FROM tiny_dancer.text_slices(requests, 1000) LOOP
+        answer := tiny_dancer.exchange(
+            'classify_requests', json_build_object('texts', part.slice), more_time_ms := 2 * part.number);
+        problem := answer.problem;
+        ${raise_problem}
+        RETURN QUERY
+            SELECT part.first_place - 1 + (answered.result).request_index, (answered.result).top_category,
+                   (answered.result).confidence, (answered.result).classifications, (answered.result).error
+            FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+                result tiny_dancer.request_classification, log_row text);
+        IF clock_timestamp() > told + interval '1 second' THEN
+            RAISE NOTICE '% of % requests are classified', part.first_place - 1 + part.number, cardinality(requests);
+            told := clock_timestamp();
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_classify_requests(text[]) IS
+    'As ruvector_classify_request for many requests, a row for each in their order; what fails fails in its own row. A round trip for each thousand, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_embed_batch(inputs text[])
+RETURNS SETOF tiny_dancer.text_embedding
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 1000
+AS $function$
+DECLARE
+    part record;
+    answer tiny_dancer.engine_answer;
+    problem text[] := tiny_dancer.texts_problem('inputs', inputs);
+    told timestamptz := clock_timestamp();
+BEGIN
+    ${raise_problem}
+    -- A text takes the sentence model milliseconds.
+    FOR part IN SELECT * FROM tiny_dancer.text_slices(inputs, 100) LOOP
+        answer := tiny_dancer.exchange(
+            'embed_batch', json_build_object('texts', part.slice), more_time_ms := 100 * part.number);
+        problem := answer.problem;
+        ${raise_problem}
+        RETURN QUERY
+            SELECT part.first_place - 1 + (answered.result).input_index, (answered.result).embedding,
+                   (answered.result).error
+            FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+                result tiny_dancer.text_embedding, log_row text);
+        IF clock_timestamp() > told + interval '1 second' THEN
+            RAISE NOTICE '% of % texts are embedded', part.first_place - 1 + part.number, cardinality(inputs);
+            told := clock_timestamp();
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_embed_batch(text[]) IS
+    'As ruvector_embed for many texts, a row for each in their order; what fails fails in its own row. A round trip for each hundred, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023';
