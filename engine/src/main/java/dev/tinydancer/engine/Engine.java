@@ -125,11 +125,7 @@ public final class Engine implements AutoCloseable {
         CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
         this.credentials = credentials;
         EvidenceFeed evidence = EvidenceFeed.open(
-                connections.keeping(),
-                catalogs,
-                brain::of,
-                brain.dimension(),
-                config.log().outcomeHistory());
+                connections.keeping(), catalogs, brain, config.log().remembered());
         ReservingRouter reserving =
                 ReservingRouter.open(connections, ProtocolJson.mapper(), detached, InstantSource.system());
         DecisionLog log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(metrics));

@@ -13,8 +13,11 @@ import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.vector.VectorMath;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ public final class Brain implements AutoCloseable {
     private final SentenceModel sentences;
     private final boolean embedsSentences;
     private final CapabilityVectors capabilityVectors;
-    private final Map<String, AdaptiveRouter> tenants = new ConcurrentHashMap<>();
+    private final Map<String, TenantRouter> tenants = new ConcurrentHashMap<>();
 
     private Brain(Set<Feature> features, ExplorationConfig exploration) {
         this.embedder = StaticEmbedder.standard();
@@ -114,16 +117,41 @@ public final class Brain implements AutoCloseable {
         return capabilityVectors;
     }
 
-    /** What decides for a tenant. It learns when it is called for. */
+    /** What decides for a tenant, who is in use from now on. It learns when it is called for. */
     public AdaptiveRouter of(String tenant) {
-        return tenants.computeIfAbsent(
-                tenant,
-                _ -> AdaptiveRouter.builder()
-                        .encoder(this::encode)
-                        .exploring(exploration.weight(), exploration.share())
-                        .exploringForAtMost(exploration.usdPerDay())
-                        .learningWhenCalled()
-                        .build());
+        TenantRouter present = tenants.get(tenant);
+        return (present != null ? present : tenants.computeIfAbsent(tenant, _ -> new TenantRouter(build()))).used();
+    }
+
+    private AdaptiveRouter build() {
+        return AdaptiveRouter.builder()
+                .encoder(this::encode)
+                .exploring(exploration.weight(), exploration.share())
+                .exploringForAtMost(exploration.usdPerDay())
+                .learningWhenCalled()
+                .build();
+    }
+
+    /** The tenants that have a router, the one first that has been asked longest ago. */
+    public List<String> inUse() {
+        // A copy, because they are used while they are sorted.
+        Map<String, Long> lastUses = new HashMap<>();
+        tenants.forEach((tenant, router) -> lastUses.put(tenant, router.lastUse()));
+        return lastUses.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** What decides for a tenant, if there is such; who looks after it does not use it. */
+    public Optional<AdaptiveRouter> present(String tenant) {
+        return Optional.ofNullable(tenants.get(tenant)).map(TenantRouter::router);
+    }
+
+    /** Whether a tenant has a router that nobody has asked for so long. */
+    public boolean isIdle(String tenant, Duration time) {
+        TenantRouter present = tenants.get(tenant);
+        return present != null && System.nanoTime() - present.lastUse() > time.toNanos();
     }
 
     /** The router of a tenant, for agents as the caller sees them. */
@@ -131,7 +159,7 @@ public final class Brain implements AutoCloseable {
         return of(tenant).router();
     }
 
-    /** Forgets what was learned of a tenant's agents. */
+    /** Forgets what was learned of a tenant's agents, and gives its memory back. */
     public void forget(String tenant) {
         tenants.remove(tenant);
     }

@@ -105,7 +105,9 @@ public record EngineConfig(
                 settings.integer(Setting.LOG_QUEUE_SIZE, 1, 10_000_000),
                 settings.millis(Setting.LOG_FLUSH_INTERVAL_MS),
                 settings.millis(Setting.OUTCOME_POLL_INTERVAL_MS),
-                settings.integer(Setting.OUTCOME_HISTORY, 0, 100_000_000),
+                new OutcomeLimits(
+                        settings.integer(Setting.OUTCOME_HISTORY, 0, 100_000_000),
+                        settings.integer(Setting.OUTCOMES_REMEMBERED, 0, 100_000_000)),
                 settings.seconds(Setting.MAINTENANCE_INTERVAL_S),
                 settings.seconds(Setting.ROLLUP_INTERVAL_S));
     }

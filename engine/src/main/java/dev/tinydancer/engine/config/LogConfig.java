@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param queueSize decisions that may wait to be written
  * @param flushInterval how often they are written
  * @param outcomePollInterval how often recorded outcomes are looked for
- * @param outcomeHistory how many of each tenant's latest outcomes are read at the start
+ * @param remembered how many outcomes the routers of tenants keep
  * @param maintenanceInterval how often partitions are made and dropped
  * @param rollupInterval how often the log is added up by hour
  */
@@ -16,6 +16,6 @@ public record LogConfig(
         int queueSize,
         Duration flushInterval,
         Duration outcomePollInterval,
-        int outcomeHistory,
+        OutcomeLimits remembered,
         Duration maintenanceInterval,
         Duration rollupInterval) {}

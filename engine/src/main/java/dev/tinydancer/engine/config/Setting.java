@@ -38,7 +38,8 @@ public enum Setting {
             "10000", "decisions that wait to be written with `tiny_dancer.log_decisions` = `async`; more are dropped"),
     LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),
     OUTCOME_POLL_INTERVAL_MS("250", "how often recorded outcomes are looked for"),
-    OUTCOME_HISTORY("20000", "how many of each tenant's latest outcomes are read at the start"),
+    OUTCOME_HISTORY("20000", "how many of a tenant's latest outcomes are read, at the start or when it asks"),
+    OUTCOMES_REMEMBERED("80000", "how many outcomes of all tenants are kept in memory, a kilobyte each"),
     EXPLORATION_PERCENT(
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
     EXPLORATION_SHARE_PERCENT(

@@ -13,8 +13,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,16 @@ final class EvidenceTable {
 
     private static final String LATEST = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence WHERE tenant = ? AND "
             + TEACHES + " ORDER BY decided_at DESC LIMIT ?";
+    private static final String BY_LATEST = """
+            SELECT known.tenant
+            FROM unnest(?::text[]) AS known (tenant)
+            LEFT JOIN LATERAL (
+                SELECT outcome.decided_at FROM tiny_dancer.outcome
+                WHERE outcome.tenant = known.tenant
+                ORDER BY outcome.decided_at DESC
+                LIMIT 1
+            ) AS latest ON true
+            ORDER BY latest.decided_at DESC NULLS LAST, known.tenant""";
     private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence_since(?::pg_snapshot) WHERE "
             + TEACHES + " ORDER BY recorded_at";
 
@@ -52,10 +64,34 @@ final class EvidenceTable {
     private final Database database;
     private final int dimension;
 
+    /** Names of agents and categories, each once and not once for every outcome. */
+    private final Map<String, String> names = new ConcurrentHashMap<>();
+
     /** @param dimension of embeddings; those of another are from another model and are passed over */
     EvidenceTable(Database database, int dimension) {
         this.database = database;
         this.dimension = dimension;
+    }
+
+    /** The snapshot of this moment. */
+    String now() {
+        return read(_ -> List.of()).snapshot();
+    }
+
+    /** The same tenants, the one with the latest decision that has an outcome first. */
+    List<String> byLatestOutcome(List<String> tenants) {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(BY_LATEST)) {
+                statement.setArray(1, connection.createArrayOf("text", tenants.toArray()));
+                try (ResultSet row = statement.executeQuery()) {
+                    List<String> ordered = new ArrayList<>();
+                    while (row.next()) {
+                        ordered.add(row.getString(1));
+                    }
+                    return ordered;
+                }
+            }
+        });
     }
 
     /** The latest decisions' outcomes of each tenant, at most {@code limit} of each. */
@@ -137,13 +173,18 @@ final class EvidenceTable {
                 row.getString("tenant"),
                 new RecordedOutcome(
                         decisionId,
-                        row.getString("agent"),
+                        name(row.getString("agent")),
                         embedding,
-                        category == null ? "" : category,
+                        category == null ? "" : name(category),
                         row.getInt("input_tokens"),
                         row.getDouble("difficulty"),
                         new Outcome(good(row), numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
                         row.getObject("recorded_at", OffsetDateTime.class).toInstant())));
+    }
+
+    private String name(String read) {
+        String known = names.putIfAbsent(read, read);
+        return known == null ? read : known;
     }
 
     /** A failed call is no good answer, however it was judged; one that nobody judged is as good as its success. */

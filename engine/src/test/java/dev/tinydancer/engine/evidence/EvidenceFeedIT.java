@@ -1,0 +1,132 @@
+package dev.tinydancer.engine.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.engine.brain.Brain;
+import dev.tinydancer.engine.catalog.CatalogStore;
+import dev.tinydancer.engine.catalog.JdbcCatalogSource;
+import dev.tinydancer.engine.config.OutcomeLimits;
+import dev.tinydancer.engine.jdbc.Connections;
+import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.engine.testing.TestEngine;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import dev.tinydancer.router.AdaptiveRouter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Whose outcomes an engine remembers. */
+final class EvidenceFeedIT {
+
+    @RegisterExtension
+    static final TestDatabase database = TestDatabase.migrated();
+
+    private final Brain brain = Brain.load(Set.of(), 0, 0);
+    private Connections connections;
+    private Connection connection;
+
+    @BeforeEach
+    void fill() throws Exception {
+        connection = database.connect();
+        Rows.truncate(connection, "tiny_dancer.agent, tiny_dancer.decision, tiny_dancer.outcome");
+        for (String tenant : new String[] {"earliest", "middle", "latest"}) {
+            Rows.execute(connection, """
+                    INSERT INTO tiny_dancer.agent (tenant, name, agent_type, capabilities, avg_latency_ms, quality_score)
+                    VALUES ('%s', 'any', 'llm', '{x}', 1, 1)""".formatted(tenant));
+            record(tenant, 20);
+        }
+        connections = Connections.open(
+                TestEngine.config(database.superuserUrl(), Map.of()).database());
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        connections.close();
+        connection.close();
+        brain.close();
+    }
+
+    @Test
+    void histories_areThoseOfTheTenantsThatWereActiveLast_asManyAsAreAllowed() {
+        open(20, 40);
+        assertThat(brain.inUse()).containsExactlyInAnyOrder("latest", "middle");
+        assertThat(outcomes("latest")).isEqualTo(20);
+
+        assertThat(brain.present("earliest")).isEmpty();
+    }
+
+    @Test
+    void tenantThatComes_hasItsHistoryWithTheNextReading() {
+        EvidenceFeed feed = open(20, 40);
+        brain.of("earliest");
+        assertThat(outcomes("earliest")).isZero();
+
+        feed.poll();
+
+        // Three share what is allowed.
+        assertThat(outcomes("earliest")).isEqualTo(13);
+    }
+
+    @Test
+    void tooManyOutcomes_costTheLongestIdleTenantItsOwn_untilItComesBack() throws SQLException {
+        EvidenceFeed feed = open(20, 40);
+        brain.of("middle");
+        brain.of("earliest");
+        feed.poll();
+
+        feed.learn();
+        assertThat(brain.inUse()).containsExactly("middle", "earliest");
+
+        record("latest", 1);
+        feed.poll();
+        assertThat(brain.present("latest")).isEmpty();
+        brain.of("latest");
+        feed.poll();
+        assertThat(outcomes("latest")).isEqualTo(13);
+    }
+
+    @Test
+    void fewOutcomes_areKept() {
+        EvidenceFeed feed = open(20, 1000);
+        feed.learn();
+        assertThat(brain.inUse())
+                .hasSize(3)
+                .allSatisfy(tenant -> assertThat(outcomes(tenant)).isEqualTo(20));
+    }
+
+    private EvidenceFeed open(int ofTenant, int ofAll) {
+        CatalogStore catalogs = new CatalogStore(
+                new JdbcCatalogSource(connections.reading(), ProtocolJson.mapper()),
+                Runnable::run,
+                Duration.ofSeconds(5));
+        catalogs.loadAll();
+        return EvidenceFeed.open(connections.keeping(), catalogs, brain, new OutcomeLimits(ofTenant, ofAll));
+    }
+
+    private int outcomes(String tenant) {
+        return brain.present(tenant).map(AdaptiveRouter::outcomes).orElse(0);
+    }
+
+    private void record(String tenant, int outcomes) throws SQLException {
+        Rows.execute(connection, """
+                WITH made AS (
+                    SELECT tiny_dancer.new_decision_id(clock_timestamp()) AS id FROM generate_series(1, %2$d)
+                ), decided AS (
+                    INSERT INTO tiny_dancer.decision (
+                        tenant, decided_at, decision_id, agent, optimize_for, input_tokens, request_hash, embedding)
+                    SELECT '%1$s', tiny_dancer.decision_time(id), id, 'any', 'cost', 5, '', decode(repeat('01', %3$d), 'hex')
+                    FROM made
+                    RETURNING decided_at, decision_id
+                )
+                INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success)
+                SELECT '%1$s', decided_at, decision_id, 'any', true FROM decided
+                """.formatted(tenant, outcomes, brain.dimension()));
+    }
+}
