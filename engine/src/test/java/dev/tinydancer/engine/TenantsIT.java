@@ -110,7 +110,7 @@ final class TenantsIT {
                     .containsExactly("no outcomes have come back lately, so that no agent is tried out:"
                             + " ruvector_record_outcome reports them");
             statement.execute("SELECT ruvector_route('Hello', optimize_for := 'quality')");
-            assertThat(statement.getWarnings()).isNull();
+            assertThat((Throwable) statement.getWarnings()).isNull();
         }
     }
 

@@ -21,7 +21,7 @@ BEGIN
         tiny_dancer.elements_problem('tags', arguments.tags),
         tiny_dancer.figure_problem('expected_output_tokens', arguments.expected_output_tokens),
         tiny_dancer.options_problem(arguments.options),
-        CASE WHEN arguments.explore !~ '^(on|off|[01](\.0*)?|0?\.[0-9]+)$' THEN tiny_dancer.invalid(
+        CASE WHEN arguments.explore !~ '^(|on|off|[01](\.0*)?|0?\.[0-9]+)$' THEN tiny_dancer.invalid(
             'tiny_dancer.explore', arguments.explore, 'must be on, off or a share between 0 and 1') END);
 END
 $function$;
@@ -262,7 +262,7 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        tiny_dancer.parameter_of('explore', NULL));
+        current_setting('tiny_dancer.explore', true));
     log constant text := tiny_dancer.log_of_call();
     answer tiny_dancer.engine_answer;
     log_row tiny_dancer.logged_decision;
@@ -313,7 +313,7 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        tiny_dancer.parameter_of('explore', NULL));
+        current_setting('tiny_dancer.explore', true));
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('explain_route', row_to_json(arguments));
     problem constant text[] := tiny_dancer.routing_problem(answer.problem, arguments);
 BEGIN
