@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.JdbcCatalogSource;
+import dev.tinydancer.engine.config.ExplorationConfig;
 import dev.tinydancer.engine.config.OutcomeLimits;
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.json.ProtocolJson;
@@ -28,7 +29,7 @@ final class EvidenceFeedIT {
     @RegisterExtension
     static final TestDatabase database = TestDatabase.migrated();
 
-    private final Brain brain = Brain.load(Set.of(), 0, 0);
+    private final Brain brain = Brain.load(Set.of(), new ExplorationConfig(0, 0, 0));
     private Connections connections;
     private Connection connection;
 

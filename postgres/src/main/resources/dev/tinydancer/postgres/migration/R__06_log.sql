@@ -145,7 +145,7 @@ SELECT outcome.tenant,
        decision.difficulty
 FROM tiny_dancer.outcome
 LEFT JOIN LATERAL (
-    SELECT decision.agent, decision.input_tokens, decision.category, decision.embedding
+    SELECT decision.agent, decision.input_tokens, decision.category, decision.embedding, decision.difficulty
     FROM tiny_dancer.decision
     WHERE decision.tenant = outcome.tenant
       AND decision.decided_at = outcome.decided_at
