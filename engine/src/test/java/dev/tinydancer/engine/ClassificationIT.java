@@ -137,6 +137,14 @@ final class ClassificationIT {
                             List.of("1", "384", "null"), List.of("2", "null", "22004: input must not be null"));
             assertThat(Rows.all(connection, "SELECT * FROM ruvector_embed_batch('{}')"))
                     .isEmpty();
+            for (String function : List.of("ruvector_classify_requests", "ruvector_embed_batch")) {
+                assertThat(SqlFailure.of(connection, "SELECT * FROM " + function + "(NULL)")
+                                .getSQLState())
+                        .isEqualTo("22004");
+                assertThat(SqlFailure.of(connection, "SELECT * FROM " + function + "('{{a},{b}}')")
+                                .getSQLState())
+                        .isEqualTo("22023");
+            }
         }
     }
 
@@ -158,14 +166,7 @@ final class ClassificationIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "ruvector_classify_request",
-                "ruvector_classify_requests",
-                "ruvector_classify_capabilities",
-                "ruvector_embed",
-                "ruvector_embed_batch"
-            })
+    @ValueSource(strings = {"ruvector_classify_request", "ruvector_classify_capabilities", "ruvector_embed"})
     void everyFunction_refusesNothing(String function) throws SQLException {
         try (Connection connection = database.connectAsUser()) {
             assertThatThrownBy(() -> Rows.execute(connection, "SELECT " + function + "(NULL)"))

@@ -53,8 +53,9 @@ final class ClassifyRequestVerb implements Verb<RequestText> {
     TextsVerb ofMany() {
         return new TextsVerb("classify_requests", "request", 3, (text, row) -> {
             Answer answer = answer(text);
+            // With no more digits than the one request has in its JSON.
             row.text(answer.topCategory())
-                    .float8((double) answer.confidence())
+                    .text(Float.toString(answer.confidence()))
                     .text(json.writeValueAsString(answer.classifications()));
         });
     }

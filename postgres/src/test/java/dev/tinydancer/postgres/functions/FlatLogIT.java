@@ -70,8 +70,6 @@ final class FlatLogIT {
     @Test
     void log_isAsLargeAsItIsMeantToBe() throws SQLException {
         assertThat(rowsRead("SELECT count(*) FROM tiny_dancer.decision")).isEqualTo(100_000);
-        assertThat(sql.value("SELECT sum(total_requests) FROM ruvector_list_agents()"))
-                .isEqualTo("50000");
     }
 
     /** The rows of hours are those in which a time asked for begins, and the present one. */
