@@ -37,6 +37,13 @@ SELECT * FROM ruvector_route(
     optimize_for := 'cost'  -- or 'latency', 'quality', 'balanced'
 );
 
+-- An easy request and a hard one
+SELECT request, routed.agent_name, routed.expected_quality, routed.estimated_cost, routed.reasoning
+FROM unnest(ARRAY[
+    'What is the capital of Italy?',
+    'Prove that every bounded sequence of real numbers has a convergent subsequence'
+]) AS request, ruvector_route(request, optimize_for := 'balanced') AS routed;
+
 -- Route with constraints
 SELECT * FROM ruvector_route(
     request := 'Analyze this complex legal document',
