@@ -52,6 +52,24 @@ final class LauncherIT {
         assertThat(before).containsAll(demoFolders());
     }
 
+    @Test
+    void demo_thatIsInterrupted_leavesNothing() throws IOException, InterruptedException {
+        Set<Path> before = demoFolders();
+        try (LauncherProcess early = LauncherProcess.start("demo");
+                LauncherProcess late = LauncherProcess.start("demo")) {
+            late.awaitLine("the engine answer");
+            late.interrupt();
+            assertThat(late.exitCode()).isNotEqualTo(ExitCode.OK);
+            // Somewhere in its tour, or still at its start.
+            early.terminate();
+            assertThat(early.exitCode()).isNotEqualTo(ExitCode.OK);
+            assertThat(late.err().lines()).containsExactly("starting PostgreSQL and the engine …");
+        }
+        Set<Path> left = demoFolders();
+        left.removeAll(before);
+        assertThat(left).isEmpty();
+    }
+
     /** Of all demos on this machine, some of which may have been killed. */
     private static Set<Path> demoFolders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -25,6 +26,7 @@ public final class LauncherProcess implements AutoCloseable {
     private final Process process;
     private final Path err;
     private final CompletableFuture<String> ready = new CompletableFuture<>();
+    private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<List<String>> out;
 
     private LauncherProcess(Process process, Path err) {
@@ -61,7 +63,6 @@ public final class LauncherProcess implements AutoCloseable {
     }
 
     private List<String> readOut() {
-        List<String> lines = new ArrayList<>();
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines.add(line);
@@ -83,6 +84,17 @@ public final class LauncherProcess implements AutoCloseable {
             return ready.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new AssertionError("not ready; standard error: " + err(), e);
+        }
+    }
+
+    /** Waits until it has printed a line that contains this to standard output. */
+    void awaitLine(String part) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
+        while (lines.stream().noneMatch(line -> line.contains(part))) {
+            if (System.nanoTime() - end > 0 || !process.isAlive()) {
+                throw new AssertionError("no line with " + part + "; standard error: " + err());
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
         }
     }
 

@@ -44,7 +44,7 @@ final class BenchmarkedEngine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         engine.close();
         server.close();
     }

@@ -1,14 +1,12 @@
 package dev.tinydancer.benchmark.sql;
 
-import dev.tinydancer.postgres.embedded.DirectoryTree;
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
+import dev.tinydancer.postgres.embedded.TemporaryDirectory;
 import dev.tinydancer.postgres.install.InstallOptions;
 import dev.tinydancer.postgres.install.Installer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
@@ -21,22 +19,31 @@ final class BenchmarkedServer implements AutoCloseable {
 
     private static final String DATABASE = "postgres";
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final EmbeddedServer server;
     private final String password;
 
-    private BenchmarkedServer(Path directory, EmbeddedServer server, String password) {
+    private BenchmarkedServer(TemporaryDirectory directory, EmbeddedServer server, String password) {
         this.directory = directory;
         this.server = server;
         this.password = password;
     }
 
     static BenchmarkedServer start() throws IOException, SQLException {
-        Path directory = Files.createTempDirectory("tiny-dancer-benchmark-");
+        TemporaryDirectory directory = TemporaryDirectory.create("tiny-dancer-benchmark-");
+        try {
+            return start(directory);
+        } catch (SQLException | RuntimeException | Error e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private static BenchmarkedServer start(TemporaryDirectory directory) throws SQLException {
         String password = UUID.randomUUID().toString();
         EmbeddedServer server = EmbeddedServer.start(new EmbeddedServerConfig(
                 Installation.bundled(),
-                directory,
+                directory.path(),
                 EmbeddedServerConfig.ANY_PORT,
                 EmbeddedServerConfig.Durability.DURABLE,
                 password));
@@ -66,8 +73,9 @@ final class BenchmarkedServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
-        DirectoryTree.deleteIfExists(directory);
+    public void close() {
+        try (directory) {
+            server.close();
+        }
     }
 }

@@ -7,11 +7,10 @@ import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
 import dev.tinydancer.cli.terminal.Terminal;
-import dev.tinydancer.postgres.embedded.DirectoryTree;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
+import dev.tinydancer.postgres.embedded.TemporaryDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "demo",
         description = "Registers agents and routes requests in a PostgreSQL of its own, and shows every result.",
-        footer = {"", "Works in a temporary directory, which is gone afterwards."})
+        footer = {"", "Works in a temporary directory, which is gone afterwards, also when you press Ctrl-C."})
 public final class DemoCommand implements Callable<Integer> {
 
     private static final int TIMED_CALLS = 500;
@@ -45,13 +44,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("tiny-dancer-demo-");
-        try {
-            run(directory);
-            return ExitCode.OK;
-        } finally {
-            DirectoryTree.deleteIfExists(directory);
+        try (TemporaryDirectory directory = TemporaryDirectory.create("tiny-dancer-demo-")) {
+            run(directory.path());
         }
+        return ExitCode.OK;
     }
 
     private void run(Path directory) throws InterruptedException {

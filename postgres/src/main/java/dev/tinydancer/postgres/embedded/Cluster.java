@@ -151,6 +151,13 @@ final class Cluster {
                 .expectSuccess();
     }
 
+    /** Also where it did not get as far as to take connections. */
+    void stopIfRunning() {
+        if (postmasterPid().filter(Cluster::isPostgres).isPresent()) {
+            stop();
+        }
+    }
+
     /**
      * Stops a server that runs on this data without a living owner. The caller holds the directory's lock, so that
      * whoever started it is dead.

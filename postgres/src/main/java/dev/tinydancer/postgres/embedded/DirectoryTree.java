@@ -9,19 +9,19 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a directory with everything in it. */
-public final class DirectoryTree {
+final class DirectoryTree {
 
     private DirectoryTree() {}
 
     /** Does not follow symbolic links. */
-    public static void deleteIfExists(Path root) throws IOException {
+    static void deleteIfExists(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
+                Files.deleteIfExists(file);
                 return FileVisitResult.CONTINUE;
             }
 
@@ -31,7 +31,7 @@ public final class DirectoryTree {
                 if (failure != null) {
                     throw failure;
                 }
-                Files.delete(directory);
+                Files.deleteIfExists(directory);
                 return FileVisitResult.CONTINUE;
             }
         });

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * A running PostgreSQL server that belongs to this process.
  *
  * <p>It listens on 127.0.0.1 only and asks every client for a password (SCRAM-SHA-256). Its directory is locked while
- * it runs, so that two processes never share one. A server that a killed process left behind in the directory is
- * stopped before a new one starts.
+ * it runs, so that two processes never share one. It stops with the process, unless that is killed: a server that a
+ * killed process left behind in the directory is stopped before a new one starts.
  *
  * <p>Thread-safe.
  */
@@ -32,13 +32,13 @@ public final class EmbeddedServer implements AutoCloseable {
     private static final int PORT_ATTEMPTS = 3;
 
     private final Cluster cluster;
-    private final DirectoryLock lock;
+    private final ExitDuty stop;
     private final String superuserPassword;
     private final int port;
 
-    private EmbeddedServer(Cluster cluster, DirectoryLock lock, String superuserPassword, int port) {
+    private EmbeddedServer(Cluster cluster, ExitDuty stop, String superuserPassword, int port) {
         this.cluster = cluster;
-        this.lock = lock;
+        this.stop = stop;
         this.superuserPassword = superuserPassword;
         this.port = port;
     }
@@ -50,30 +50,37 @@ public final class EmbeddedServer implements AutoCloseable {
      * @throws EmbeddedServerException if it does not start; the message holds the end of the server's log
      */
     public static EmbeddedServer start(EmbeddedServerConfig config) {
+        Cluster cluster = new Cluster(config.installation(), config.directory());
         DirectoryLock lock = DirectoryLock.acquire(config.directory());
+        ExitDuty stop = ExitDuty.of(() -> {
+            try (lock) {
+                cluster.stopIfRunning();
+            }
+        });
         try {
-            Cluster cluster = new Cluster(config.installation(), config.directory());
             cluster.stopLeftover();
-            cluster.initialiseIfMissing(config.superuserPassword(), config.durability());
-            int port = start(cluster, config);
+            if (config.port() != EmbeddedServerConfig.ANY_PORT) {
+                requireFree(config.port());
+            }
+            stop.begin(() -> cluster.initialiseIfMissing(config.superuserPassword(), config.durability()));
+            int port = start(cluster, stop, config);
             log.info("PostgreSQL {} listens on {}:{}", cluster.majorVersion(), HOST.getHostAddress(), port);
-            return new EmbeddedServer(cluster, lock, config.superuserPassword(), port);
+            return new EmbeddedServer(cluster, stop, config.superuserPassword(), port);
         } catch (RuntimeException | Error e) {
-            lock.close();
+            stop.discharge();
             throw e;
         }
     }
 
-    private static int start(Cluster cluster, EmbeddedServerConfig config) {
+    private static int start(Cluster cluster, ExitDuty stop, EmbeddedServerConfig config) {
         if (config.port() != EmbeddedServerConfig.ANY_PORT) {
-            requireFree(config.port());
-            cluster.start(config.port(), config.durability());
+            stop.begin(() -> cluster.start(config.port(), config.durability()));
             return config.port();
         }
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
             try {
-                cluster.start(port, config.durability());
+                stop.begin(() -> cluster.start(port, config.durability()));
                 return port;
             } catch (EmbeddedServerException e) {
                 // Between our look and the server's bind another process may take the port.
@@ -163,8 +170,6 @@ public final class EmbeddedServer implements AutoCloseable {
     /** Stops the server, cutting off open connections; returns when it has stopped. */
     @Override
     public void close() {
-        try (lock) {
-            cluster.stop();
-        }
+        stop.discharge();
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig.Durability;
 import dev.tinydancer.postgres.testing.TestServer;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -143,6 +146,56 @@ final class EmbeddedServerIT {
             List<String> names =
                     files.map(file -> file.getFileName().toString()).sorted().toList();
             assertThat(names).containsExactly("postgresql", "postgresql.lock", "postgresql.log");
+        }
+    }
+
+    @Test
+    void endOfTheProcess_stopsTheServer_andDeletesItsTemporaryDirectory() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LeftServer.class.getName(),
+                        INSTALLATION.directory().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            Path left = Path.of(output.readLine());
+            long postmaster = Long.parseLong(output.readLine());
+            assertThat(left).isDirectory();
+            assertThat(isRunning(postmaster)).isTrue();
+
+            process.destroy();
+
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(left).doesNotExist();
+            assertThat(isRunning(postmaster)).isFalse();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Of one that has ended and that nobody has asked about, the system still knows the number. */
+    private static boolean isRunning(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .isPresent();
+    }
+
+    /** A program that closes nothing. */
+    static final class LeftServer {
+
+        private LeftServer() {}
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            TemporaryDirectory directory = TemporaryDirectory.create("tiny-dancer-test-");
+            EmbeddedServer server = EmbeddedServer.start(
+                    EmbeddedServerConfig.fleeting(new Installation(Path.of(arguments[0])), directory.path(), PASSWORD));
+            System.out.println(directory.path());
+            System.out.println(Files.readAllLines(directory.path().resolve("postgresql/postmaster.pid"))
+                    .getFirst());
+            Thread.currentThread().join();
+            server.close();
         }
     }
 

@@ -1,16 +1,15 @@
 package dev.tinydancer.postgres.testing;
 
 import dev.tinydancer.postgres.embedded.BinariesJar;
-import dev.tinydancer.postgres.embedded.DirectoryTree;
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
+import dev.tinydancer.postgres.embedded.TemporaryDirectory;
 import dev.tinydancer.postgres.install.EngineAddress;
 import dev.tinydancer.postgres.install.InstallOptions;
 import dev.tinydancer.postgres.install.Installer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -30,18 +29,18 @@ public final class TestServer implements AutoCloseable {
     private static final String TEMPLATE = "migrated_template";
     private static final int FIRST_VERSION_WITH_COPY_STRATEGY = 15;
 
-    private final Path directory;
+    private final TemporaryDirectory directory;
     private final EmbeddedServer server;
     private final AtomicInteger names = new AtomicInteger();
     private boolean templateReady;
 
     private TestServer() {
         try {
-            directory = Files.createTempDirectory("tiny-dancer-test-");
+            directory = TemporaryDirectory.create("tiny-dancer-test-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server = EmbeddedServer.start(EmbeddedServerConfig.fleeting(installation(), directory, PASSWORD));
+        server = EmbeddedServer.start(EmbeddedServerConfig.fleeting(installation(), directory.path(), PASSWORD));
     }
 
     /** The installation that tests run on. */
@@ -109,8 +108,9 @@ public final class TestServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        server.close();
-        DirectoryTree.deleteIfExists(directory);
+    public void close() {
+        try (directory) {
+            server.close();
+        }
     }
 }
