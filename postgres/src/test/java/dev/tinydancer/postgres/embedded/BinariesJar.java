@@ -15,7 +15,7 @@ public final class BinariesJar {
     public static Installation installation(Path jar) {
         try (URLClassLoader classPath =
                 new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
-            return new Installation(BundledBinaries.forThisPlatform(classPath, BundledBinaries.userCache())
+            return new Installation(BundledBinaries.forThisPlatform(classPath, UserCache.standard())
                     .unpacked());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + jar, e);

@@ -37,6 +37,6 @@ final class BundledBinariesTest {
     }
 
     private static BundledBinaries forThisPlatform(Path cache) {
-        return BundledBinaries.forThisPlatform(BundledBinaries.class.getClassLoader(), cache);
+        return BundledBinaries.forThisPlatform(BundledBinaries.class.getClassLoader(), new UserCache(cache));
     }
 }
