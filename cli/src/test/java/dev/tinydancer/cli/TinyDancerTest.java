@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.cli.terminal.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,5 +77,16 @@ final class TinyDancerTest {
         assertThat(status.out()).isEqualToIgnoringNewLines("{\"running\":false,\"data_dir\":\"" + directory + "\"}");
         assertThat(down.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(down.err()).isEqualToIgnoringNewLines("not running");
+    }
+
+    @Test
+    void up_onWhatIsNoPort_saysWhatIsOne() {
+        for (String port : List.of("99999", "-1", "five")) {
+            CommandRun run = CommandRun.of("up", "--port", port);
+
+            assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("--port", "must be a port from 0 to 65535, got " + port);
+        }
+        assertThat(CommandRun.of("up", "--http-port", "65536").exitCode()).isEqualTo(ExitCode.USAGE);
     }
 }

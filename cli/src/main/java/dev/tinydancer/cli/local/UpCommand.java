@@ -4,6 +4,7 @@ import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.StopSignal;
 import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig.Durability;
 import dev.tinydancer.postgres.embedded.Installation;
@@ -37,12 +38,17 @@ public final class UpCommand implements Callable<Integer> {
     @Mixin
     private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
 
-    @Option(names = "--port", paramLabel = "N", description = "PostgreSQL's port on 127.0.0.1 (default: 5433).")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            converter = PortConverter.class,
+            description = "PostgreSQL's port on 127.0.0.1; 0 takes any free one (default: 5433).")
     private @Nullable Integer port;
 
     @Option(
             names = "--http-port",
             paramLabel = "N",
+            converter = PortConverter.class,
             description =
                     "Serves health and metrics on this port of 127.0.0.1; 0 takes any free one (default: nowhere).")
     private @Nullable Integer httpPort;
@@ -58,11 +64,15 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         LocalDirectory directory = dataDirectory.get();
-        directory.create();
         Optional<InstanceState> running = directory.running();
         if (running.isPresent()) {
             return alreadyRunning(directory, running.get());
         }
+        if (!directory.exists()) {
+            // Before anything is made. In a directory that exists, a server that was left there may have the port.
+            requireFree(optionalPort(port).orElse(DEFAULT_PORT));
+        }
+        directory.create();
         return detach ? inBackground(directory) : here(directory);
     }
 
@@ -100,12 +110,26 @@ public final class UpCommand implements Callable<Integer> {
             stop.await();
             terminal.remark("stopping");
         } catch (PortInUseException e) {
-            throw new CommandException(e.getMessage() + "; choose another with --port", e);
+            throw inUse(e);
         } finally {
             directory.deleteState();
         }
         terminal.remark("stopped; the data stays in " + directory.path());
         return ExitCode.OK;
+    }
+
+    private static void requireFree(int port) {
+        try {
+            if (port != EmbeddedServerConfig.ANY_PORT) {
+                EmbeddedServer.requireFree(port);
+            }
+        } catch (PortInUseException e) {
+            throw inUse(e);
+        }
+    }
+
+    private static CommandException inUse(PortInUseException port) {
+        return new CommandException(port.getMessage() + "; choose another with --port", port);
     }
 
     private static OptionalInt optionalPort(@Nullable Integer port) {

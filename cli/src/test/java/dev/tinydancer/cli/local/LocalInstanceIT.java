@@ -107,15 +107,17 @@ final class LocalInstanceIT {
     }
 
     @Test
-    void up_onAPortInUse_namesTheFlag() throws Exception {
+    void up_onAPortInUse_namesTheFlag_andMakesNothing() throws Exception {
+        Path fresh = directory.resolve("fresh");
         try (ServerSocket other = new ServerSocket(Integer.parseInt(port), 1, InetAddress.ofLiteral("127.0.0.1"));
-                LauncherProcess up = up()) {
+                LauncherProcess up = LauncherProcess.start("up", "--data-dir", fresh.toString(), "--port", port)) {
             assertThat(up.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(up.err())
                     .contains("port " + other.getLocalPort() + " on 127.0.0.1 is in use")
                     .contains("--port");
             assertThat(up.out()).isEmpty();
         }
+        assertThat(fresh).doesNotExist();
     }
 
     @Test

@@ -91,7 +91,12 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static void requireFree(int port) {
+    /**
+     * Makes sure that a port of 127.0.0.1 can be listened at.
+     *
+     * @throws PortInUseException if another program does
+     */
+    public static void requireFree(int port) {
         if (!isFree(port)) {
             throw new PortInUseException(port);
         }
