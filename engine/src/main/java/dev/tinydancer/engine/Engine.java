@@ -8,6 +8,7 @@ import dev.tinydancer.engine.catalog.JdbcRouteSource;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.config.EngineConfig;
 import dev.tinydancer.engine.config.ListenConfig;
+import dev.tinydancer.engine.config.Setting;
 import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.duty.Heartbeat;
 import dev.tinydancer.engine.duty.LogMaintenance;
@@ -84,16 +85,15 @@ public final class Engine implements AutoCloseable {
     /**
      * Starts an engine. When this returns, it answers.
      *
-     * @throws EngineStartException if the database cannot be used as it is
-     * @throws IOException if an address cannot be listened at
+     * @throws EngineStartException if the database cannot be used as it is, or an address cannot be listened at
      * @throws InterruptedException if the thread is interrupted meanwhile; nothing runs then
      */
-    public static Engine start(EngineConfig config) throws IOException, InterruptedException {
+    public static Engine start(EngineConfig config) throws InterruptedException {
         long startNanos = System.nanoTime();
         Engine engine = new Engine(config);
         try {
             engine.startParts();
-        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             engine.close();
             throw e;
         }
@@ -105,7 +105,7 @@ public final class Engine implements AutoCloseable {
         return engine;
     }
 
-    private void startParts() throws IOException, InterruptedException {
+    private void startParts() throws InterruptedException {
         startHttp();
         Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
@@ -150,10 +150,30 @@ public final class Engine implements AutoCloseable {
         ready = true;
     }
 
-    private void startHttp() throws IOException {
+    /** Opens something that listens. */
+    @FunctionalInterface
+    private interface Listener<T> {
+        T start() throws IOException;
+    }
+
+    private static <T> T listening(InetSocketAddress address, Setting port, Listener<T> listener) {
+        try {
+            return listener.start();
+        } catch (IOException e) {
+            throw new EngineStartException(
+                    "cannot listen at %s:%d: %s; the setting %s names another port"
+                            .formatted(address.getHostString(), address.getPort(), e.getMessage(), port.key()),
+                    e);
+        }
+    }
+
+    private void startHttp() {
         Optional<InetSocketAddress> address = config.http();
         if (address.isPresent()) {
-            HttpEndpoints endpoints = HttpEndpoints.start(address.get(), this::isReady, metrics::scrape);
+            HttpEndpoints endpoints = listening(
+                    address.get(),
+                    Setting.HTTP_PORT,
+                    () -> HttpEndpoints.start(address.get(), this::isReady, metrics::scrape));
             http = endpoints;
             parts.add("HTTP", endpoints::close);
         }
@@ -241,23 +261,22 @@ public final class Engine implements AutoCloseable {
         return listener;
     }
 
-    private WireServer listen(CredentialStore credentials, CallSessions sessions) throws IOException {
+    private WireServer listen(CredentialStore credentials, CallSessions sessions) {
         ListenConfig listen = config.listen();
         if (!listen.address().getAddress().isLoopbackAddress()
                 && listen.keystore().isEmpty()) {
             LOG.warn("listening at {} without TLS: calls can be read on their way", listen.address());
         }
-        WireServer server = WireServer.start(
-                new WireConfig(
-                        listen.address(),
-                        listen.unixSocketDirectory().orElse(null),
-                        listen.keystore().map(TlsContext::of).orElse(null),
-                        listen.maxConnections(),
-                        listen.maxMessageBytes(),
-                        listen.handshakeTimeout(),
-                        SPOKEN_VERSION + " (Tiny Dancer " + version + ")"),
-                credentials,
-                sessions);
+        WireConfig wireConfig = new WireConfig(
+                listen.address(),
+                listen.unixSocketDirectory().orElse(null),
+                listen.keystore().map(TlsContext::of).orElse(null),
+                listen.maxConnections(),
+                listen.maxMessageBytes(),
+                listen.handshakeTimeout(),
+                SPOKEN_VERSION + " (Tiny Dancer " + version + ")");
+        WireServer server =
+                listening(listen.address(), Setting.PORT, () -> WireServer.start(wireConfig, credentials, sessions));
         wire = server;
         parts.add("calls", () -> server.close(listen.shutdownGrace()));
         return server;

@@ -9,7 +9,6 @@ import dev.tinydancer.engine.testing.SqlFailure;
 import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.testing.TestDatabase;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -138,11 +137,13 @@ final class EngineIT {
     }
 
     @Test
-    void start_atATakenPort_fails_andLeavesNothingRunning() throws Exception {
+    void start_atATakenPort_namesIt_andLeavesNothingRunning() throws Exception {
         String port = Integer.toString(engine.engine().address().getPort());
         DatabaseUrl url = database.engineUrl();
         assertThatThrownBy(() -> Engine.start(TestEngine.config(url, Map.of("port", port))))
-                .isInstanceOf(BindException.class);
+                .isInstanceOf(EngineStartException.class)
+                .hasMessageStartingWith("cannot listen at 127.0.0.1:" + port + ":")
+                .hasMessageContaining("the setting port");
         try (Connection connection = database.connect()) {
             Eventually.succeeds(() -> assertThat(Rows.first(
                             connection, "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + url.user() + "'"))
