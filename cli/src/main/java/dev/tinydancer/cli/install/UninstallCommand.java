@@ -40,8 +40,10 @@ public final class UninstallCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "this deletes all agents, settings and decisions: add --yes if you mean it");
         }
-        new Uninstaller(database.get().dataSource()).uninstall().forEach(terminal::remark);
-        terminal.plainResult("uninstalled from " + database.get());
+        Uninstaller.Removal removal = new Uninstaller(database.get().dataSource()).uninstall();
+        removal.stayed().forEach(terminal::remark);
+        terminal.plainResult(
+                (removal.wasInstalled() ? "uninstalled from " : "nothing to do: not installed in ") + database.get());
         return ExitCode.OK;
     }
 }

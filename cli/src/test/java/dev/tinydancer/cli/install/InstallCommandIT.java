@@ -23,6 +23,7 @@ final class InstallCommandIT {
         CommandRun first = CommandRun.of("install", "--url", url);
         CommandRun second = CommandRun.of("install", "--url", "jdbc:" + url);
         CommandRun removal = CommandRun.of("uninstall", "--url", url, "--yes");
+        CommandRun nothing = CommandRun.of("uninstall", "--url", url, "--yes");
 
         assertThat(first.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(first.out()).startsWith("installed version ");
@@ -32,6 +33,8 @@ final class InstallCommandIT {
         assertThat(second.err()).isEmpty();
         assertThat(removal.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(removal.out()).startsWith("uninstalled from ");
+        assertThat(nothing.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(nothing.out()).startsWith("nothing to do: not installed in ");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tinydancer.postgres.install;
 import static java.util.Objects.requireNonNull;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -15,6 +16,13 @@ public final class Uninstaller {
 
     private static final String SCRIPT = "uninstall.sql";
 
+    /** What of the things that hold all others is there. */
+    private static final String COUNT = """
+            SELECT (SELECT count(*) FROM pg_namespace WHERE nspname IN ('tiny_dancer', 'tiny_dancer_dblink'))
+                 + (SELECT count(*) FROM pg_foreign_server WHERE srvname = 'tiny_dancer_engine')
+                 + (SELECT count(*) FROM pg_roles WHERE rolname IN (
+                        'tiny_dancer_admin', 'tiny_dancer_user', 'tiny_dancer_engine', 'tiny_dancer_owner'))""";
+
     private final DataSource database;
 
     /** @param database connections of the role that installed, or of a superuser */
@@ -23,19 +31,34 @@ public final class Uninstaller {
     }
 
     /**
+     * What an uninstallation did.
+     *
+     * @param wasInstalled whether there was anything to drop
+     * @param stayed one line for each thing that had to stay, with the reason
+     */
+    public record Removal(boolean wasInstalled, List<String> stayed) {
+
+        public Removal {
+            stayed = List.copyOf(stayed);
+        }
+    }
+
+    /**
      * Drops all or nothing; drops nothing where nothing is installed.
      *
-     * @return one line for each thing that had to stay, with the reason
      * @throws InstallException if objects of others depend on Tiny Dancer's; the message names them
      * @throws SQLException if the role may not drop, or the database fails
      */
-    public List<String> uninstall() throws SQLException {
+    public Removal uninstall() throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
+                long before = count(statement);
                 statement.execute(SqlText.resource(SCRIPT));
+                List<String> stayed = notices(statement);
+                boolean wasInstalled = count(statement) < before;
                 connection.commit();
-                return notices(statement);
+                return new Removal(wasInstalled, stayed);
             } catch (SQLException e) {
                 connection.rollback();
                 if (SqlText.DEPENDENT_OBJECTS_STILL_EXIST.equals(e.getSQLState())) {
@@ -46,6 +69,13 @@ public final class Uninstaller {
                 }
                 throw e;
             }
+        }
+    }
+
+    private static long count(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(COUNT)) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -204,7 +204,7 @@ final class InstallerIT {
     void uninstall_bySuperuser_takesDblinkToo() throws SQLException {
         installer(superuser(), OPTIONS).install();
 
-        assertThat(new Uninstaller(superuser()).uninstall()).isEmpty();
+        assertThat(new Uninstaller(superuser()).uninstall().stayed()).isEmpty();
 
         assertThat(strings(superuser(), "SELECT extname FROM pg_extension WHERE extname = 'dblink'"))
                 .isEmpty();
@@ -225,7 +225,7 @@ final class InstallerIT {
 
     @Test
     void uninstall_whereNothingIsInstalled() throws SQLException {
-        assertThat(new Uninstaller(superuser()).uninstall()).isEmpty();
+        assertThat(new Uninstaller(superuser()).uninstall().stayed()).isEmpty();
     }
 
     /** Runs what the refused installer asks for, as an administrator would; gives the statements. */
