@@ -2,6 +2,7 @@ package dev.tinydancer.engine;
 
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.call.CallSessions;
+import dev.tinydancer.engine.call.Rehearsal;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.JdbcCatalogSource;
 import dev.tinydancer.engine.catalog.JdbcRouteSource;
@@ -109,6 +110,7 @@ public final class Engine implements AutoCloseable {
         startHttp();
         Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
+        Rehearsal rehearsal = Rehearsal.begin(brain);
         Connections connections = connect();
         Database database = connections.reading();
         ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
@@ -139,8 +141,8 @@ public final class Engine implements AutoCloseable {
                 new EngineVerbs.Semantic(routes.store(), new RouteFinder(routes.uses()), routes.builders()),
                 config.features(),
                 new EngineDescription(version, brain::models, brain.kernels()));
-        CallSessions sessions = new CallSessions(credentials, new CallMetrics(metrics), verbs.verbs(), brain);
-        sessions.rehearse();
+        CallSessions sessions = new CallSessions(credentials, new CallMetrics(metrics), verbs.verbs());
+        sessions.finish(rehearsal);
 
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);

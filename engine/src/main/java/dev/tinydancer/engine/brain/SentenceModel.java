@@ -2,10 +2,13 @@ package dev.tinydancer.engine.brain;
 
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The sentence embedder behind threads of its own. It runs in native code for milliseconds, during which a virtual thread
@@ -16,6 +19,8 @@ public final class SentenceModel {
     /** Leaves a processor to the calls that do not embed. */
     private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final SentenceEmbedder embedder;
     private final ExecutorService threads = Executors.newFixedThreadPool(
             THREADS, Thread.ofPlatform().daemon().name("sentences-", 0).factory());
@@ -25,10 +30,16 @@ public final class SentenceModel {
         this.embedder = new SentenceEmbedder(tokenizer);
     }
 
-    /** Loads the model, without waiting for it; texts that come meanwhile wait behind it. */
+    /**
+     * Loads the model a little later, unless a text comes before; texts that come meanwhile wait behind it. It takes a
+     * processor for a second, and just after a start that second belongs to the calls that have waited for the engine.
+     */
     void prepare() {
-        // What goes wrong with it, an engine that closes at once for one, the first text will say.
-        Future<float[]> _ = threads.submit(() -> run("ready"));
+        CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    // What goes wrong with it, an engine that has been closed for one, the first text will say.
+                    Future<float[]> _ = threads.submit(() -> run("ready"));
+                });
     }
 
     /** The vector of a text, {@code float[dimension]} of unit length. */

@@ -1,8 +1,6 @@
 package dev.tinydancer.engine.call;
 
-import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.credential.CredentialStore;
-import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.engine.wire.SessionFactory;
@@ -13,7 +11,6 @@ public final class CallSessions implements SessionFactory {
 
     private final CredentialStore credentials;
     private final CallMetrics metrics;
-    private final Brain brain;
     private final Verbs verbs;
     private final Crowd crowd = new Crowd(Runtime.getRuntime().availableProcessors());
 
@@ -21,13 +18,11 @@ public final class CallSessions implements SessionFactory {
      * Authenticates calls by {@code credentials} and counts them in {@code metrics}.
      *
      * @param verbs what answers them
-     * @param brain rehearses
      */
-    public CallSessions(CredentialStore credentials, CallMetrics metrics, Verbs verbs, Brain brain) {
+    public CallSessions(CredentialStore credentials, CallMetrics metrics, Verbs verbs) {
         this.credentials = credentials;
         this.metrics = metrics;
         this.verbs = verbs;
-        this.brain = brain;
     }
 
     @Override
@@ -36,17 +31,12 @@ public final class CallSessions implements SessionFactory {
     }
 
     /**
-     * Answers made-up calls of a tenant with thousands of outcomes until the code of real ones is compiled; they do not
-     * count, and the tenant is forgotten. Takes about a second.
+     * Answers the calls of a rehearsal until the code of real ones is compiled; they do not count.
+     *
+     * @throws InterruptedException if the thread is interrupted meanwhile
      */
-    public void rehearse() throws InterruptedException {
+    public void finish(Rehearsal rehearsal) throws InterruptedException {
         CallMetrics uncounted = new CallMetrics(new SimpleMeterRegistry());
-        Rehearsal.run(
-                new CallSession(credentials, verbs, uncounted, crowd),
-                credentials.messageKey(),
-                ProtocolJson.mapper(),
-                brain.of(Rehearsal.TENANT),
-                brain.dimension());
-        brain.forget(Rehearsal.TENANT);
+        rehearsal.finish(new CallSession(credentials, verbs, uncounted, crowd), credentials.messageKey());
     }
 }
