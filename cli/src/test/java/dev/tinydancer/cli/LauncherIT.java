@@ -7,6 +7,8 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("once")
 final class LauncherIT {
+
+    /** A library that is not needed at run time. */
+    private static final String COPIED = "jspecify.jar";
 
     @TempDir
     Path directory;
@@ -35,6 +40,23 @@ final class LauncherIT {
         try (LauncherProcess wrong = LauncherProcess.start("frolic")) {
             assertThat(wrong.exitCode()).isEqualTo(ExitCode.USAGE);
         }
+    }
+
+    @Test
+    void launcher_rehearsesOnce_andDoesWithoutWhatDoesNotFit() throws IOException, InterruptedException {
+        Path clone = cloneOf(LauncherProcess.launcher().getParent());
+
+        // Told to need it, Java does not start with a cache that it cannot use.
+        Map<String, String> needsCache =
+                Map.of("TINY_DANCER_SKIP_BUILD", "", "TINY_DANCER_JAVA_OPTS", "-XX:AOTMode=on");
+        assertThat(err(clone, needsCache)).contains("rehearsing");
+        assertThat(err(clone, needsCache)).isEmpty();
+
+        Path library = clone.resolve("cli/target/lib/" + COPIED);
+        Files.setLastModifiedTime(library, FileTime.fromMillis(0));
+        assertThat(err(clone, Map.of())).as("with another library").isEmpty();
+        Files.writeString(clone.resolve("cli/target/tiny-dancer.aot"), "no cache");
+        assertThat(err(clone, Map.of())).as("with a broken cache").isEmpty();
     }
 
     @Test
@@ -75,6 +97,37 @@ final class LauncherIT {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(file -> file.getFileName().toString().startsWith("tiny-dancer-demo-"))
                     .collect(toSet());
+        }
+    }
+
+    /** What the launcher needs to find nothing to build: itself, the libraries, and a stamp younger than any source. */
+    private Path cloneOf(Path root) throws IOException {
+        Path clone = directory.resolve("clone");
+        Path libraries = Files.createDirectories(clone.resolve("cli/target/lib"));
+        Files.createDirectories(clone.resolve("cli/src/main"));
+        Files.createFile(clone.resolve("pom.xml"));
+        Files.createFile(clone.resolve("cli/pom.xml"));
+        Files.copy(root.resolve("tiny-dancer"), clone.resolve("tiny-dancer"));
+        try (Stream<Path> jars = Files.list(root.resolve("cli/target/lib"))) {
+            for (Path jar : jars.toList()) {
+                if (jar.getFileName().toString().startsWith("jspecify-")) {
+                    Files.copy(jar, libraries.resolve(COPIED));
+                } else {
+                    Files.createSymbolicLink(libraries.resolve(jar.getFileName()), jar);
+                }
+            }
+        }
+        Files.createFile(clone.resolve("cli/target/launcher.stamp"));
+        return clone;
+    }
+
+    /** What a command says on standard error that prints the version and nothing else to standard output. */
+    private String err(Path clone, Map<String, String> environment) throws IOException, InterruptedException {
+        try (LauncherProcess version =
+                LauncherProcess.start(clone.resolve("tiny-dancer"), directory, environment, "--version")) {
+            assertThat(version.exitCode()).as(version.err()).isEqualTo(ExitCode.OK);
+            assertThat(version.out()).matches("tiny-dancer \\d.*");
+            return version.err();
         }
     }
 }

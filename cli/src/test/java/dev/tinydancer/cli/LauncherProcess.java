@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,6 +44,12 @@ public final class LauncherProcess implements AutoCloseable {
 
     /** Starts it under another path and in another directory. */
     public static LauncherProcess start(Path launcher, Path directory, String... arguments) throws IOException {
+        return start(launcher, directory, Map.of(), arguments);
+    }
+
+    /** Starts it with further variables in its environment. */
+    static LauncherProcess start(Path launcher, Path directory, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         if (System.getProperty("os.name").equals("Linux")) {
             // What runs in the background of a script ignores SIGINT, and its children inherit that.
@@ -54,6 +61,7 @@ public final class LauncherProcess implements AutoCloseable {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().put("TINY_DANCER_SKIP_BUILD", "1");
+        builder.environment().putAll(environment);
         return new LauncherProcess(builder.start(), err);
     }
 
