@@ -47,6 +47,11 @@ final class ClientConnection implements Runnable {
         this.secret = secret;
     }
 
+    /** Where the client is. */
+    String host() {
+        return transport.host();
+    }
+
     /** The number under which the client may ask for cancellation. */
     int processId() {
         return processId;
@@ -130,6 +135,11 @@ final class ClientConnection implements Runnable {
         } catch (IOException e) {
             LOG.debug("closing the connection to {} failed", transport.peer(), e);
         }
+    }
+
+    @Override
+    public String toString() {
+        return transport.peer();
     }
 
     static EngineException shuttingDown() {

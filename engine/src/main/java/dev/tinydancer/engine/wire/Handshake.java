@@ -108,8 +108,9 @@ final class Handshake {
                     SqlState.INVALID_AUTHORIZATION, "no PostgreSQL user name specified in startup packet");
         }
         ClientEncoding encoding = encodingOf(parameters.get(SetStatement.CLIENT_ENCODING));
-        server.requireSessionSlot(connection);
         runScram(user);
+        // Not before: who has no password must not take the places of those who have.
+        server.requireSessionSlot(connection);
         output.authenticationOk();
         output.parameterStatus("server_version", server.config().serverVersion());
         output.parameterStatus("server_encoding", ClientEncoding.UTF_8.name());

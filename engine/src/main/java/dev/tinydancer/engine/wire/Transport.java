@@ -4,10 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.util.HexFormat;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The bytes between a client and the server, whatever carries them.
  *
  * @param peer who is at the other end, for the log
+ * @param host whom the other end belongs to: an address, of IPv6 the part that names a network
  * @param plainSocket the TCP socket that TLS can still be laid upon, else null
  */
 record Transport(
@@ -23,7 +27,12 @@ record Transport(
         OutputStream output,
         Closeable closer,
         String peer,
-        @Nullable Socket plainSocket) implements Closeable {
+        String host,
+        @Nullable Socket plainSocket)
+        implements Closeable {
+
+    private static final String UNIX = "unix socket";
+    private static final int NETWORK_BYTES = 8;
 
     /** A TCP connection: answers are sent at once, and dead peers are found out by the system's keep-alive. */
     static Transport of(Socket socket) throws IOException {
@@ -34,13 +43,21 @@ record Transport(
                 socket.getOutputStream(),
                 socket,
                 String.valueOf(socket.getRemoteSocketAddress()),
+                hostOf(socket.getInetAddress()),
                 socket);
     }
 
     /** A connection over a Unix-domain socket. */
     static Transport of(SocketChannel channel) {
         return new Transport(
-                Channels.newInputStream(channel), Channels.newOutputStream(channel), channel, "unix socket", null);
+                Channels.newInputStream(channel), Channels.newOutputStream(channel), channel, UNIX, UNIX, null);
+    }
+
+    /** Whoever has an IPv6 network has all of its addresses. */
+    private static String hostOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        int significant = address instanceof Inet6Address ? NETWORK_BYTES : bytes.length;
+        return HexFormat.of().formatHex(bytes, 0, significant);
     }
 
     boolean canEncrypt() {
@@ -54,7 +71,7 @@ record Transport(
         }
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plainSocket, null, true);
         socket.setUseClientMode(false);
-        return new Transport(socket.getInputStream(), socket.getOutputStream(), socket, peer, null);
+        return new Transport(socket.getInputStream(), socket.getOutputStream(), socket, peer, host, null);
     }
 
     @Override

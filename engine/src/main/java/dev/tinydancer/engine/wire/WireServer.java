@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +36,11 @@ public final class WireServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(WireServer.class);
 
-    /** Connections beyond the sessions that may be at their startup; those beyond this are closed unheard. */
-    private static final int STARTUP_RESERVE = 64;
+    /** So many connections may be at their startup where fewer sessions may be open. */
+    private static final int LEAST_STARTUPS = 64;
+
+    /** Whoever wants to fill the log must not be able to do that either. */
+    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Waiting in the kernel to be accepted; sessions of a whole application may arrive at once. */
     private static final int BACKLOG = 512;
@@ -62,6 +66,11 @@ public final class WireServer {
     private final Map<Integer, ClientConnection> connections = new ConcurrentHashMap<>();
     private final Set<ClientConnection> admitted = ConcurrentHashMap.newKeySet();
     private final Semaphore sessionSlots;
+
+    /** An application may open all of its sessions at once, so there is room for as many again as may be open. */
+    private final Startups<ClientConnection> startups;
+
+    private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - WARNING_INTERVAL_NANOS);
     private volatile boolean closing;
 
     private WireServer(WireConfig config, Credentials credentials, SessionFactory sessions) throws IOException {
@@ -69,6 +78,7 @@ public final class WireServer {
         this.sessions = sessions;
         this.authenticator = new ScramAuthenticator(credentials, random);
         this.sessionSlots = new Semaphore(config.maxConnections());
+        this.startups = new Startups<>(Math.max(LEAST_STARTUPS, config.maxConnections()));
         this.tcp = new ServerSocket();
         handshakeTimer.setRemoveOnCancelPolicy(true);
         try {
@@ -155,19 +165,30 @@ public final class WireServer {
     }
 
     private void serve(Transport transport) {
-        if (connections.size() >= config.maxConnections() + STARTUP_RESERVE) {
-            LOG.warn("too many connections at their startup, {} is not heard", transport.peer());
-            closeQuietly(transport);
-            return;
-        }
         int processId = lastProcessId.incrementAndGet();
         ClientConnection connection = new ClientConnection(this, transport, processId, random.nextInt());
         connections.put(processId, connection);
+        ClientConnection longest = startups.enter(connection.host(), connection);
+        if (longest != null) {
+            warnOfFlood(longest);
+            longest.abort();
+        }
         if (closing) {
             // close() may have gone through the connections before this one was among them.
             connection.drain();
         }
         threads.execute(connection);
+    }
+
+    private void warnOfFlood(ClientConnection closed) {
+        long now = System.nanoTime();
+        long last = lastWarning.get();
+        if (now - last >= WARNING_INTERVAL_NANOS && lastWarning.compareAndSet(last, now)) {
+            LOG.warn(
+                    "more connections are at their startup than can be; the longest of the host with most of them are"
+                            + " closed, {} for one",
+                    closed);
+        }
     }
 
     WireConfig config() {
@@ -193,8 +214,13 @@ public final class WireServer {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** @throws EngineException {@code 53300} if there are as many sessions as may be */
+    /**
+     * A connection has authenticated.
+     *
+     * @throws EngineException {@code 53300} if there are as many sessions as may be
+     */
     void requireSessionSlot(ClientConnection connection) {
+        startups.leave(connection.host(), connection);
         if (!sessionSlots.tryAcquire()) {
             throw new EngineException(
                     SqlState.TOO_MANY_CONNECTIONS,
@@ -216,6 +242,7 @@ public final class WireServer {
     /** A connection is gone. */
     void ended(ClientConnection connection) {
         connections.remove(connection.processId());
+        startups.leave(connection.host(), connection);
         if (admitted.remove(connection)) {
             sessionSlots.release();
         }

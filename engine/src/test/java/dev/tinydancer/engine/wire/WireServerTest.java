@@ -115,6 +115,28 @@ final class WireServerTest {
     }
 
     @Test
+    void connect_besideAThousandThatOnlyBegin_succeeds() throws Exception {
+        List<RawClient> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1_064; i++) {
+                RawClient client = new RawClient(server.address());
+                flood.add(client);
+                client.sendStartup(
+                        StartupPacket.MAJOR_VERSION << Short.SIZE,
+                        ("user\0" + USER + "\0\0").getBytes(StandardCharsets.US_ASCII));
+            }
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                assertThat(first(statement.executeQuery("hello"))).isEqualTo("hello");
+            }
+        } finally {
+            for (RawClient client : flood) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void query_textAndNull_arriveAsWritten() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
