@@ -246,13 +246,13 @@ public final class Engine implements AutoCloseable {
                 database,
                 Map.of(
                         "tiny_dancer_catalog",
-                        catalogs::refresh,
+                        catalogs::refreshChanged,
                         "tiny_dancer_routes",
-                        routes::refresh,
+                        routes::refreshChanged,
                         "tiny_dancer_credential",
-                        _ -> credentials.refresh(),
+                        credentials::refresh,
                         "tiny_dancer_model",
-                        _ -> brain.refreshModels(database)),
+                        () -> brain.refreshModels(database)),
                 () -> {
                     catalogs.loadAll();
                     routes.refreshAll();

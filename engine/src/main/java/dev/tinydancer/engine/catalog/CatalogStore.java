@@ -40,14 +40,14 @@ public final class CatalogStore {
 
     /** Reads the catalogs of all tenants anew and returns when all are there. Throws what the source throws. */
     public void loadAll() {
-        for (String tenant : source.tenants()) {
+        for (String tenant : source.versions().keySet()) {
             tenant(tenant).load();
         }
     }
 
-    /** Reads a tenant's catalog in the background, because it is known to have changed. */
-    public void refresh(String tenant) {
-        tenant(tenant).refresh();
+    /** Reads in the background what has changed since it was read. Throws what the source throws. */
+    public void refreshChanged() {
+        source.versions().forEach((tenant, version) -> tenant(tenant).refreshUnlessAt(version));
     }
 
     /** The tenants whose catalog has been read. */

@@ -1,24 +1,21 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.jdbc.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads catalogs through {@code tiny_dancer.catalog_of}, the function whose result callers send along as well. */
 public final class JdbcCatalogSource implements CatalogSource {
 
-    private final Database database;
+    private final VersionsQuery versions;
     private final TenantQuery version;
     private final TenantQuery document;
     private final ObjectReader reader;
 
     /** Reads through connections of this database, with this mapper. */
     public JdbcCatalogSource(Database database, JsonMapper json) {
-        this.database = database;
+        this.versions = new VersionsQuery(database, "SELECT tenant, version FROM tiny_dancer.catalog_version");
         this.version = new TenantQuery(
                 database, "SELECT coalesce((SELECT version FROM tiny_dancer.catalog_version WHERE tenant = ?), 0)");
         this.document = new TenantQuery(database, "SELECT tiny_dancer.catalog_of(?)");
@@ -26,18 +23,8 @@ public final class JdbcCatalogSource implements CatalogSource {
     }
 
     @Override
-    public List<String> tenants() {
-        return database.read(connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                            "SELECT tenant FROM tiny_dancer.catalog_version ORDER BY tenant");
-                    ResultSet rows = statement.executeQuery()) {
-                List<String> tenants = new ArrayList<>();
-                while (rows.next()) {
-                    tenants.add(rows.getString(1));
-                }
-                return tenants;
-            }
-        });
+    public Map<String, Long> versions() {
+        return versions.get();
     }
 
     @Override

@@ -47,15 +47,17 @@ public final class RouteStore {
         return tenant(tenant).indexOnce(routes);
     }
 
-    /** Reads a tenant's routes in the background, because they are known to have changed; not if nobody has needed them. */
-    public void refresh(String tenant) {
-        TenantRoutes known = tenants.get(tenant);
-        if (known != null) {
-            known.refresh();
+    /**
+     * Reads in the background what has changed since it was read; not what nobody has needed. Throws what the source throws.
+     */
+    public void refreshChanged() {
+        if (!tenants.isEmpty()) {
+            Map<String, Long> versions = source.versions();
+            tenants.forEach((tenant, known) -> known.refreshUnlessAt(versions.getOrDefault(tenant, 0L)));
         }
     }
 
-    /** The same for all tenants. */
+    /** Reads all of them in the background, if nobody can tell what has changed. */
     public void refreshAll() {
         tenants.values().forEach(TenantRoutes::refresh);
     }

@@ -36,6 +36,10 @@ final class TenantRoutes {
         committed.refresh();
     }
 
+    void refreshUnlessAt(long version) {
+        committed.refreshUnlessAt(version);
+    }
+
     private synchronized RouteIndex latest() {
         return index;
     }

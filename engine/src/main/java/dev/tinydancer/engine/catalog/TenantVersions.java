@@ -67,6 +67,14 @@ final class TenantVersions<T extends Versioned> {
         readings.begin();
     }
 
+    /** The same, unless this version is there already. */
+    void refreshUnlessAt(long version) {
+        T known = current;
+        if (known == null || known.version() != version) {
+            refresh();
+        }
+    }
+
     private T read() {
         T known = current;
         // A session with uncommitted changes asks before each of its calls; the version alone is cheaper to read.

@@ -8,9 +8,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -32,17 +32,19 @@ public final class NotificationListener {
     /** How often a connection that brings nothing is asked whether it is still there. */
     private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
 
+    private static final Duration PAUSE_AFTER_NOTICES = Duration.ofMillis(50);
+
     private static final int ANSWER_WITHIN_SECONDS = 5;
 
     private final Database database;
-    private final Map<String, Consumer<String>> channels;
+    private final Map<String, Runnable> channels;
     private final Runnable connected;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean listening;
     private volatile @Nullable Connection current;
 
-    private NotificationListener(Database database, Map<String, Consumer<String>> channels, Runnable connected) {
+    private NotificationListener(Database database, Map<String, Runnable> channels, Runnable connected) {
         this.database = database;
         this.channels = Map.copyOf(channels);
         this.connected = connected;
@@ -52,11 +54,10 @@ public final class NotificationListener {
     /**
      * Begins to listen.
      *
-     * @param channels what to do with the payload of a notice, by channel
+     * @param channels what to do after notices, by channel; what they carry is not looked at, since any role may send them
      * @param connected what to do whenever a connection has been opened: notices may have been missed before
      */
-    public static NotificationListener start(
-            Database database, Map<String, Consumer<String>> channels, Runnable connected) {
+    public static NotificationListener start(Database database, Map<String, Runnable> channels, Runnable connected) {
         NotificationListener listener = new NotificationListener(database, channels, connected);
         listener.thread.start();
         return listener;
@@ -123,18 +124,16 @@ public final class NotificationListener {
             if (received.length == 0 && !connection.isValid(ANSWER_WITHIN_SECONDS)) {
                 throw new SQLException("the connection has gone silent", "08006");
             }
-            // A transaction that changes a tenant many times sends the same notice many times.
             Arrays.stream(received)
-                    .map(notice -> Map.entry(notice.getName(), notice.getParameter()))
+                    .map(PGNotification::getName)
                     .distinct()
-                    .forEach(this::handle);
-        }
-    }
-
-    private void handle(Map.Entry<String, String> notice) {
-        Consumer<String> handler = channels.get(notice.getKey());
-        if (handler != null) {
-            handler.accept(notice.getValue());
+                    .map(channels::get)
+                    .filter(Objects::nonNull)
+                    .forEach(Runnable::run);
+            if (received.length > 0) {
+                // What comes meanwhile is one notice: a flood of them costs no more than a few.
+                closesWithin(PAUSE_AFTER_NOTICES);
+            }
         }
     }
 

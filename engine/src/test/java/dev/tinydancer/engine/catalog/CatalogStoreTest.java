@@ -9,6 +9,7 @@ import dev.tinydancer.engine.testing.Eventually;
 import dev.tinydancer.router.agent.AgentRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,8 +28,8 @@ final class CatalogStoreTest {
     private final CatalogStore store = new CatalogStore(
             new CatalogSource() {
                 @Override
-                public List<String> tenants() {
-                    return List.of("a");
+                public Map<String, Long> versions() {
+                    return Map.of("a", committed.get());
                 }
 
                 @Override
@@ -87,10 +88,10 @@ final class CatalogStoreTest {
     }
 
     @Test
-    void refresh_readsInTheBackground() {
+    void refreshChanged_readsInTheBackground() {
         store.loadAll();
         committed.set(5);
-        store.refresh("a");
+        store.refreshChanged();
         Eventually.succeeds(
                 () -> assertThat(store.current("a").map(Catalog::version)).hasValue(5L));
         assertThat(store.highestVersion()).isEqualTo(5);
