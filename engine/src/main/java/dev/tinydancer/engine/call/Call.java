@@ -5,11 +5,14 @@ import dev.tinydancer.engine.catalog.CatalogDocument;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.catalog.RoutesDocument;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +91,7 @@ public final class Call<A> {
         if (catalog == null) {
             return store.require(tenant(), payload.catalogVersion());
         }
-        Catalog seen = catalog.toCatalog();
+        Catalog seen = understood("catalog", catalog::toCatalog);
         return store.current(tenant())
                 .filter(committed -> committed.version() > seen.version())
                 .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets(), seen.policies()))
@@ -99,7 +102,19 @@ public final class Call<A> {
     public RouteIndex routes(RouteStore store) throws InterruptedException {
         RoutesDocument routes = payload.routes();
         return routes != null
-                ? store.indexOnce(tenant(), routes.toRoutes())
+                ? understood("routes", () -> store.indexOnce(tenant(), routes.toRoutes()))
                 : store.require(tenant(), payload.catalogVersion());
+    }
+
+    private static <T> T understood(String part, Supplier<T> document) {
+        try {
+            return document.get();
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "the " + part + " of the call cannot be: " + e.getMessage(),
+                    null,
+                    "Are the SQL functions and the engine of the same version?");
+        }
     }
 }

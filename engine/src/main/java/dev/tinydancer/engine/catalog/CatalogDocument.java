@@ -1,5 +1,6 @@
 package dev.tinydancer.engine.catalog;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -54,6 +55,12 @@ public record CatalogDocument(
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record BudgetDocument(String scope, double amount, String period, String onExhausted) {
 
+        public BudgetDocument {
+            requireNonNull(scope, "scope");
+            requireNonNull(period, "period");
+            requireNonNull(onExhausted, "onExhausted");
+        }
+
         Budget toBudget() {
             return new Budget(
                     BudgetScope.parse(scope),
@@ -85,6 +92,15 @@ public record CatalogDocument(
             @Nullable Integer maxConcurrency,
             boolean active) {
 
+        public AgentDocument {
+            requireNonNull(name, "name");
+            requireNonNull(agentType, "agentType");
+            capabilities = List.copyOf(capabilities);
+            if (!Double.isFinite(avgLatencyMs) || !Double.isFinite(qualityScore)) {
+                throw new IllegalArgumentException("avg_latency_ms and quality_score must be finite");
+            }
+        }
+
         Agent toAgent() {
             return Agent.named(name)
                     .type(AgentType.fromSqlName(agentType))
@@ -109,7 +125,11 @@ public record CatalogDocument(
         }
     }
 
-    /** The catalog that this document describes. */
+    /**
+     * The catalog that this document describes.
+     *
+     * @throws IllegalArgumentException if it describes none: a figure is out of its range, a name occurs twice
+     */
     public Catalog toCatalog() {
         return new Catalog(
                 version,

@@ -20,6 +20,15 @@ public record RouteConditionsDocument(
         @Nullable Integer rateLimit) {
 
     private static final String DEFAULT_ZONE = "UTC";
+    private static final int TIMES = 2;
+
+    public RouteConditionsDocument {
+        if (timeRange != null && timeRange.size() != TIMES) {
+            throw new IllegalArgumentException("a time_range has two times, got " + timeRange.size());
+        }
+        timeRange = timeRange == null ? null : List.copyOf(timeRange);
+        userTier = userTier == null ? null : List.copyOf(userTier);
+    }
 
     /**
      * What they mean.

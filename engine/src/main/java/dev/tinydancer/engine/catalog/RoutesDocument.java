@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.catalog;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tinydancer.router.semantic.SemanticRoute;
 import dev.tinydancer.router.semantic.Utterance;
@@ -35,6 +37,14 @@ public record RoutesDocument(long version, List<RouteDocument> routes) {
             @Nullable Double scoreThreshold,
             List<UtteranceDocument> utterances) {
 
+        public RouteDocument {
+            requireNonNull(name, "name");
+            requireNonNull(description, "description");
+            requireNonNull(targetAgent, "targetAgent");
+            requireNonNull(conditions, "conditions");
+            utterances = List.copyOf(utterances);
+        }
+
         private Optional<SemanticRoute> toRoute() {
             try {
                 return Optional.of(new SemanticRoute(
@@ -66,6 +76,11 @@ public record RoutesDocument(long version, List<RouteDocument> routes) {
         private static final int HEADER_BYTES = 5 * Integer.BYTES;
 
         private static final int BYTES_PER_NUMBER = Integer.BYTES + Float.BYTES;
+
+        public UtteranceDocument {
+            requireNonNull(text, "text");
+            requireNonNull(embedding, "embedding");
+        }
 
         private Utterance toUtterance() {
             ByteBuffer array = ByteBuffer.wrap(Base64.getMimeDecoder().decode(embedding));

@@ -32,7 +32,12 @@ final class FitRoutesVerb implements Verb<FitRoutesVerb.Examples> {
     private static final long SEED = 1;
 
     /** The arguments of {@code ruvector_fit_routes}. */
-    record Examples(List<Example> examples) {}
+    record Examples(List<Example> examples) {
+
+        Examples {
+            examples = List.copyOf(examples);
+        }
+    }
 
     /** A query and its route, null where none is right. */
     record Example(@Nullable String query, @Nullable String route) {}

@@ -1,7 +1,10 @@
 package dev.tinydancer.engine.verb;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.router.budget.BudgetGoal;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,24 @@ record OptimizeBudgetArguments(
      *
      * @param embedding in hexadecimal digits
      */
-    record LoggedRequest(String category, int inputTokens, String embedding) {}
+    record LoggedRequest(String category, int inputTokens, String embedding) {
+
+        LoggedRequest {
+            requireNonNull(category, "category");
+            if (inputTokens < 0) {
+                throw new IllegalArgumentException("inputTokens must not be negative, got " + inputTokens);
+            }
+            byte[] _ = HexFormat.of().parseHex(embedding);
+        }
+    }
+
+    OptimizeBudgetArguments {
+        counts = Map.copyOf(counts);
+        sample = List.copyOf(sample);
+        if (observedMs < 0 || counts.values().stream().anyMatch(count -> count < 0)) {
+            throw new IllegalArgumentException("there are no negative counts and times");
+        }
+    }
 
     /** Throws {@code 22004} or {@code 22023} if an argument is invalid. */
     BudgetGoal goal() {

@@ -1,5 +1,7 @@
 package dev.tinydancer.engine.verb;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tinydancer.engine.brain.SentenceModel;
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.call.Call;
@@ -21,7 +23,13 @@ final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
      *
      * @param texts may be none
      */
-    record Route(RouteConditionsDocument conditions, List<String> texts) {}
+    record Route(RouteConditionsDocument conditions, List<String> texts) {
+
+        Route {
+            requireNonNull(conditions, "conditions");
+            texts = List.copyOf(texts);
+        }
+    }
 
     private final SentenceModel sentences;
 

@@ -275,7 +275,17 @@ final class MalformedMessagesTest {
         return finishAuthentication(client);
     }
 
+    /** Opens a session of this user. */
+    static void authenticate(RawClient client, String user, String password) throws IOException {
+        client.sendStartup(PROTOCOL_3_0, ("user\0" + user + "\0\0").getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer _ = finishAuthentication(client, password);
+    }
+
     private static ByteBuffer finishAuthentication(RawClient client) throws IOException {
+        return finishAuthentication(client, PASSWORD);
+    }
+
+    private static ByteBuffer finishAuthentication(RawClient client, String password) throws IOException {
         assertThat(client.read().text()).contains("SCRAM-SHA-256");
         byte[] first = ScramClient.CLIENT_FIRST.getBytes(StandardCharsets.US_ASCII);
         client.send(
@@ -287,7 +297,7 @@ final class MalformedMessagesTest {
                         .array());
         byte[] body = client.read().body();
         String serverFirst = new String(body, 4, body.length - 4, StandardCharsets.US_ASCII);
-        client.send('p', new ScramClient(PASSWORD).clientFinal(serverFirst).getBytes(StandardCharsets.US_ASCII));
+        client.send('p', new ScramClient(password).clientFinal(serverFirst).getBytes(StandardCharsets.US_ASCII));
         ByteBuffer key = ByteBuffer.allocate(0);
         for (RawClient.Message message = client.read(); message.type() != 'Z'; message = client.read()) {
             assertThat(message.type()).isIn('R', 'S', 'K');

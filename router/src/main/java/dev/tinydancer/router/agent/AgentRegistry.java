@@ -18,13 +18,15 @@ public final class AgentRegistry {
 
     private AgentRegistry(List<Agent> agents) {
         this.agents = agents;
-        this.byName = agents.stream().collect(toMap(Agent::name, Function.identity()));
+        this.byName = agents.stream().collect(toMap(Agent::name, Function.identity(), (one, _) -> {
+            throw new IllegalArgumentException("two agents have the name \"" + one.name() + "\"");
+        }));
     }
 
     /**
      * A registry of the given agents.
      *
-     * @throws IllegalStateException if two of them have the same name
+     * @throws IllegalArgumentException if two of them have the same name
      */
     public static AgentRegistry of(Collection<Agent> agents) {
         return new AgentRegistry(
