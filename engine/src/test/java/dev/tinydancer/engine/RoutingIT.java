@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +95,26 @@ final class RoutingIT {
             Rows.execute(admin, "ROLLBACK");
             assertThat(routed(admin, "optimize_for := 'generous'")).isEqualTo("gpt-4");
             Rows.execute(admin, "SELECT ruvector_remove_policy(name) FROM ruvector_list_policies() WHERE is_set");
+        }
+    }
+
+    @Test
+    @Tag("once")
+    void route_amongTenThousandAgents_answersAtOnce_andNamesTheNearest() throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(Rows.first(connection, """
+                            SELECT count(ruvector_register_agent('agent-' || n, 'llm', ARRAY['code'],
+                                cost_per_1k_tokens := 0.001, avg_latency_ms := 2000 + n, quality_score := 0.5))
+                            FROM generate_series(1, 10000) AS n""")).containsExactly("10000");
+
+            assertThat(routed(connection, "optimize_for := 'latency'")).isEqualTo("code-specialist");
+
+            ServerErrorMessage error =
+                    SqlFailure.of(connection, "SELECT * FROM ruvector_route('x', max_latency_ms := 50)");
+            assertThat(error.getSQLState()).isEqualTo("TD404");
+            assertThat(error.getDetail())
+                    .contains("max_latency_ms 50 removed 10003 agents, among them ", "code-specialist (100)")
+                    .hasSizeLessThan(1_000);
         }
     }
 

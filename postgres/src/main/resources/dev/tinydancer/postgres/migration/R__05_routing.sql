@@ -198,9 +198,14 @@ BEGIN
         INTO removals, for_want_of_money
         FROM (
             SELECT ranked.excluded_by || ' removed '
-                   || string_agg(ranked.agent_name || coalesce(' (' || ranked.excluded_value || ')', ''), ', '
-                                 ORDER BY ranked.agent_name) AS words
-            FROM tiny_dancer.static_ranking(static_answer.tenant, arguments) AS ranked
+                   -- Of thousands, ten are named.
+                   || CASE WHEN bool_and(ranked.number <= 10) THEN ''
+                           ELSE count(*) || CASE count(*) WHEN 1 THEN ' agent' ELSE ' agents' END
+                                || CASE WHEN bool_or(ranked.number <= 10) THEN ', among them ' ELSE '' END END
+                   || coalesce(string_agg(ranked.agent_name || coalesce(' (' || ranked.excluded_value || ')', ''), ', '
+                                          ORDER BY ranked.agent_name) FILTER (WHERE ranked.number <= 10), '') AS words
+            FROM (SELECT every.*, row_number() OVER (ORDER BY every.agent_name) AS number
+                  FROM tiny_dancer.static_ranking(static_answer.tenant, arguments) AS every) AS ranked
             GROUP BY ranked.excluded_by
         ) AS removal;
         answer.problem := CASE WHEN for_want_of_money THEN ARRAY[

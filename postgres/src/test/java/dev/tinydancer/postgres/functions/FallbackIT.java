@@ -175,6 +175,20 @@ final class FallbackIT {
     }
 
     @Test
+    void nothingFits_ofThousands_namesTen() throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.agent (tenant, name, agent_type, capabilities, avg_latency_ms, quality_score)
+                SELECT 'default', 'a' || lpad(n::text, 4, '0'), 'llm', '{code}', 10, 0.5 FROM generate_series(1, 3000) AS n""");
+
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_route('x', min_quality => 0.99)");
+
+        assertThat(failure.getDetail())
+                .startsWith("inactive removed 1 agent; min_quality 0.99 removed 3003 agents, among them a0001 (0.5), ")
+                .contains("a0010 (0.5)")
+                .doesNotContain("a0011");
+    }
+
+    @Test
     void underABudget_onlyFreeAgentsAreChosen_becauseNothingCanBeReserved() throws SQLException {
         sql.run("SELECT ruvector_set_budget('agent:small', 10); SELECT ruvector_set_budget('tag:team', 10)");
         assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'cost')"))

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -238,6 +239,32 @@ final class RouterTest {
                 .isEqualTo("max_latency_ms 1000 removed gpt-4 (2500); "
                         + "required_capabilities removed haiku (lacks code), tester (lacks code)");
         assertThat(exception.hint()).isEqualTo("Smallest relaxation: max_latency_ms => 2500 would admit gpt-4.");
+    }
+
+    @Test
+    void route_noneOfThousandsFits_namesTheTenNearest() {
+        AgentRegistry many = AgentRegistry.of(IntStream.range(0, 5_000)
+                .mapToObj(number -> Agent.named("agent-%04d".formatted(number))
+                        .capabilities(number % 5 == 0 ? "other" : "code")
+                        .averageLatencyMillis(1_000 + number)
+                        .quality(0.5)
+                        .build())
+                .toList());
+        RoutingConstraints constraints = RoutingConstraints.NONE
+                .withRequiredCapabilities(Capabilities.of("code"))
+                .withMaxLatencyMillis(999);
+
+        NoSuitableAgentException exception = catchThrowableOfType(
+                NoSuitableAgentException.class,
+                () -> router.route(many, request(OptimizationTarget.COST, constraints)));
+
+        assertThat(exception.detail())
+                .contains("max_latency_ms 999 removed 4000 agents, among them agent-0001 (1001), agent-0002 (1002),")
+                .contains("agent-0012 (1012)")
+                .doesNotContain("agent-0013")
+                .contains("required_capabilities removed 1000 agents")
+                .hasSizeLessThan(1_000);
+        assertThat(exception.hint()).isEqualTo("Smallest relaxation: max_latency_ms => 1001 would admit agent-0001.");
     }
 
     @Test
