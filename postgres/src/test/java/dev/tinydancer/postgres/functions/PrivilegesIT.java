@@ -1,9 +1,12 @@
 package dev.tinydancer.postgres.functions;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,44 @@ final class PrivilegesIT {
                 FROM pg_namespace, LATERAL aclexplode(nspacl) AS granted
                 WHERE nspname IN ('tiny_dancer', 'tiny_dancer_dblink') AND granted.grantee = 0
                 """)).isEmpty();
+    }
+
+    /**
+     * What each role may do with each object stands in {@code privileges.txt}, for somebody to read it. After a change that is
+     * meant, {@code -Dtinydancer.updatePrivileges=true} writes it anew.
+     */
+    @Test
+    void everybody_mayWhatIsWritten_andNothingElse() throws SQLException, IOException {
+        String present = superuser.column("""
+                        SELECT owned.object || ': ' || granted.grantee || ' ' || string_agg(granted.privilege, ', ' ORDER BY granted.privilege)
+                        FROM (
+                            SELECT 'function ' || oid::regprocedure, proowner, proacl FROM pg_proc
+                            WHERE proowner = 'tiny_dancer_owner'::regrole
+                            UNION ALL
+                            SELECT 'relation ' || oid::regclass, relowner, relacl FROM pg_class
+                            WHERE relowner = 'tiny_dancer_owner'::regrole AND NOT relispartition AND relkind <> 'c'
+                            UNION ALL
+                            SELECT 'type ' || oid::regtype, typowner, typacl FROM pg_type
+                            WHERE typowner = 'tiny_dancer_owner'::regrole
+                            UNION ALL
+                            SELECT 'schema ' || nspname, nspowner, nspacl FROM pg_namespace WHERE nspname LIKE 'tiny_dancer%'
+                            UNION ALL
+                            SELECT 'server ' || srvname, srvowner, srvacl FROM pg_foreign_server
+                        ) AS owned (object, owner, acl)
+                        CROSS JOIN LATERAL aclexplode(acl) AS entry
+                        CROSS JOIN LATERAL (
+                            SELECT CASE entry.grantee WHEN 0 THEN 'PUBLIC' ELSE entry.grantee::regrole::text END,
+                                   entry.privilege_type) AS granted (grantee, privilege)
+                        WHERE entry.grantee <> owned.owner
+                        GROUP BY owned.object, granted.grantee
+                        ORDER BY owned.object COLLATE "C", granted.grantee COLLATE "C"
+                        """).stream().map(line -> line + "\n").collect(joining());
+        Path file = Path.of("src/test/resources/dev/tinydancer/postgres/functions/privileges.txt");
+        if (Boolean.getBoolean("tinydancer.updatePrivileges")) {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, present);
+        }
+        assertThat(present).isEqualTo(Files.readString(file));
     }
 
     @Test
