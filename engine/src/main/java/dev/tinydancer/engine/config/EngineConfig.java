@@ -83,8 +83,16 @@ public record EngineConfig(
         Optional<ListenConfig.Keystore> keystore = settings.path(Setting.TLS_KEYSTORE)
                 .map(file -> new ListenConfig.Keystore(
                         file, settings.text(Setting.TLS_KEYSTORE_PASSWORD).orElse("")));
+        InetSocketAddress address = address(settings, Setting.LISTEN_ADDRESS, settings.port(Setting.PORT));
+        boolean plaintext = settings.onOrOff(Setting.ALLOW_PLAINTEXT);
+        if (keystore.isEmpty() && !plaintext && !address.getAddress().isLoopbackAddress()) {
+            throw new ConfigException(Setting.LISTEN_ADDRESS.key() + " " + address.getHostString()
+                    + " is beyond loopback, where calls could be read and sent again on their way: it needs "
+                    + Setting.TLS_KEYSTORE.key() + ", or " + Setting.ALLOW_PLAINTEXT.key()
+                    + " on in a network that encrypts by itself");
+        }
         return new ListenConfig(
-                address(settings, Setting.LISTEN_ADDRESS, settings.port(Setting.PORT)),
+                address,
                 settings.path(Setting.UNIX_SOCKET_DIRECTORY),
                 keystore,
                 settings.integer(Setting.MAX_CONNECTIONS, 1, 100_000),

@@ -23,11 +23,14 @@ public enum Setting {
             "1500",
             "how long a call waits for the database, after which its statement is cancelled there; less than"
                     + " `tiny_dancer.deadline_ms` of the sessions"),
-    LISTEN_ADDRESS("127.0.0.1", "where SQL functions connect to; anything but loopback wants `tls-keystore`"),
+    LISTEN_ADDRESS("127.0.0.1", "where SQL functions connect to; anything but loopback needs `tls-keystore`"),
     PORT("6433", "TCP port; 0 takes any free one"),
     UNIX_SOCKET_DIRECTORY("", "listens at `.s.PGSQL.PORT` in this directory, too"),
     TLS_KEYSTORE("", "PKCS #12 file with key and certificate; with it TLS is offered"),
     TLS_KEYSTORE_PASSWORD("", "password of that file"),
+    ALLOW_PLAINTEXT(
+            "off",
+            "`on` lets it listen beyond loopback without `tls-keystore`: only for a network that encrypts by itself"),
     MAX_CONNECTIONS("1000", "database sessions that are connected at a time; each costs a few kilobytes"),
     MAX_MESSAGE_BYTES("16777216", "the longest call, which is the longest request or the largest batch"),
     HANDSHAKE_TIMEOUT_MS("10000", "a connection that has not authenticated by then is closed"),

@@ -143,6 +143,14 @@ final class Settings {
         return text(setting).isPresent() ? OptionalInt.of(port(setting)) : OptionalInt.empty();
     }
 
+    boolean onOrOff(Setting setting) {
+        return switch (value(setting).text()) {
+            case "on" -> true;
+            case "off" -> false;
+            default -> throw invalid(setting, "on or off");
+        };
+    }
+
     Duration millis(Setting setting) {
         return Duration.ofMillis(integer(setting, 1, Integer.MAX_VALUE));
     }

@@ -122,6 +122,25 @@ final class EngineConfigTest {
     }
 
     @Test
+    void load_beyondLoopback_needsTls_orANetworkThatEncrypts() throws IOException {
+        Map<String, String> everywhere = Map.of("url", URL.get("url"), "listen-address", "0.0.0.0");
+        assertThatThrownBy(() -> EngineConfig.load(everywhere, Map.of(), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("listen-address 0.0.0.0 is beyond loopback")
+                .hasMessageContaining("tls-keystore");
+        assertThat(EngineConfig.load(everywhere, Map.of("TINY_DANCER_TLS_KEYSTORE", "keys.p12"), null)
+                        .listen()
+                        .keystore())
+                .isPresent();
+        assertThat(EngineConfig.load(everywhere, Map.of("TINY_DANCER_ALLOW_PLAINTEXT", "on"), null)
+                        .listen()
+                        .keystore())
+                .isEmpty();
+        assertThatThrownBy(() -> EngineConfig.load(everywhere, Map.of("TINY_DANCER_ALLOW_PLAINTEXT", "yes"), null))
+                .hasMessageContaining("allow-plaintext must be on or off");
+    }
+
+    @Test
     void load_badUrl_isNotRepeated() {
         assertThatThrownBy(() -> EngineConfig.load(Map.of("url", "mysql://u:secret@h/d"), Map.of(), null))
                 .isInstanceOf(ConfigException.class)

@@ -166,6 +166,10 @@ DECLARE
         -- Against a stranger at the address who would ask for the password in clear text.
         || CASE WHEN current_setting('server_version_num')::int >= 160000
                 THEN '{"require_auth": "scram-sha-256"}'::jsonb ELSE '{}' END
+        -- Against one on the way, who would read calls and send them again.
+        || CASE WHEN EXISTS (SELECT FROM string_to_table(host, ',') AS one
+                             WHERE one !~ '^(127[.]|localhost$|::1$|[/@])')
+                THEN '{"sslmode": "require"}'::jsonb ELSE '{}' END
         || set_engine_address.options;
     present jsonb;
     changes text[];

@@ -63,6 +63,20 @@ final class EngineAddressIT {
     }
 
     @Test
+    void setAddress_beyondThisMachine_asksForTls() throws SQLException {
+        for (String local : List.of("127.0.0.1", "localhost", "::1", "/run/engine", "127.0.0.1,localhost")) {
+            sql.run("SELECT tiny_dancer.set_engine_address('" + local + "', '1')");
+            assertThat(options()).as(local).noneMatch(option -> option.startsWith("sslmode"));
+        }
+        for (String remote : List.of("engine.example", "10.0.0.1", "127.0.0.1,10.0.0.1", "localhost.example")) {
+            sql.run("SELECT tiny_dancer.set_engine_address('" + remote + "', '1')");
+            assertThat(options()).as(remote).contains("sslmode=require");
+        }
+        sql.run("SELECT tiny_dancer.set_engine_address('engine.example', '1', '{\"sslmode\": \"verify-full\"}')");
+        assertThat(options()).contains("sslmode=verify-full");
+    }
+
+    @Test
     void setAddress_invalid() throws SQLException {
         assertThat(sql.failure("SELECT tiny_dancer.set_engine_address(NULL, '1')")
                         .getSQLState())
