@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,6 +135,34 @@ final class LocalInstanceIT {
                     Statement statement = connection.createStatement()) {
                 statement.execute("CREATE ROLE app LOGIN IN ROLE tiny_dancer_user");
             }
+        }
+    }
+
+    /** The whole process: the engine, the sentence model beyond Java's heap, and what installed the schema. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void up_afterBatchesAndEmbeddings_takesLessThan400Megabytes() throws Exception {
+        try (LauncherProcess up = up()) {
+            String url = url(up.ready());
+            query(url, REGISTER);
+            query(
+                    url,
+                    "SELECT count(ruvector_embed('a text of usual length, number ' || n)) FROM generate_series(1, 100) n");
+            query(url, "SELECT count(ruvector_embed(repeat('a text without end ', 200))) FROM generate_series(1, 5)");
+            for (int batch = 0; batch < 5; batch++) {
+                query(url, """
+                        SELECT count(*)
+                        FROM ruvector_batch_route(ARRAY(SELECT 'request number ' || n FROM generate_series(1, 1000) AS n))""");
+            }
+
+            Path status = Path.of("/proc/" + status(ExitCode.OK).get("pid").asLong() + "/status");
+            String resident = Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Long.parseLong(resident.replaceAll("\\D", "")))
+                    .as(resident)
+                    .isLessThan(400_000);
         }
     }
 
