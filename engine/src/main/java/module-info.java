@@ -4,6 +4,7 @@ module dev.tinydancer.engine {
     requires com.zaxxer.hikari;
     requires transitive dev.tinydancer.postgres;
     requires dev.tinydancer.router;
+    requires java.management;
     requires java.naming;
     requires java.sql;
     requires jdk.httpserver;

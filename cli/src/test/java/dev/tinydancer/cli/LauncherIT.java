@@ -1,5 +1,6 @@
 package dev.tinydancer.cli;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +45,7 @@ final class LauncherIT {
 
     @Test
     void launcher_rehearsesOnce_andDoesWithoutWhatDoesNotFit() throws IOException, InterruptedException {
-        Path clone = cloneOf(LauncherProcess.launcher().getParent());
+        Path clone = cloneOf(requireNonNull(LauncherProcess.launcher().getParent()));
 
         // Told to need it, Java does not start with a cache that it cannot use.
         Map<String, String> needsCache =

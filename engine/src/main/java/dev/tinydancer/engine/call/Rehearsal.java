@@ -8,7 +8,7 @@ import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.policy.OptimizationTarget;
+import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
@@ -99,9 +99,9 @@ public final class Rehearsal {
         router.learn();
         outcomes.record(router, RECENT);
         untilQuick(() -> {
-            for (OptimizationTarget target : OptimizationTarget.values()) {
+            for (Policy policy : Policy.standard()) {
                 for (String request : REQUESTS) {
-                    router.route(request, target);
+                    router.route(request, policy);
                 }
             }
         });
@@ -115,9 +115,9 @@ public final class Rehearsal {
             throw new IllegalStateException("the rehearsal failed", e.getCause());
         }
         List<byte[]> calls = new ArrayList<>();
-        for (String target : OptimizationTarget.sqlNames()) {
+        for (Policy policy : Policy.standard()) {
             for (String request : REQUESTS) {
-                calls.add(routeCall(key, request, target));
+                calls.add(routeCall(key, request, policy.name()));
             }
         }
         ResultWriter nowhere = ResultWriter.discarding();
@@ -130,7 +130,7 @@ public final class Rehearsal {
         brain.forget(TENANT);
     }
 
-    /** One call for each target and request. */
+    /** One call for each policy and request. */
     @FunctionalInterface
     private interface Round<E extends Exception> {
         void run() throws E;
@@ -139,7 +139,7 @@ public final class Rehearsal {
     /** By the processor's time, which other processes do not lengthen. */
     private static <E extends Exception> void untilQuick(Round<E> round) throws E {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        long calls = (long) OptimizationTarget.values().length * REQUESTS.size();
+        long calls = (long) Policy.standard().size() * REQUESTS.size();
         long enough = calls * QUICK.toNanos();
         long end = System.nanoTime() + LONGEST.toNanos();
         long took = Long.MAX_VALUE;

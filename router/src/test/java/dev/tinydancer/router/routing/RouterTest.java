@@ -255,8 +255,7 @@ final class RouterTest {
                 .withMaxLatencyMillis(999);
 
         NoSuitableAgentException exception = catchThrowableOfType(
-                NoSuitableAgentException.class,
-                () -> router.route(many, request(OptimizationTarget.COST, constraints)));
+                NoSuitableAgentException.class, () -> router.route(many, request(Policy.COST, constraints)));
 
         assertThat(exception.detail())
                 .contains("max_latency_ms 999 removed 4000 agents, among them agent-0001 (1001), agent-0002 (1002),")
