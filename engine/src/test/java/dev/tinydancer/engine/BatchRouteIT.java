@@ -78,7 +78,7 @@ final class BatchRouteIT {
     void totalCost_reachesTheMeanQualityAtTheLeastCost() throws SQLException {
         try (Connection connection = database.connectAsUser()) {
             String sums = "SELECT avg(expected_quality), sum(estimated_cost) FROM ruvector_batch_route("
-                    + "array_fill('What is the capital of France?'::text, ARRAY[20]), 'total_cost', min_mean_quality := ";
+                    + "array_fill('What were the main consequences of the Treaty of Versailles?'::text, ARRAY[20]), 'total_cost', min_mean_quality := ";
             List<String> low = Rows.first(connection, sums + "0.5)");
             List<String> high = Rows.first(connection, sums + "0.7)");
             assertThat(Double.parseDouble(low.getFirst())).isGreaterThanOrEqualTo(0.5 - 1e-9);

@@ -81,7 +81,7 @@ public final class DemandSuite implements EvaluationSuite {
         leaveOutSources(requests, results, progress);
         rankEasyAndHard(results);
         for (Path file : DemandRequests.outcomeFiles(folder.path())) {
-            String name = file.getFileName().toString().replaceAll("^outcomes_|\\..*$", "");
+            String name = String.valueOf(file.getFileName()).replaceAll("^outcomes_|\\..*$", "");
             progress.accept(name);
             List<EncodedRow> rows = EncodedRow.encode(DataFile.readOutcomes(file), encoder);
             results.add(EvaluationResult.mean("zero labels/" + name, List.of(withoutLabels(rows))));

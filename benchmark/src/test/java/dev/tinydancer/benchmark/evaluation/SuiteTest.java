@@ -1,5 +1,6 @@
 package dev.tinydancer.benchmark.evaluation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -73,6 +74,45 @@ final class SuiteTest {
             lines.add(outcome(i, i % 3 == 0 ? "test" : "train", 0.9, 0.2));
         }
         return Files.write(folder.resolve(name), lines);
+    }
+
+    @Test
+    void frontier_whereKindsCanBeTold_isAboveTheCoin() throws IOException {
+        EvaluationReport report = new FrontierSuite(new DataFolder(folder), SuiteTest::encode)
+                .run(options(outcomes("outcomes.jsonl", 600), Optional.empty(), 300, 2), progress -> {});
+
+        assertThat(metric(report, "data/balanced", "above_coin")).isGreaterThan(0.1);
+        assertThat(metric(report, "data/random", "above_coin")).isBetween(-0.1, 0.1);
+        assertThat(metric(report, "data/curve", "area_above_coin")).isGreaterThan(0.05);
+        assertThat(metric(report, "data/oracle", "score"))
+                .isGreaterThan(metric(report, "data/best single model", "score"));
+    }
+
+    @Test
+    void online_withAndWithoutOutcomesInTime_tellsEachLife() throws IOException {
+        EvaluationReport report = new OnlineSuite(new DataFolder(folder), SuiteTest::encode)
+                .run(options(outcomes("outcomes.jsonl", 200), Optional.empty(), 120, 1), progress -> {});
+
+        assertThat(report.results())
+                .extracting(EvaluationResult::name)
+                .contains(
+                        "online/balanced, outcomes at once",
+                        "online/balanced, outcomes 1000 late",
+                        "online/balanced, the best is added in the middle");
+        for (EvaluationResult life : report.results()) {
+            assertThat(metric(report, life.name(), "good")).as(life.name()).isBetween(0.3, 1.0);
+            assertThat(metric(report, life.name(), "regret_best_of_each"))
+                    .as(life.name())
+                    .isNotNegative();
+        }
+    }
+
+    private static double metric(EvaluationReport report, String name, String metric) {
+        return report.results().stream()
+                .filter(result -> result.name().equals(name))
+                .map(result -> requireNonNull(result.metrics().get(metric)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static EvaluationOptions options(Path data, Optional<Path> train, int labels, int seeds) {

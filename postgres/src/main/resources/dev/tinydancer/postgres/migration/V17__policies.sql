@@ -2,7 +2,7 @@
 
 CREATE TABLE tiny_dancer.policy (
     tenant text NOT NULL,
-    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200 AND name <> 'total_cost'),
+    name text NOT NULL CHECK (name <> '' AND length(name) <= 200 AND name <> 'total_cost'),
     worth_usd float8 CHECK (worth_usd > 0 AND worth_usd < 'Infinity'),
     usd_per_second float8 CHECK (usd_per_second >= 0 AND usd_per_second < 'Infinity'),
     min_relative_quality float8 CHECK (min_relative_quality BETWEEN 0 AND 1),

@@ -106,7 +106,7 @@ final class CatalogVersionIT {
     @Test
     void catalogOf_isWhatTheCallerSees() throws SQLException {
         assertThat(sql.value("SELECT tiny_dancer.catalog_of('nobody')::jsonb"))
-                .isEqualTo("{\"agents\": [], \"budgets\": [], \"version\": 0}");
+                .isEqualTo("{\"agents\": [], \"budgets\": [], \"version\": 0, \"policies\": []}");
 
         sql.run("BEGIN");
         sql.run("SELECT ruvector_register_agent('b', 'tool', '{X,y}', cost_per_call => 0.5, avg_latency_ms => 10,"

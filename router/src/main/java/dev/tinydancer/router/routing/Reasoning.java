@@ -5,14 +5,10 @@ import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Puts decisions into words. */
 final class Reasoning {
-
-    /** Less than a point of quality is no reason. */
-    private static final double LEAST_CREDIT_TOLD = 0.01;
 
     /** A request that looks less difficult than this is plain, one that looks more so than the other demanding. */
     private static final double PLAIN = -0.7;
@@ -26,11 +22,8 @@ final class Reasoning {
         if (difficulty > PLAIN && difficulty < DEMANDING) {
             return "";
         }
-        return String.format(
-                Locale.ROOT,
-                "; the request looks %s (difficulty %.1f)",
-                difficulty <= PLAIN ? "plain" : "demanding",
-                difficulty);
+        return "; the request looks " + (difficulty <= PLAIN ? "plain" : "demanding") + " (difficulty "
+                + Math.round(10 * difficulty) / 10.0 + ")";
     }
 
     /** Why the first of the ranking was chosen, which is the best under the policy. */
@@ -42,7 +35,9 @@ final class Reasoning {
     /** Why the first of the ranking was chosen, which is not the best, to become known. */
     static String ofTrial(Policy policy, List<AgentAssessment> ranking, int registered) {
         return ofChoice(
-                "tried out under " + policy.name() + ", one of " + fitting(ranking) + floor(policy, ranking),
+                "tried out under " + policy.name() + ", credited "
+                        + Figures.shortest(ranking.getFirst().credit()) + " to become known, one of "
+                        + fitting(ranking) + floor(policy, ranking),
                 ranking,
                 registered);
     }
@@ -124,17 +119,13 @@ final class Reasoning {
     private static String prospect(AgentAssessment assessment) {
         return lastResort(assessment.overlooked()) + "expected quality "
                 + Figures.shortest(assessment.prospect().quality()) + " ("
-                + evidence(assessment.quality()) + credit(assessment.credit()) + "), $"
+                + evidence(assessment.quality()) + "), $"
                 + Figures.shortest(assessment.prospect().costUsd()) + ", "
                 + Figures.shortest(assessment.prospect().latencyMillis()) + " ms";
     }
 
     private static String lastResort(@Nullable Violation overlooked) {
         return overlooked == null ? "" : overlooked + ", asked for want of another; ";
-    }
-
-    private static String credit(double credit) {
-        return credit < LEAST_CREDIT_TOLD ? "" : ", credited " + Figures.shortest(credit) + " to become known";
     }
 
     private static String evidence(QualityEstimate quality) {
