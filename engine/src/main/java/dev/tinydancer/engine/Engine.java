@@ -294,6 +294,13 @@ public final class Engine implements AutoCloseable {
         parts.add("duties", schedule::close);
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
         LogMaintenance maintenance = new LogMaintenance(database);
+        try {
+            // Sessions that found all engines silent connect again when this one shows itself, and it is said to
+            // answer.
+            heartbeat.beat();
+        } catch (DatabaseException e) {
+            LOG.debug("no first heartbeat, the schedule will say more", e);
+        }
         schedule.every(Heartbeat.INTERVAL, "the heartbeat", heartbeat::beat);
         schedule.every(config.log().outcomePollInterval(), "reading outcomes", evidence::poll);
         schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);

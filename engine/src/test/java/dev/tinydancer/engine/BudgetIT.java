@@ -31,6 +31,9 @@ import org.postgresql.util.ServerErrorMessage;
 @Timeout(180)
 final class BudgetIT {
 
+    /** Neither so plain that the small agent does as well, nor demanding. */
+    private static final String ORDINARY = "'What were the main consequences of the Treaty of Versailles?'";
+
     @RegisterExtension
     @Order(1)
     static final TestDatabase database = TestDatabase.migrated();
@@ -165,7 +168,7 @@ final class BudgetIT {
             assertThat(routed("'quality'").getFirst()).isEqualTo(small);
         }
         assertThat(status("all")).containsExactly("0.5", "0", "0.7", "-0.2");
-        assertThat(Rows.first(connection, "SELECT reasoning FROM ruvector_route('Hello', 'quality')")
+        assertThat(Rows.first(connection, "SELECT reasoning FROM ruvector_route(" + ORDINARY + ", 'quality')")
                         .getFirst())
                 .startsWith(small + ": budget all has $0 left, cheapest of 2 fitting agents");
     }
@@ -216,7 +219,7 @@ final class BudgetIT {
         assertThat(routed("'quality'").getFirst()).isEqualTo(small);
         assertThat(status("all")).containsExactly("0.1", "0", "0.1", "0");
         try (Connection other = database.connect()) {
-            assertThat(Rows.first(other, "SELECT agent_name FROM ruvector_route('Hello', 'quality')"))
+            assertThat(Rows.first(other, "SELECT agent_name FROM ruvector_route(" + ORDINARY + ", 'quality')"))
                     .containsExactly(large);
         }
         connection.rollback();
@@ -442,11 +445,12 @@ final class BudgetIT {
 
     /** The agent and the decision. */
     private List<String> routed(String arguments) throws SQLException {
-        return Rows.first(connection, "SELECT agent_name, decision_id FROM ruvector_route('Hello', " + arguments + ")");
+        return Rows.first(
+                connection, "SELECT agent_name, decision_id FROM ruvector_route(" + ORDINARY + ", " + arguments + ")");
     }
 
     private ServerErrorMessage failure(String arguments) throws SQLException {
-        return SqlFailure.of(connection, "SELECT * FROM ruvector_route('Hello', " + arguments + ")");
+        return SqlFailure.of(connection, "SELECT * FROM ruvector_route(" + ORDINARY + ", " + arguments + ")");
     }
 
     private void record(String decisionId, String arguments) throws SQLException {

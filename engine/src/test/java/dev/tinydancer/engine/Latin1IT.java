@@ -89,9 +89,9 @@ final class Latin1IT {
                 {"tenant": "default", "catalog_version": 0, "catalog": {"version": 0, "agents": [
                   {"name": "%s", "agent_type": "llm", "capabilities": ["a"], "avg_latency_ms": 1, "quality_score": 1,
                    "active": true}]},
-                 "log": "off", "log_requests": "off", "on_engine_down": "error", "arguments": {"request": "Où est-il ?", "optimize_for": "cost"}}""".formatted(agent);
+                 "at": 1800000000, "session": 1, "log": "off", "log_requests": "off", "on_engine_down": "error", "arguments": {"request": "Où est-il ?", "optimize_for": "cost"}}""".formatted(agent);
         byte[] code = key().code(("route " + payload).getBytes(StandardCharsets.UTF_8));
-        return "route " + HexFormat.of().formatHex(code) + " " + payload;
+        return HexFormat.of().formatHex(code) + " route " + payload;
     }
 
     private static MessageKey key() throws SQLException {

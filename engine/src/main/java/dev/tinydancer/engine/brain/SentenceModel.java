@@ -3,11 +3,9 @@ package dev.tinydancer.engine.brain;
 import dev.tinydancer.router.embedding.SentenceEmbedder;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,12 +20,13 @@ public final class SentenceModel {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final SentenceEmbedder embedder;
-    private final ExecutorService threads = Executors.newFixedThreadPool(
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(
             THREADS, Thread.ofPlatform().daemon().name("sentences-", 0).factory());
 
     /** The model is loaded with the first text, or by {@link #prepare}. */
     SentenceModel(WordPieceTokenizer tokenizer) {
         this.embedder = new SentenceEmbedder(tokenizer);
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /**
@@ -35,11 +34,8 @@ public final class SentenceModel {
      * processor for a second, and just after a start that second belongs to the calls that have waited for the engine.
      */
     void prepare() {
-        CompletableFuture.delayedExecutor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    // What goes wrong with it, an engine that has been closed for one, the first text will say.
-                    Future<float[]> _ = threads.submit(() -> run("ready"));
-                });
+        // What goes wrong with it the first text will say.
+        Future<float[]> _ = threads.schedule(() -> run("ready"), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The vector of a text, {@code float[dimension]} of unit length. */

@@ -66,7 +66,9 @@ final class MalformedDocumentsIT {
             Map.entry("fit_routes", """
                     {"examples": [{"query": "help me", "route": "r"}, {"query": "nothing", "route": null}]}"""),
             Map.entry("find_agents_by_capability", "{\"capability\": \"code\", \"k\": 3, \"options\": {}}"),
+            Map.entry("embed_batch", "{\"texts\": [\"some text\", null]}"),
             Map.entry("classify_request", "{\"request\": \"Write a function\"}"),
+            Map.entry("classify_requests", "{\"texts\": [\"Write a function\", \"\", null]}"),
             Map.entry("classify_capabilities", "{\"request\": \"Write a function\"}"),
             Map.entry("route", ROUTING),
             Map.entry("explain_route", ROUTING),

@@ -164,7 +164,8 @@ final class AgentFunctionsIT {
 
     @Test
     void register_withoutAPriceThatWasThere_says() throws SQLException {
-        String agent = "SELECT ruvector_register_agent('a', 'llm', '{code}', %s avg_latency_ms => 1, quality_score => 1)";
+        String agent =
+                "SELECT ruvector_register_agent('a', 'llm', '{code}', %s avg_latency_ms => 1, quality_score => 1)";
         sql.run(agent.formatted("cost_per_1k_tokens => 0.03, cost_per_call => 1,"));
         assertThat(sql.notices()).isEmpty();
         sql.run(agent.formatted("cost_per_call => 2,"));
