@@ -50,14 +50,17 @@ final class ExitDuty {
         what.run();
     }
 
-    /** Does the duty, if that has not been done. */
+    /** Does the duty, if that has not been done. Until it is, it stays open, so that the program's end waits for it. */
     synchronized void discharge() {
-        synchronized (OPEN) {
-            OPEN.remove(this);
-        }
-        if (!done) {
-            done = true;
-            work.run();
+        try {
+            if (!done) {
+                done = true;
+                work.run();
+            }
+        } finally {
+            synchronized (OPEN) {
+                OPEN.remove(this);
+            }
         }
     }
 
