@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * 240 requests, the same twenty in each of twelve languages, written for this suite and used for nothing else. An answer is
+ * 240 requests, the same twenty in each of twelve languages, written for this suite. An answer is
  * honest if the category is right, or its confidence is below one half.
  */
 public final class LanguageSuite implements EvaluationSuite {
