@@ -388,12 +388,15 @@ BEGIN
         transactions_end := '18446744073709551615';
         recorded_since := done.hours_before;
     END IF;
+    -- While no hour has ended there is nothing to look for by time, and an index by time has no exact end.
     FOR changed_hour IN
         SELECT date_trunc('hour', decided_at, 'UTC') AS hour FROM tiny_dancer.decision
-        WHERE decided_at >= done.hours_before AND decided_at < next_hours_before
+        WHERE done.hours_before < next_hours_before
+          AND decided_at >= done.hours_before AND decided_at < next_hours_before
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE decided_at >= done.hours_before AND decided_at < next_hours_before
+        WHERE done.hours_before < next_hours_before
+          AND decided_at >= done.hours_before AND decided_at < next_hours_before
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
         WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
