@@ -581,31 +581,6 @@ CREATE OR REPLACE TRIGGER outcome_replaced AFTER UPDATE ON tiny_dancer.outcome
     EXECUTE FUNCTION tiny_dancer.note_replaced_outcome();
 COMMENT ON TRIGGER outcome_replaced ON tiny_dancer.outcome IS 'Notes what has been counted and holds no longer';
 
-CREATE OR REPLACE VIEW tiny_dancer.tally_entry AS
-SELECT decision.tenant, decision.agent, decision.decided_at, decision.decision_id, decision.xid,
-       NULL::xid8 AS replaced_xid, 1 AS requests, 0 AS completed, 0 AS successes, 1 AS awaited
-FROM tiny_dancer.decision
-UNION ALL
-SELECT outcome.tenant, outcome.agent, outcome.decided_at, outcome.decision_id, outcome.xid, NULL,
-       (outcome.decision_id IS NULL)::int, 1, outcome.success::int, -(outcome.decision_id IS NOT NULL)::int
-FROM tiny_dancer.outcome
-WHERE outcome.agent IS NOT NULL
-UNION ALL
-SELECT replaced.tenant, replaced.agent, replaced.decided_at, replaced.decision_id, replaced.replaced_by, replaced.xid,
-       -(replaced.decision_id IS NULL)::int, -1, -replaced.success::int, (replaced.decision_id IS NOT NULL)::int
-FROM tiny_dancer.replaced_outcome AS replaced;
-COMMENT ON VIEW tiny_dancer.tally_entry IS 'What the rows of the log add to tiny_dancer.agent_tally';
-COMMENT ON COLUMN tiny_dancer.tally_entry.tenant IS 'Whose request';
-COMMENT ON COLUMN tiny_dancer.tally_entry.agent IS 'The agent';
-COMMENT ON COLUMN tiny_dancer.tally_entry.decided_at IS 'When it was decided';
-COMMENT ON COLUMN tiny_dancer.tally_entry.decision_id IS 'The decision; null for an outcome without one';
-COMMENT ON COLUMN tiny_dancer.tally_entry.xid IS 'The transaction since which this counts';
-COMMENT ON COLUMN tiny_dancer.tally_entry.replaced_xid IS 'For what no longer holds the transaction since which it counted; if that has not been counted yet, nor is this';
-COMMENT ON COLUMN tiny_dancer.tally_entry.requests IS 'Decisions, and outcomes without a decision';
-COMMENT ON COLUMN tiny_dancer.tally_entry.completed IS 'Outcomes';
-COMMENT ON COLUMN tiny_dancer.tally_entry.successes IS 'Outcomes that are a success';
-COMMENT ON COLUMN tiny_dancer.tally_entry.awaited IS 'Decisions less their outcomes';
-
 CREATE OR REPLACE FUNCTION tiny_dancer.holds_place(tenant text, decision_id uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE
 AS $function$
@@ -619,6 +594,38 @@ END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.holds_place(text, uuid) IS
     'Whether a decision takes or took a place at an agent, which tiny_dancer.allowance counts';
+
+CREATE OR REPLACE VIEW tiny_dancer.tally_entry AS
+SELECT entry.tenant, entry.agent, entry.decided_at, entry.decision_id, entry.xid, entry.replaced_xid, entry.requests,
+       entry.completed, entry.successes,
+       CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END AS awaited
+FROM (
+    SELECT decision.tenant, decision.agent, decision.decided_at, decision.decision_id, decision.xid,
+           NULL::xid8 AS replaced_xid, 1 AS requests, 0 AS completed, 0 AS successes, 1 AS awaited
+    FROM tiny_dancer.decision
+    UNION ALL
+    SELECT outcome.tenant, outcome.agent, outcome.decided_at, outcome.decision_id, outcome.xid,
+           NULL::xid8 AS replaced_xid, (outcome.decision_id IS NULL)::int AS requests, 1 AS completed,
+           outcome.success::int AS successes, -(outcome.decision_id IS NOT NULL)::int AS awaited
+    FROM tiny_dancer.outcome
+    WHERE outcome.agent IS NOT NULL
+    UNION ALL
+    SELECT replaced.tenant, replaced.agent, replaced.decided_at, replaced.decision_id, replaced.replaced_by AS xid,
+           replaced.xid AS replaced_xid, -(replaced.decision_id IS NULL)::int AS requests, -1 AS completed,
+           -replaced.success::int AS successes, (replaced.decision_id IS NOT NULL)::int AS awaited
+    FROM tiny_dancer.replaced_outcome AS replaced
+) AS entry;
+COMMENT ON VIEW tiny_dancer.tally_entry IS 'What the rows of the log add to tiny_dancer.agent_tally';
+COMMENT ON COLUMN tiny_dancer.tally_entry.tenant IS 'Whose request';
+COMMENT ON COLUMN tiny_dancer.tally_entry.agent IS 'The agent';
+COMMENT ON COLUMN tiny_dancer.tally_entry.decided_at IS 'When it was decided';
+COMMENT ON COLUMN tiny_dancer.tally_entry.decision_id IS 'The decision; null for an outcome without one';
+COMMENT ON COLUMN tiny_dancer.tally_entry.xid IS 'The transaction since which this counts';
+COMMENT ON COLUMN tiny_dancer.tally_entry.replaced_xid IS 'For what no longer holds the transaction since which it counted; if that has not been counted yet, nor is this';
+COMMENT ON COLUMN tiny_dancer.tally_entry.requests IS 'Decisions, and outcomes without a decision';
+COMMENT ON COLUMN tiny_dancer.tally_entry.completed IS 'Outcomes';
+COMMENT ON COLUMN tiny_dancer.tally_entry.successes IS 'Outcomes that are a success';
+COMMENT ON COLUMN tiny_dancer.tally_entry.awaited IS 'Decisions less their outcomes, without those that hold a place';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.untallied(tenant text)
 RETURNS TABLE (agent text, decided_at timestamptz, requests int, completed int, successes int, awaited int)
@@ -637,7 +644,7 @@ DECLARE
 BEGIN
     RETURN QUERY
         SELECT entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
-               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END
+               entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         WHERE entry.xid >= first_xid
           AND entry.xid <= last_xid
@@ -684,7 +691,7 @@ BEGIN
         WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before
         UNION ALL
         SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
-               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END
+               entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         CROSS JOIN present
         WHERE entry.decided_at >= sums_before AND pg_visible_in_snapshot(entry.xid, present.snapshot)
@@ -739,7 +746,7 @@ BEGIN
         SELECT pg_current_snapshot() AS snapshot
     ), fresh AS MATERIALIZED (
         SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
-               CASE WHEN tiny_dancer.holds_place(entry.tenant, entry.decision_id) THEN 0 ELSE entry.awaited END AS awaited
+               entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         CROSS JOIN present
         WHERE entry.xid >= first_xid
