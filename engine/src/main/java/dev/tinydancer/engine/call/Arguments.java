@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks arguments as the SQL reference wants them: an error names the argument, its value and what is valid. */
@@ -37,9 +38,16 @@ public final class Arguments {
         return value;
     }
 
-    /** The constant with this name. */
+    /**
+     * The constant with this name.
+     *
+     * @param valid the names of all, asked for when the value is none of them
+     */
     public static <T> T oneOf(
-            String argument, @Nullable String value, Function<String, Optional<T>> parse, List<String> valid) {
+            String argument,
+            @Nullable String value,
+            Function<String, Optional<T>> parse,
+            Supplier<List<String>> valid) {
         if (value == null) {
             throw missing(argument);
         }
@@ -48,12 +56,13 @@ public final class Arguments {
                         SqlState.INVALID_PARAMETER_VALUE,
                         argument + " is unknown, got \"" + shown(value) + "\"",
                         null,
-                        "Valid are: " + String.join(", ", valid) + "."));
+                        "Valid are: " + String.join(", ", valid.get()) + "."));
     }
 
     /** One of these values. */
     public static void oneOf(String argument, @Nullable String value, List<String> valid) {
-        String _ = oneOf(argument, value, name -> valid.contains(name) ? Optional.of(name) : Optional.empty(), valid);
+        String _ = oneOf(
+                argument, value, name -> valid.contains(name) ? Optional.of(name) : Optional.empty(), () -> valid);
     }
 
     /** Further arguments by name, of which this version knows none. */

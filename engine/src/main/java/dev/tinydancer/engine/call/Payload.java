@@ -44,7 +44,7 @@ record Payload<A>(
     /** Throws {@code 22023} if a parameter of the session has none of its values. */
     void checkParameters() {
         if (log != null) {
-            Arguments.oneOf("tiny_dancer.log_decisions", log, LogMode::fromSqlName, LogMode.sqlNames());
+            Arguments.oneOf("tiny_dancer.log_decisions", log, LogMode::fromSqlName, LogMode::sqlNames);
         }
         if (isSet(logRequests)) {
             Arguments.oneOf("tiny_dancer.log_requests", logRequests, ON_OFF);

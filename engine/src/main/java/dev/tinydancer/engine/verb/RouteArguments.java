@@ -60,7 +60,7 @@ record RouteArguments(
 
     /** What is optimised, balanced when not given, trying agents out as the session wants it. Throws as {@link #toRequest}. */
     Policy policy(Catalog catalog) {
-        Policy policy = Arguments.oneOf("optimize_for", policyName(), catalog::policy, catalog.policyNames());
+        Policy policy = Arguments.oneOf("optimize_for", policyName(), catalog::policy, catalog::policyNames);
         // A parameter that was set and reset is empty.
         if (explore == null || explore.isEmpty() || explore.equals(EXPLORE_ON)) {
             return policy;

@@ -30,6 +30,6 @@ record RouteMultiArguments(
     PlanStrategy checkedStrategy() {
         return strategy == null
                 ? PlanStrategy.ENSEMBLE
-                : Arguments.oneOf("strategy", strategy, PlanStrategy::fromSqlName, PlanStrategy.sqlNames());
+                : Arguments.oneOf("strategy", strategy, PlanStrategy::fromSqlName, PlanStrategy::sqlNames);
     }
 }
