@@ -7,9 +7,6 @@ import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.Tensor;
 import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,14 +45,7 @@ public final class StaticEmbedder implements TextEmbedder {
 
     /** The embedder with the table in this library, 256 dimensions. */
     public static StaticEmbedder standard() {
-        try (InputStream resource = StaticEmbedder.class.getResourceAsStream(STANDARD)) {
-            if (resource == null) {
-                throw new IllegalStateException("resource missing from the router's jar: " + STANDARD);
-            }
-            return of(WordPieceTokenizer.bgeSmall(), Safetensors.read(STANDARD, resource));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + STANDARD, e);
-        }
+        return of(WordPieceTokenizer.bgeSmall(), Safetensors.ofResource(StaticEmbedder.class, STANDARD));
     }
 
     /**

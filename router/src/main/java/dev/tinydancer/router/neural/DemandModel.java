@@ -9,8 +9,6 @@ import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /**
@@ -83,14 +81,7 @@ public final class DemandModel {
      * @param embedder the token table in this library, whose vectors it was trained on
      */
     public static DemandModel standard(StaticEmbedder embedder) {
-        try (InputStream stream = DemandModel.class.getResourceAsStream(STANDARD)) {
-            if (stream == null) {
-                throw new IllegalStateException("resource missing from the router's jar: " + STANDARD);
-            }
-            return of(Safetensors.read(STANDARD, stream), embedder);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + STANDARD, e);
-        }
+        return of(Safetensors.ofResource(DemandModel.class, STANDARD), embedder);
     }
 
     /**
@@ -160,16 +151,7 @@ public final class DemandModel {
         VectorMath.multiply(embeddingWeights, embedder.embed(piece.tokens()), outputs);
         VectorMath.multiply(outwardWeights, piece.outward(), part);
         VectorMath.addScaled(1, part, outputs);
-        int[] rows = phraseTable.rows(piece.tokens());
-        float[] rarities = phraseTable.rarities();
-        float squares = 0;
-        for (int row : rows) {
-            squares += rarities[row] * rarities[row];
-        }
-        float scale = (float) (1 / Math.sqrt(squares));
-        for (int row : rows) {
-            phraseWeights.addTo(row, scale * rarities[row], outputs);
-        }
+        phraseTable.addWeights(piece.tokens(), phraseWeights, outputs);
         return outputs;
     }
 }

@@ -3,6 +3,7 @@ package dev.tinydancer.router.neural;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.Tensor;
+import dev.tinydancer.router.safetensors.WeightRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -139,6 +140,26 @@ public final class PhraseTable {
             }
         }
         return Arrays.copyOf(rows, count);
+    }
+
+    /**
+     * Adds up what the phrases of a text weigh: each one's weights by its rarity, the rarities of all scaled to unit length.
+     * A text without a phrase of the table adds nothing.
+     *
+     * @param tokens of the text
+     * @param weights a row for each phrase
+     * @param sums what is added to, as long as a row
+     */
+    void addWeights(int[] tokens, WeightRows weights, float[] sums) {
+        int[] rows = rows(tokens);
+        float squares = 0;
+        for (int row : rows) {
+            squares += rarities[row] * rarities[row];
+        }
+        float scale = (float) (1 / Math.sqrt(squares));
+        for (int row : rows) {
+            weights.addTo(row, scale * rarities[row], sums);
+        }
     }
 
     private int find(int hash) {

@@ -5,8 +5,6 @@ import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.router.safetensors.WeightRows;
 import dev.tinydancer.router.vector.VectorMath;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -92,14 +90,7 @@ public final class RequestClassifier {
 
     /** The classifier in this library, trained on the 12 categories of the labelled requests. */
     public static RequestClassifier standard() {
-        try (InputStream stream = RequestClassifier.class.getResourceAsStream(STANDARD)) {
-            if (stream == null) {
-                throw new IllegalStateException("resource missing from the router's jar: " + STANDARD);
-            }
-            return of(Safetensors.read(STANDARD, stream));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + STANDARD, e);
-        }
+        return of(Safetensors.ofResource(RequestClassifier.class, STANDARD));
     }
 
     /**
@@ -157,7 +148,7 @@ public final class RequestClassifier {
         float[] encoding = encode(window);
         float[] categoryLogits = new float[categories.size()];
         VectorMath.multiplyAdd(categoryWeights, encoding, categoryBias, categoryLogits);
-        addPhrases(window, categoryLogits);
+        phraseTable.addWeights(window, phraseWeights, categoryLogits);
         float[] plain = categoryLogits.clone();
         Probabilities.softmaxInPlace(plain);
         float[] capabilityLogits = new float[capabilities.size()];
@@ -190,18 +181,5 @@ public final class RequestClassifier {
         }
         System.arraycopy(state, 0, encoding, 0, hidden);
         return encoding;
-    }
-
-    private void addPhrases(int[] window, float[] logits) {
-        int[] rows = phraseTable.rows(window);
-        float[] rarities = phraseTable.rarities();
-        float squares = 0;
-        for (int row : rows) {
-            squares += rarities[row] * rarities[row];
-        }
-        float scale = (float) (1 / Math.sqrt(squares));
-        for (int row : rows) {
-            phraseWeights.addTo(row, scale * rarities[row], logits);
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.tinydancer.router.safetensors;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -87,6 +88,24 @@ public final class Safetensors {
      */
     public static Safetensors read(String name, InputStream stream) throws IOException {
         return parse(name, ByteBuffer.wrap(stream.readAllBytes()));
+    }
+
+    /**
+     * Reads a file of this library.
+     *
+     * @param owner the class beside which it lies
+     * @param name of the resource, as the class finds it
+     * @throws IllegalStateException if it is not there
+     */
+    public static Safetensors ofResource(Class<?> owner, String name) {
+        try (InputStream stream = owner.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalStateException("resource missing from the router's jar: " + name);
+            }
+            return read(name, stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + name, e);
+        }
     }
 
     private static Safetensors parse(String name, ByteBuffer bytes) {

@@ -50,13 +50,24 @@ public final class RequestGrammar {
 
     /** The grammar in this library, for the categories of its classifier. */
     public static RequestGrammar standard() {
-        try (InputStream stream = RequestGrammar.class.getResourceAsStream(STANDARD)) {
+        return ofResource(RequestGrammar.class, STANDARD);
+    }
+
+    /**
+     * Reads a grammar of this library.
+     *
+     * @param owner the class beside which it lies
+     * @param name of the resource, as the class finds it
+     * @throws IllegalStateException if it is not there
+     */
+    public static RequestGrammar ofResource(Class<?> owner, String name) {
+        try (InputStream stream = owner.getResourceAsStream(name)) {
             if (stream == null) {
-                throw new IllegalStateException("resource missing from the router's jar: " + STANDARD);
+                throw new IllegalStateException("resource missing from the jar: " + name);
             }
             return read(new InputStreamReader(stream, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + STANDARD, e);
+            throw new UncheckedIOException("cannot read " + name, e);
         }
     }
 

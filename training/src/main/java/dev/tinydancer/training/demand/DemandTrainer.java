@@ -5,11 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.safetensors.Safetensors;
 import dev.tinydancer.training.classifier.RequestGrammar;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,19 +27,8 @@ public final class DemandTrainer {
     /** @param embedder whose vectors the model will read */
     public DemandTrainer(StaticEmbedder embedder, DemandOptions options) {
         this.embedder = requireNonNull(embedder, "embedder");
-        this.grammar = grammar();
+        this.grammar = RequestGrammar.ofResource(DemandTrainer.class, GRAMMAR);
         this.options = requireNonNull(options, "options");
-    }
-
-    private static RequestGrammar grammar() {
-        try (InputStream stream = DemandTrainer.class.getResourceAsStream(GRAMMAR)) {
-            if (stream == null) {
-                throw new IllegalStateException("resource missing from the jar: " + GRAMMAR);
-            }
-            return RequestGrammar.read(new InputStreamReader(stream, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + GRAMMAR, e);
-        }
     }
 
     /**
