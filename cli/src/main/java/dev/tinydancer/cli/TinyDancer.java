@@ -34,8 +34,6 @@ public final class TinyDancer implements Runnable {
     private TinyDancer() {}
 
     public static void main(String[] args) {
-        // What a command that is ended from outside still complains of, lost connections say, is of no use to anybody.
-        Runtime.getRuntime().addShutdownHook(new Thread(System.err::close, "last words"));
         Terminal terminal = Terminal.standard(
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)),
                 new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8)));

@@ -295,8 +295,7 @@ public final class Engine implements AutoCloseable {
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
         LogMaintenance maintenance = new LogMaintenance(database);
         try {
-            // Sessions that found all engines silent connect again when this one shows itself, and it is said to
-            // answer.
+            // Before it is said to answer: sessions that found all engines silent connect when this one shows itself.
             heartbeat.beat();
         } catch (DatabaseException e) {
             LOG.debug("no first heartbeat, the schedule will say more", e);
