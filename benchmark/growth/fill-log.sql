@@ -4,8 +4,8 @@
 --     psql -v decisions=10000000 -v outcomes=1000000 -v days=30 -f fill-log.sql URL
 --
 -- Eight tenants, the first of which has half of the decisions; eight agents, twelve categories and a few routes each. A
--- decision is as long as the engine writes it, without the request's text: reasoning, three alternatives, 256 bytes of
--- embedding. Those of a day come in the order of their times; each seems to have had a transaction of its own, provided
+-- decision is as long as the engine writes it, without the request's text: reasons, the three agents that came next, 128 bytes
+-- of embedding. Those of a day come in the order of their times; each seems to have had a transaction of its own, provided
 -- that the cluster has used up as many. Every n-th decision has an outcome.
 
 \set ON_ERROR_STOP on
@@ -29,16 +29,14 @@ ON CONFLICT DO NOTHING;
 
 CREATE TEMP TABLE embedding AS
 SELECT n, (SELECT string_agg(sha256(convert_to(n || '/' || part, 'UTF8')), '' ORDER BY part)
-           FROM generate_series(1, 8) AS part) AS bytes
+           FROM generate_series(1, 4) AS part) AS bytes
 FROM generate_series(0, 999) AS n;
--- No byte of an embedding is -128.
+-- No half of a byte of an embedding is 0.
 DO $$
 BEGIN
-    LOOP
-        UPDATE embedding
-        SET bytes = set_byte(bytes, position('\x80'::bytea IN bytes) - 1, 127)
-        WHERE position('\x80'::bytea IN bytes) > 0;
-        EXIT WHEN NOT found;
+    FOR position IN 0 .. 127 LOOP
+        UPDATE embedding SET bytes = set_byte(bytes, position, get_byte(bytes, position) | 17)
+        WHERE get_byte(bytes, position) < 16 OR get_byte(bytes, position) % 16 = 0;
     END LOOP;
 END
 $$;
@@ -89,20 +87,19 @@ BEGIN
     WHILE first < decisions LOOP
         INSERT INTO tiny_dancer.decision (
             tenant, decided_at, decision_id, xid, agent, optimize_for, category, confidence, estimated_cost,
-            estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, alternatives, tags,
+            estimated_latency_ms, expected_quality, input_tokens, output_tokens, reasoning, next_agents, tags,
             request_hash, embedding)
         SELECT drawn.tenant, tiny_dancer.decision_time(drawn.id), drawn.id,
                CASE WHEN used_up > decisions THEN (series.n + 1000)::text::xid8 ELSE pg_current_xact_id() END,
                'agent-' || drawn.agent, 'balanced', 'category-' || series.n / 8 % 12, 0.7 + 0.2 * random(),
                0.0005 * (1 + random()), 400 + 100 * random(), 0.7 + 0.2 * random(), (20 + 60 * random())::int, 256,
-               'best balanced of the 8 that fit (8 registered): quality ' || round(random()::numeric, 3) || ' from '
-               || series.n % 40 || ' similar requests',
-               (SELECT jsonb_agg(jsonb_build_object(
-                           'agent_name', 'agent-' || (series.n + place) % 8,
-                           'expected_quality', round(random()::numeric, 4),
-                           'estimated_cost', round(random()::numeric, 6),
-                           'estimated_latency_ms', round((1000 * random())::numeric, 1),
-                           'utility', round(random()::numeric, 4)))
+               'best balanced of 8 fitting agents, ' || series.n % 9 || ' points less than agent-7, '
+               || round((1 + 20 * random())::numeric, 1) || ' times cheaper; ' || series.n % 40
+               || ' similar requests, 7 good',
+               (SELECT '[' || string_agg(format(
+                           '["agent-%s",%s,%s,%s,%s]', (series.n + place) % 8, round(random()::numeric, 4),
+                           round(random()::numeric, 6), round((1000 * random())::numeric, 1),
+                           round(random()::numeric, 4)), ',') || ']'
                 FROM generate_series(1, 3) AS place),
                CASE WHEN series.n % 2 = 0 THEN ARRAY['batch', 'route:route-' || series.n / 2 % 5] END,
                sha256(convert_to(series.n::text, 'UTF8')), embedding.bytes

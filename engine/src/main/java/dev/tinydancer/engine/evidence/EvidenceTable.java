@@ -158,14 +158,14 @@ final class EvidenceTable {
 
     private Optional<Evidence> evidence(ResultSet row) throws SQLException {
         UUID decisionId = row.getObject("decision_id", UUID.class);
-        QuantizedEmbedding embedding;
+        Optional<QuantizedEmbedding> embedding;
         try {
-            embedding = QuantizedEmbedding.fromBytes(row.getBytes("embedding"));
+            embedding = QuantizedEmbedding.fromLog(row.getBytes("embedding"), dimension);
         } catch (IllegalArgumentException e) {
             LOG.warn("the embedding of decision {} cannot be read, its outcome is passed over", decisionId, e);
             return Optional.empty();
         }
-        if (embedding.dimension() != dimension) {
+        if (embedding.isEmpty()) {
             return Optional.empty();
         }
         String category = row.getString("category");
@@ -174,7 +174,7 @@ final class EvidenceTable {
                 new RecordedOutcome(
                         decisionId,
                         name(row.getString("agent")),
-                        embedding,
+                        embedding.get(),
                         category == null ? "" : name(category),
                         row.getInt("input_tokens"),
                         row.getDouble("difficulty"),

@@ -4,6 +4,8 @@ import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,10 @@ public final class DecisionColumns {
 
     private static final int SHOWN_ALTERNATIVES = 3;
 
-    /** A candidate that was not chosen, as the column {@code alternatives} shows it. */
+    /** Digits of a figure in the log: what a reader compares, and no more. */
+    private static final MathContext LOGGED_DIGITS = new MathContext(4);
+
+    /** A candidate that was not chosen, as the caller sees it. */
     private record Alternative(
             String agentName, double expectedQuality, double estimatedCost, double estimatedLatencyMs, double utility) {
 
@@ -30,13 +35,29 @@ public final class DecisionColumns {
                     assessment.prospect().latencyMillis(),
                     assessment.utility());
         }
+
+        /** As the log keeps it, where the names of the figures would take most of a row. */
+        List<Object> toLog() {
+            return List.of(
+                    agentName,
+                    logged(expectedQuality),
+                    logged(estimatedCost),
+                    logged(estimatedLatencyMs),
+                    logged(utility));
+        }
+
+        private static double logged(double figure) {
+            return new BigDecimal(figure).round(LOGGED_DIGITS).doubleValue();
+        }
     }
 
     private final AgentAssessment chosen;
     private final String reasoning;
+    private final String loggedReasoning;
     private final boolean isTrial;
     private final double probability;
     private final @Nullable String alternatives;
+    private final @Nullable String nextAgents;
     private final @Nullable String category;
     private final int inputTokens;
     private final byte[] embedding;
@@ -48,16 +69,20 @@ public final class DecisionColumns {
             double probability,
             RequestFeatures features,
             String reasoning,
-            @Nullable String alternatives) {
+            String loggedReasoning,
+            @Nullable String alternatives,
+            @Nullable String nextAgents) {
         this.chosen = chosen;
         this.isTrial = isTrial;
         this.probability = probability;
         this.reasoning = reasoning;
+        this.loggedReasoning = loggedReasoning;
         this.alternatives = alternatives;
+        this.nextAgents = nextAgents;
         Iterator<String> categories = features.categories().keySet().iterator();
         this.category = categories.hasNext() ? categories.next() : null;
         this.inputTokens = features.inputTokens();
-        this.embedding = QuantizedEmbedding.of(features.embedding()).toBytes();
+        this.embedding = QuantizedEmbedding.of(features.embedding()).pack();
         this.difficulty = features.difficulty();
     }
 
@@ -67,27 +92,34 @@ public final class DecisionColumns {
                 .limit(SHOWN_ALTERNATIVES)
                 .map(Alternative::of)
                 .toList();
-        return of(decision, json.writeValueAsString(alternatives));
+        return of(
+                decision,
+                json.writeValueAsString(alternatives),
+                json.writeValueAsString(
+                        alternatives.stream().map(Alternative::toLog).toList()));
     }
 
     /** The row of a decision of a batch, which does not say who came next. */
     public static DecisionColumns ofBatch(RoutingDecision decision) {
-        return of(decision, (String) null);
+        return of(decision, null, null);
     }
 
-    private static DecisionColumns of(RoutingDecision decision, @Nullable String alternatives) {
+    private static DecisionColumns of(
+            RoutingDecision decision, @Nullable String alternatives, @Nullable String nextAgents) {
         return new DecisionColumns(
                 decision.chosen(),
                 decision.isTrial(),
                 decision.probability(),
                 decision.features(),
                 decision.reasoning(),
-                alternatives);
+                decision.grounds(),
+                alternatives,
+                nextAgents);
     }
 
     /** The row of an agent that was chosen together with others, by more than a comparison with those that come next. */
     public static DecisionColumns ofMany(AgentAssessment chosen, RequestFeatures features, String reasoning) {
-        return new DecisionColumns(chosen, false, 1, features, reasoning, null);
+        return new DecisionColumns(chosen, false, 1, features, reasoning, reasoning, null, null);
     }
 
     /** The chosen agent's name. */
@@ -127,6 +159,19 @@ public final class DecisionColumns {
         return reasoning;
     }
 
+    /** The reasoning without the figures that the row has in columns of their own. */
+    public String loggedReasoning() {
+        return loggedReasoning;
+    }
+
+    /**
+     * The candidates that came next as the log keeps them, a JSON array of arrays: name, expected quality, cost in US
+     * dollars, latency in milliseconds, utility, in four digits; null where the choice was no comparison with them.
+     */
+    public @Nullable String nextAgents() {
+        return nextAgents;
+    }
+
     /** The candidates that came next, a JSON array; null where the choice was no comparison with them. */
     public @Nullable String alternatives() {
         return alternatives;
@@ -147,7 +192,7 @@ public final class DecisionColumns {
         return Math.toIntExact(Math.round(Math.min(chosen.outputTokens(), Integer.MAX_VALUE)));
     }
 
-    /** The request's {@link QuantizedEmbedding}, a signed byte for each dimension; not a copy. */
+    /** The request's {@link QuantizedEmbedding}, packed; not a copy. */
     public byte[] embedding() {
         return embedding;
     }

@@ -53,14 +53,16 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .float8(columns.expectedQuality())
                 .integer(columns.inputTokens())
                 .integer(columns.outputTokens())
-                .text(columns.reasoning())
-                .text(columns.alternatives())
+                .text(columns.loggedReasoning())
+                // The column of alternatives as objects, which holds those of older decisions.
+                .text(null)
                 .texts(tags)
                 .bytea(hash(request))
                 .text(keepsRequest ? request : null)
                 .bytea(columns.embedding())
                 .float8(columns.probability())
                 .float8(columns.difficulty())
+                .text(columns.nextAgents())
                 .toString();
         return new LoggedDecision(decisionId, row);
     }

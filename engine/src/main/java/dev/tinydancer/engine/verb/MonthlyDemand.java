@@ -70,14 +70,10 @@ final class MonthlyDemand {
     private Map<String, Prospect> offers(String category, List<LoggedRequest> sample) {
         List<List<Prospect>> prospects = new ArrayList<>();
         for (LoggedRequest request : sample) {
-            byte[] embedding = HexFormat.of().parseHex(request.embedding());
             // Another model may have written older ones.
-            if (embedding.length == dimension) {
-                prospects.add(prospects(
-                        category,
-                        request.inputTokens(),
-                        QuantizedEmbedding.fromBytes(embedding).restore()));
-            }
+            QuantizedEmbedding.fromLog(HexFormat.of().parseHex(request.embedding()), dimension)
+                    .ifPresent(embedding ->
+                            prospects.add(prospects(category, request.inputTokens(), embedding.restore())));
         }
         if (prospects.isEmpty()) {
             prospects.add(prospects(category, USUAL_INPUT_TOKENS, new float[dimension]));

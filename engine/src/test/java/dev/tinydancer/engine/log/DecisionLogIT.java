@@ -63,7 +63,7 @@ final class DecisionLogIT {
                             SELECT decision_id, tenant, decided_at = to_timestamp(%d / 1000.0), agent, fallback,
                                    optimize_for, category, confidence, expected_quality, input_tokens, output_tokens,
                                    tags, request_hash = sha256(convert_to(request, 'UTF8')), request, embedding,
-                                   alternatives -> 0 ->> 'agent_name', reasoning LIKE 'a%%: best quality%%'
+                                   next_agents::jsonb -> 0 ->> 0, reasoning LIKE 'best quality%%'
                             FROM tiny_dancer.decision""".formatted(time.toEpochMilli())))
                     .containsExactly(
                             id.toString(),
@@ -80,7 +80,7 @@ final class DecisionLogIT {
                             "{\"a\\\"b\",\"c\\\\d\"}",
                             "t",
                             "Hello\tthere\n",
-                            "\\x5f81",
+                            "\\x1d00",
                             "c\\d",
                             "t");
         }

@@ -233,7 +233,11 @@ BEGIN
         log_row.estimated_latency_ms := decision.estimated_latency_ms;
         log_row.expected_quality := decision.expected_quality;
         log_row.reasoning := decision.reasoning;
-        log_row.alternatives := decision.alternatives;
+        log_row.next_agents := (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                       next ->> 'agent_name', next -> 'expected_quality', next -> 'estimated_cost',
+                       next -> 'estimated_latency_ms', next -> 'utility')), '[]')
+            FROM jsonb_array_elements(decision.alternatives) AS next);
         log_row.probability := 1;
         log_row.tags := arguments.tags;
         log_row.request_hash := sha256(convert_to(arguments.request, 'UTF8'));

@@ -1,7 +1,9 @@
 -- The log: identities of decisions, outcomes, the partitions, and the hourly sums.
 
 COMMENT ON COLUMN tiny_dancer.decision.optimize_for IS 'What the caller optimised for; total_cost for a batch as a whole, and the strategy for a step of a plan of several agents';
-COMMENT ON COLUMN tiny_dancer.decision.alternatives IS 'The agents that came next, with their figures; null where the agent was chosen in a batch or a plan';
+COMMENT ON COLUMN tiny_dancer.decision.reasoning IS 'Why this agent, in words; figures that have columns are not repeated';
+COMMENT ON COLUMN tiny_dancer.decision.alternatives IS 'The agents that came next, as decisions before next_agents have them; tiny_dancer.alternatives_of reads both';
+COMMENT ON COLUMN tiny_dancer.decision.embedding IS 'The request''s quantised embedding: half a byte for each dimension, a byte in older decisions; null without an engine';
 
 -- A view has no columns of its own to be explained, but is read like a table.
 DO $comments$
@@ -18,6 +20,19 @@ BEGIN
     END LOOP;
 END
 $comments$;
+
+CREATE OR REPLACE FUNCTION tiny_dancer.alternatives_of(next_agents text, alternatives jsonb) RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN next_agents IS NULL THEN alternatives ELSE (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'agent_name', next -> 0,
+               'expected_quality', next -> 1,
+               'estimated_cost', next -> 2,
+               'estimated_latency_ms', next -> 3,
+               'utility', next -> 4) ORDER BY place), '[]')
+    FROM jsonb_array_elements(next_agents::jsonb) WITH ORDINALITY AS ranked (next, place)) END;
+COMMENT ON FUNCTION tiny_dancer.alternatives_of(text, jsonb) IS
+    'The agents that came next in a decision, of its columns next_agents and alternatives: an array of objects as ruvector_route returns it';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE

@@ -259,7 +259,7 @@ final class FallbackIT {
         sql.run("SET tiny_dancer.log_decisions = async");
         sql.run("SELECT ruvector_route('x', 'cost')");
 
-        assertThat(sql.rows("SELECT fallback, agent, alternatives -> 0 ->> 'agent_name' FROM tiny_dancer.decision"))
+        assertThat(sql.rows("SELECT fallback, agent, next_agents::jsonb -> 0 ->> 0 FROM tiny_dancer.decision"))
                 .containsExactly(List.of("t", "small", "tool"));
     }
 

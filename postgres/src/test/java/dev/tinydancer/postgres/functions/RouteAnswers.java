@@ -36,21 +36,18 @@ final class RouteAnswers {
         return new Value(
                 notice,
                 "(%s,%s,the best of 2,%s,%s)".formatted(agent, figures, decisionId, alternatives),
-                call.payload().contains("\"log\" : \"sync\"")
-                        ? logRow(agent, figures, decisionId, alternatives, call)
-                        : null);
+                call.payload().contains("\"log\" : \"sync\"") ? logRow(agent, figures, decisionId, call) : null);
     }
 
-    private static String logRow(String agent, String figures, String decisionId, String alternatives, Call call) {
+    private static String logRow(String agent, String figures, String decisionId, Call call) {
         long millis = UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
-        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,%s,\"{x,y}\",\"%s\",%s,\"%s\",0.95,-1.5)"
+        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,,\"{x,y}\",\"%s\",%s,\"%s\",0.95,-1.5,\"[[\"\"other\"\",0.8,0.001,900,0.7]]\")"
                 .formatted(
                         call.payload().contains("\"tenant\" : \"acme\"") ? "acme" : "default",
                         Instant.ofEpochMilli(millis),
                         decisionId,
                         agent,
                         figures,
-                        alternatives,
                         HELLO_HASH,
                         call.payload().contains("\"log_requests\" : \"on\"") ? "hello" : "",
                         EMBEDDING.replace("\\", "\\\\"));

@@ -77,7 +77,7 @@ final class RouteFunctionIT {
         assertThat(sql.rows("""
                 SELECT tenant, decided_at = to_timestamp(%d / 1000.0), decision_id, agent, fallback, optimize_for, category,
                        confidence, estimated_cost, estimated_latency_ms, expected_quality, input_tokens, output_tokens,
-                       reasoning, alternatives, tags, request_hash = sha256('hello'), request, embedding,
+                       reasoning, tiny_dancer.alternatives_of(next_agents, alternatives), tags, request_hash = sha256('hello'), request, embedding,
                        probability, difficulty,
                        tableoid::regclass::text = 'tiny_dancer.decision_' || to_char(decided_at AT TIME ZONE 'UTC', 'YYYYMMDD')
                 FROM tiny_dancer.decision
@@ -97,7 +97,8 @@ final class RouteFunctionIT {
                         "12",
                         "300",
                         "the best of 2",
-                        "[{\"agent_name\": \"other\"}]",
+                        "[{\"utility\": 0.7, \"agent_name\": \"other\", \"estimated_cost\": 0.001, "
+                                + "\"expected_quality\": 0.8, \"estimated_latency_ms\": 900}]",
                         "{x,y}",
                         "t",
                         null,

@@ -15,6 +15,8 @@ final class Reasoning {
 
     private static final double DEMANDING = 0.4;
 
+    private static final String ASKED_ALL_THE_SAME = ", asked for want of another";
+
     private Reasoning() {}
 
     /** What the request looks like, where that is not ordinary, to be put behind the rest. */
@@ -52,23 +54,38 @@ final class Reasoning {
     }
 
     private static String ofChoice(String merit, List<AgentAssessment> ranking, int registered) {
-        AgentAssessment chosen = ranking.getFirst();
-        StringBuilder words = new StringBuilder(250)
-                .append(chosen.agent().name())
-                .append(": ")
-                .append(merit);
+        StringBuilder words = new StringBuilder(120).append(merit);
         if (ranking.size() < registered) {
             words.append(" (").append(registered).append(" registered)");
         }
         if (ranking.size() > 1) {
-            words.append(", ").append(Trade.between(chosen, rival(ranking)));
+            words.append(", ").append(Trade.between(ranking.getFirst(), rival(ranking)));
         }
-        words.append("; ").append(prospect(chosen));
+        return words.toString();
+    }
+
+    /** The whole reason: who, why, and what is expected of it and of the next one. */
+    static String sentence(String merit, List<AgentAssessment> ranking) {
+        AgentAssessment chosen = ranking.getFirst();
+        StringBuilder words = new StringBuilder(300)
+                .append(chosen.agent().name())
+                .append(": ")
+                .append(merit)
+                .append("; ")
+                .append(prospect(chosen));
         if (ranking.size() > 1) {
             AgentAssessment second = ranking.get(1);
             words.append("; next ").append(second.agent().name()).append(": ").append(prospect(second));
         }
         return words.toString();
+    }
+
+    /** What of the reason is not among the figures of the chosen one: why, and upon how many outcomes. */
+    static String grounds(String merit, AgentAssessment chosen) {
+        Violation overlooked = chosen.overlooked();
+        return merit
+                + (overlooked == null ? "" : "; " + overlooked + ASKED_ALL_THE_SAME)
+                + (Math.round(chosen.quality().similarRequests()) == 0 ? "" : "; " + evidence(chosen.quality()));
     }
 
     private static String fitting(List<AgentAssessment> ranking) {
@@ -125,7 +142,7 @@ final class Reasoning {
     }
 
     private static String lastResort(@Nullable Violation overlooked) {
-        return overlooked == null ? "" : overlooked + ", asked for want of another; ";
+        return overlooked == null ? "" : overlooked + ASKED_ALL_THE_SAME + "; ";
     }
 
     private static String evidence(QualityEstimate quality) {

@@ -73,6 +73,7 @@ public record RequestAssessment(
     public RoutingDecision decide() {
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
         Ranked ranked = rank(ranking);
+        String merit = merit(ranked, ranking);
         return new RoutingDecision(
                 situation.decisionId(),
                 features,
@@ -80,10 +81,11 @@ public record RequestAssessment(
                 ranked.isTrial(),
                 ranked.probability(),
                 ranking.getFirst().quality().mean(),
-                reasoning(ranked, ranking) + Reasoning.ofDemand(features.difficulty()));
+                Reasoning.grounds(merit, ranking.getFirst()),
+                Reasoning.sentence(merit, ranking) + Reasoning.ofDemand(features.difficulty()));
     }
 
-    private String reasoning(Ranked ranked, List<AgentAssessment> ranking) {
+    private String merit(Ranked ranked, List<AgentAssessment> ranking) {
         if (ranked.exhausted().isPresent()) {
             return Reasoning.ofCheapest(ranked.exhausted().get(), ranking, agents.size());
         }

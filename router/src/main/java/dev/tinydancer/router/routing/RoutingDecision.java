@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param probability that this agent was chosen of these candidates, in (0, 1]: by it a log can be weighted anew, to say
  *     what another way of choosing would have brought
  * @param confidence probability that the chosen agent answers well, in [0, 1]
- * @param reasoning why it was chosen, in a sentence
+ * @param grounds why it was chosen, in words, without the figures that the ranking has
+ * @param reasoning the same as a sentence, with the agent's name and the figures
  */
 public record RoutingDecision(
         @Nullable UUID decisionId,
@@ -26,10 +27,12 @@ public record RoutingDecision(
         boolean isTrial,
         double probability,
         double confidence,
+        String grounds,
         String reasoning) {
 
     public RoutingDecision {
         requireNonNull(features, "features");
+        requireNonNull(grounds, "grounds");
         requireNonNull(reasoning, "reasoning");
         ranking = List.copyOf(ranking);
         if (ranking.isEmpty()) {

@@ -14,11 +14,7 @@ final class QuantizedEmbeddingTest {
     void restore_randomUnitVectors_keepsDirection() {
         Random random = new Random(3);
         for (int trial = 0; trial < 50; trial++) {
-            float[] vector = new float[256];
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = (float) random.nextGaussian();
-            }
-            VectorMath.normalizeInPlace(vector);
+            float[] vector = randomUnitVector(random);
 
             float[] restored = QuantizedEmbedding.of(vector).restore();
 
@@ -35,6 +31,39 @@ final class QuantizedEmbeddingTest {
         assertThat(QuantizedEmbedding.fromBytes(embedding.toBytes()))
                 .isEqualTo(embedding)
                 .hasSameHashCodeAs(embedding);
+    }
+
+    @Test
+    void pack_randomUnitVectors_keepsSimilarities() {
+        Random random = new Random(4);
+        for (int trial = 0; trial < 50; trial++) {
+            float[] vector = randomUnitVector(random);
+            float[] other = randomUnitVector(random);
+            byte[] packed = QuantizedEmbedding.of(vector).pack();
+
+            float[] restored =
+                    QuantizedEmbedding.fromLog(packed, 256).orElseThrow().restore();
+
+            assertThat(packed).hasSize(129);
+            assertThat(VectorMath.dot(vector, restored)).isCloseTo(1f, within(0.002f));
+            assertThat(VectorMath.dot(other, restored)).isCloseTo(VectorMath.dot(other, vector), within(0.04f));
+        }
+    }
+
+    @Test
+    void fromLog_readsWhatLogsKeepNowAndKeptBefore_andNothingOfAnotherDimension() {
+        QuantizedEmbedding embedding = QuantizedEmbedding.of(new float[] {0.6f, -0.8f, 0, 0, 0});
+
+        assertThat(embedding.pack()).containsExactly(0x1D, 0x88, 0x08, 0);
+        assertThat(QuantizedEmbedding.fromLog(embedding.pack(), 5))
+                .hasValueSatisfying(read -> assertThat(read.toBytes()).containsExactly(5, -7, 0, 0, 0));
+        assertThat(QuantizedEmbedding.fromLog(embedding.toBytes(), 5)).contains(embedding);
+        assertThat(QuantizedEmbedding.fromLog(embedding.pack(), 8)).isEmpty();
+        QuantizedEmbedding unknown = QuantizedEmbedding.of(new float[5]);
+        assertThat(QuantizedEmbedding.fromLog(unknown.pack(), 5)).contains(unknown);
+        assertThatThrownBy(() -> QuantizedEmbedding.fromLog(new byte[] {0x18, 0x08, 0}, 4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("component 3");
     }
 
     @Test
@@ -56,5 +85,14 @@ final class QuantizedEmbeddingTest {
                 .hasMessageContaining("byte 1");
         assertThatThrownBy(() -> QuantizedEmbedding.fromBytes(new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static float[] randomUnitVector(Random random) {
+        float[] vector = new float[256];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        VectorMath.normalizeInPlace(vector);
+        return vector;
     }
 }
