@@ -47,6 +47,51 @@ RETURN to_timestamp(('x' || left(translate(decision_id::text, '-', ''), 12))::bi
 COMMENT ON FUNCTION tiny_dancer.decision_time(uuid) IS
     'The time inside a UUID of version 7: decided_at of that decision, which leads to its partition';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.kind_problem(kind text, success boolean) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN kind IS NOT NULL THEN coalesce(
+    tiny_dancer.one_of_problem('kind', kind,
+                               ARRAY['success', 'failed', 'rate_limited', 'timeout', 'cancelled', 'wrong']),
+    CASE WHEN success AND kind <> 'success'
+         THEN tiny_dancer.invalid('kind', kind, 'does not agree with success := true', ARRAY['success'])
+         WHEN NOT success AND kind = 'success'
+         THEN tiny_dancer.invalid('kind', kind, 'does not agree with success := false',
+                                  ARRAY['failed', 'rate_limited', 'timeout', 'cancelled', 'wrong']) END) END;
+COMMENT ON FUNCTION tiny_dancer.kind_problem(text, boolean) IS
+    'The kind of an outcome, if given, must be known, and success exactly where success is true';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.token_classes_problem(
+    input_tokens int,
+    output_tokens int,
+    cached_input_tokens int,
+    cache_write_tokens int,
+    reasoning_tokens int
+) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+    WHEN cached_input_tokens > input_tokens THEN tiny_dancer.invalid(
+        'cached_input_tokens', cached_input_tokens::text,
+        format('must be at most input_tokens, which include them and are %s', input_tokens))
+    WHEN coalesce(cached_input_tokens, 0)::bigint + cache_write_tokens > input_tokens THEN tiny_dancer.invalid(
+        'cache_write_tokens', cache_write_tokens::text,
+        format('must be at most input_tokens less cached_input_tokens, which is %s',
+               input_tokens - coalesce(cached_input_tokens, 0)))
+    WHEN reasoning_tokens > output_tokens THEN tiny_dancer.invalid(
+        'reasoning_tokens', reasoning_tokens::text,
+        format('must be at most output_tokens, which include them and are %s', output_tokens)) END;
+COMMENT ON FUNCTION tiny_dancer.token_classes_problem(int, int, int, int, int) IS
+    'Tokens of a class must not be more than those that they are a part of; nothing is known where one of the two is not';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.pause_problem(retry_after_ms float8, kind text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN retry_after_ms IS NOT NULL THEN coalesce(
+    tiny_dancer.figure_problem('retry_after_ms', retry_after_ms, 86400000),
+    CASE WHEN kind IS DISTINCT FROM 'rate_limited'
+         THEN tiny_dancer.invalid('retry_after_ms', retry_after_ms::text,
+                                  'is for kind := ''rate_limited'' only') END) END;
+COMMENT ON FUNCTION tiny_dancer.pause_problem(float8, text) IS
+    'A pause, if given, must be of at most a day, and of an agent that limits the rate';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
     decision_id uuid,
     success boolean,
@@ -56,6 +101,12 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
     output_tokens int = NULL,
     quality float8 = NULL,
     error text = NULL,
+    cached_input_tokens int = NULL,
+    cache_write_tokens int = NULL,
+    reasoning_tokens int = NULL,
+    kind text = NULL,
+    retry_after_ms float8 = NULL,
+    replace boolean = false,
     options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -67,9 +118,12 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
+    -- A report that completes an earlier one leaves what it does not name.
+    completes constant boolean := ruvector_record_outcome.replace IS NOT true;
     decision_time timestamptz;
     chosen_agent text;
     is_new boolean;
+    outcome_now tiny_dancer.outcome;
     problem text[];
 BEGIN
     problem := coalesce(
@@ -80,6 +134,12 @@ BEGIN
         tiny_dancer.figure_problem('input_tokens', ruvector_record_outcome.input_tokens),
         tiny_dancer.figure_problem('output_tokens', ruvector_record_outcome.output_tokens),
         tiny_dancer.figure_problem('quality', ruvector_record_outcome.quality, 1),
+        tiny_dancer.figure_problem('cached_input_tokens', ruvector_record_outcome.cached_input_tokens),
+        tiny_dancer.figure_problem('cache_write_tokens', ruvector_record_outcome.cache_write_tokens),
+        tiny_dancer.figure_problem('reasoning_tokens', ruvector_record_outcome.reasoning_tokens),
+        tiny_dancer.kind_problem(ruvector_record_outcome.kind, ruvector_record_outcome.success),
+        tiny_dancer.pause_problem(ruvector_record_outcome.retry_after_ms,
+                                  coalesce(ruvector_record_outcome.kind, 'rate_limited')),
         tiny_dancer.options_problem(ruvector_record_outcome.options));
     ${raise_problem}
 
@@ -99,29 +159,57 @@ BEGIN
     END IF;
 
     INSERT INTO tiny_dancer.outcome (
-        tenant, decided_at, decision_id, agent, success, latency_ms, cost, input_tokens, output_tokens, quality, error)
+        tenant, decided_at, decision_id, agent, success, latency_ms, cost, input_tokens, output_tokens, quality, error,
+        cached_input_tokens, cache_write_tokens, reasoning_tokens, kind, retry_after_ms)
     VALUES (
         caller_tenant, decision_time, ruvector_record_outcome.decision_id, chosen_agent,
         ruvector_record_outcome.success, ruvector_record_outcome.latency_ms, ruvector_record_outcome.cost,
         ruvector_record_outcome.input_tokens, ruvector_record_outcome.output_tokens,
-        ruvector_record_outcome.quality, ruvector_record_outcome.error)
-    ON CONFLICT (tenant, decided_at, decision_id) DO NOTHING;
+        ruvector_record_outcome.quality, ruvector_record_outcome.error, ruvector_record_outcome.cached_input_tokens,
+        ruvector_record_outcome.cache_write_tokens, ruvector_record_outcome.reasoning_tokens,
+        ruvector_record_outcome.kind, ruvector_record_outcome.retry_after_ms)
+    ON CONFLICT (tenant, decided_at, decision_id) DO NOTHING
+    RETURNING outcome.* INTO outcome_now;
     is_new := found;
     IF NOT is_new THEN
         UPDATE tiny_dancer.outcome
         SET agent = coalesce(chosen_agent, outcome.agent),
             xid = DEFAULT,
-            recorded_at = DEFAULT,
+            recorded_at = CASE WHEN completes THEN outcome.recorded_at ELSE clock_timestamp() END,
+            completed_at = CASE WHEN completes THEN clock_timestamp() END,
             success = ruvector_record_outcome.success,
-            latency_ms = ruvector_record_outcome.latency_ms,
-            cost = ruvector_record_outcome.cost,
-            input_tokens = ruvector_record_outcome.input_tokens,
-            output_tokens = ruvector_record_outcome.output_tokens,
-            quality = ruvector_record_outcome.quality,
-            error = ruvector_record_outcome.error
+            latency_ms = coalesce(ruvector_record_outcome.latency_ms, CASE WHEN completes THEN outcome.latency_ms END),
+            cost = coalesce(ruvector_record_outcome.cost, CASE WHEN completes THEN outcome.cost END),
+            input_tokens = coalesce(ruvector_record_outcome.input_tokens, CASE WHEN completes THEN outcome.input_tokens END),
+            output_tokens = coalesce(ruvector_record_outcome.output_tokens, CASE WHEN completes THEN outcome.output_tokens END),
+            quality = coalesce(ruvector_record_outcome.quality, CASE WHEN completes THEN outcome.quality END),
+            error = coalesce(ruvector_record_outcome.error, CASE WHEN completes THEN outcome.error END),
+            cached_input_tokens = coalesce(ruvector_record_outcome.cached_input_tokens,
+                                           CASE WHEN completes THEN outcome.cached_input_tokens END),
+            cache_write_tokens = coalesce(ruvector_record_outcome.cache_write_tokens,
+                                          CASE WHEN completes THEN outcome.cache_write_tokens END),
+            reasoning_tokens = coalesce(ruvector_record_outcome.reasoning_tokens,
+                                        CASE WHEN completes THEN outcome.reasoning_tokens END),
+            (kind, retry_after_ms) = (
+                SELECT stays.kind,
+                       coalesce(ruvector_record_outcome.retry_after_ms,
+                                CASE WHEN completes AND stays.kind = 'rate_limited' THEN outcome.retry_after_ms END)
+                -- A kind stays with the success that it was reported with.
+                FROM (SELECT coalesce(ruvector_record_outcome.kind,
+                                      CASE WHEN completes AND outcome.success = ruvector_record_outcome.success
+                                           THEN outcome.kind END) AS kind) AS stays)
         WHERE outcome.tenant = caller_tenant
           AND outcome.decided_at = decision_time
-          AND outcome.decision_id = ruvector_record_outcome.decision_id;
+          AND outcome.decision_id = ruvector_record_outcome.decision_id
+        RETURNING outcome.* INTO outcome_now;
+    END IF;
+    problem := coalesce(
+        tiny_dancer.token_classes_problem(
+            outcome_now.input_tokens, outcome_now.output_tokens, outcome_now.cached_input_tokens,
+            outcome_now.cache_write_tokens, outcome_now.reasoning_tokens),
+        tiny_dancer.pause_problem(outcome_now.retry_after_ms, outcome_now.kind));
+    ${raise_problem}
+    IF NOT is_new AND NOT completes THEN
         RAISE NOTICE 'decision % had an outcome, which is replaced', ruvector_record_outcome.decision_id;
     END IF;
     -- The snapshot of a transaction that is repeatable may be older than the reservation.
@@ -130,15 +218,16 @@ BEGIN
         WHERE reservation.tenant = caller_tenant
           AND reservation.decision_id = ruvector_record_outcome.decision_id) THEN
         INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost)
-        VALUES (caller_tenant, ruvector_record_outcome.decision_id, ruvector_record_outcome.success,
-                ruvector_record_outcome.cost);
+        -- Who answers badly is paid, too.
+        VALUES (caller_tenant, ruvector_record_outcome.decision_id,
+                outcome_now.success OR coalesce(outcome_now.kind = 'wrong', false), outcome_now.cost);
     END IF;
     RETURN is_new;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
-    uuid, boolean, float8, float8, int, int, float8, text, jsonb) IS
-    'Records what came of a decision; true the first time, false with a notice when it replaces an earlier record. Errors: 22004; 22023 also for a decision that is not in the log';
+    uuid, boolean, float8, float8, int, int, float8, text, int, int, int, text, float8, boolean, jsonb) IS
+    'Records what came of a decision; true the first time, false when it completes an earlier report: what it does not name stays, unless replace is true. input_tokens include cached_input_tokens and cache_write_tokens, output_tokens include reasoning_tokens. kind: success where success is true, else failed, rate_limited (retry_after_ms, at most a day, says for how long), timeout, cancelled, or wrong for an answer that is no good. Errors: 22004; 22023 also for a decision that is not in the log';
 
 -- The planner takes the three columns for independent, and the outcomes that have a decision for hardly any: it would read
 -- the whole log to join it with the latest of them. So each is looked up.
@@ -420,7 +509,8 @@ BEGIN
         WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
         UNION
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
+        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before
+          AND greatest(recorded_at, completed_at) >= recorded_since
         ORDER BY hour
     LOOP
         PERFORM tiny_dancer.roll_up_hour(changed_hour);

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,18 +56,107 @@ final class OutcomeIT {
     }
 
     @Test
-    void record_again_replacesAndSaysSo() throws SQLException {
+    void record_again_completesWhatIsKnown() throws SQLException {
         String decision = decide("now()");
-        sql.run("SELECT ruvector_record_outcome('" + decision + "', true, 1200, 0.02, 10, 20, 0.9)");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', true, 1200, 0.02, 10, 20, error => 'slow',"
+                + " cached_input_tokens => 4, cache_write_tokens => 6, reasoning_tokens => 20)");
+        List<@Nullable String> first =
+                sql.rows("SELECT xid, recorded_at FROM tiny_dancer.outcome").getFirst();
+
+        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', true, quality => 0.9)"))
+                .isEqualTo("f");
+        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', true, latency_ms => 1300)"))
+                .isEqualTo("f");
+
+        assertThat(sql.notices()).isEmpty();
+        assertThat(sql.rows("""
+                SELECT success, latency_ms, cost, input_tokens, output_tokens, quality, error, cached_input_tokens,
+                       cache_write_tokens, reasoning_tokens, agent, kind
+                FROM tiny_dancer.outcome"""))
+                .containsExactly(asList("t", "1300", "0.02", "10", "20", "0.9", "slow", "4", "6", "20", "a", null));
+        assertThat(sql.rows("SELECT xid > '" + first.get(0) + "'::xid8, recorded_at = '" + first.get(1)
+                        + "', completed_at > recorded_at FROM tiny_dancer.outcome"))
+                .containsExactly(List.of("t", "t", "t"));
+    }
+
+    @Test
+    void record_again_withReplace_replacesAndSaysSo() throws SQLException {
+        String decision = decide("now()");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', true, 1200, 0.02, 10, 20, 0.9, kind => 'success')");
         String firstTransaction = sql.value("SELECT xid FROM tiny_dancer.outcome");
 
-        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', false, error => 'timeout')"))
+        assertThat(sql.value("SELECT ruvector_record_outcome('" + decision
+                        + "', false, error => 'timeout', replace => true)"))
                 .isEqualTo("f");
 
         assertThat(sql.notices()).containsExactly("decision " + decision + " had an outcome, which is replaced");
-        assertThat(sql.rows("SELECT success, latency_ms, cost, input_tokens, output_tokens, quality, error, agent,"
-                        + " xid > '" + firstTransaction + "'::xid8 FROM tiny_dancer.outcome"))
-                .containsExactly(asList("f", null, null, null, null, null, "timeout", "a", "t"));
+        assertThat(sql.rows(
+                        "SELECT success, latency_ms, cost, input_tokens, output_tokens, quality, error, kind, agent,"
+                                + " xid > '" + firstTransaction + "'::xid8, completed_at FROM tiny_dancer.outcome"))
+                .containsExactly(asList("f", null, null, null, null, null, "timeout", null, "a", "t", null));
+    }
+
+    /** A kind stays with the success that it was reported with, and a pause with its kind. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            false, kind => 'timeout'                                | false                           | timeout      | -
+            false, kind => 'timeout'                                | true                            | -            | -
+            false, kind => 'timeout'                                | false, kind => 'wrong'          | wrong        | -
+            true, kind => 'success'                                 | false                           | -            | -
+            true                                                    | true, kind => 'success'         | success      | -
+            false, kind => 'rate_limited', retry_after_ms => 100    | false, error => '429'           | rate_limited | 100
+            false, kind => 'rate_limited', retry_after_ms => 100    | false, retry_after_ms => 200    | rate_limited | 200
+            false, kind => 'rate_limited', retry_after_ms => 100    | false, kind => 'failed'         | failed       | -
+            false, kind => 'rate_limited', retry_after_ms => 100    | true                            | -            | -
+            false, kind => 'rate_limited', retry_after_ms => 100    | false, kind => NULL, replace => true | -       | -
+            """)
+    void record_again_keepsTheKindThatStillAgrees(
+            String first, String second, @Nullable String kind, @Nullable String pause) throws SQLException {
+        String decision = decide("now()");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', " + first + ")");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', " + second + ")");
+
+        assertThat(sql.rows("SELECT kind, retry_after_ms FROM tiny_dancer.outcome"))
+                .containsExactly(asList(kind, pause));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            input_tokens => 5       | cached_input_tokens => 6 | cached_input_tokens must be at most input_tokens, which include them and are 5, got 6
+            cached_input_tokens => 6 | input_tokens => 5       | cached_input_tokens must be at most input_tokens, which include them and are 5, got 6
+            input_tokens => 5, cached_input_tokens => 2 | cache_write_tokens => 4 | cache_write_tokens must be at most input_tokens less cached_input_tokens, which is 3, got 4
+            output_tokens => 5      | reasoning_tokens => 6    | reasoning_tokens must be at most output_tokens, which include them and are 5, got 6
+            quality => 0            | retry_after_ms => 1      | retry_after_ms is for kind := 'rate_limited' only, got 1
+            """)
+    void record_again_thatDoesNotFitTheFirst_isAnError(String first, String second, String message)
+            throws SQLException {
+        String decision = decide("now()");
+        sql.run("SELECT ruvector_record_outcome('" + decision + "', false, " + first + ")");
+
+        ServerErrorMessage failure =
+                sql.failure("SELECT ruvector_record_outcome('" + decision + "', false, " + second + ")");
+
+        assertThat(failure.getSQLState()).isEqualTo("22023");
+        assertThat(failure.getMessage()).isEqualTo(message);
+        assertThat(sql.value("SELECT completed_at FROM tiny_dancer.outcome")).isNull();
+    }
+
+    /** A judge and the application may report at the same moment; neither is lost. */
+    @Test
+    void record_byTwoSessionsAtOnce_keepsBoth() throws Exception {
+        String decision = decide("now()");
+        try (SqlSession judge = new SqlSession(database.connect());
+                ExecutorService other = Executors.newSingleThreadExecutor()) {
+            sql.run("BEGIN");
+            sql.run("SELECT ruvector_record_outcome('" + decision + "', true, latency_ms => 1200)");
+            Future<String> second = other.submit(
+                    () -> judge.text("SELECT ruvector_record_outcome('" + decision + "', true, quality => 0.9)"));
+            sql.run("COMMIT");
+
+            assertThat(second.get()).isEqualTo("f");
+        }
+        assertThat(sql.rows("SELECT latency_ms, quality FROM tiny_dancer.outcome"))
+                .containsExactly(List.of("1200", "0.9"));
     }
 
     @ParameterizedTest
@@ -169,6 +262,15 @@ final class OutcomeIT {
             gen_random_uuid(), true, input_tokens => -1  | 22023 | input_tokens must be a finite number of at least 0, got -1
             gen_random_uuid(), true, output_tokens => -1 | 22023 | output_tokens must be a finite number of at least 0, got -1
             gen_random_uuid(), true, quality => 2  | 22023 | quality must be between 0 and 1, got 2
+            gen_random_uuid(), true, cached_input_tokens => -1 | 22023 | cached_input_tokens must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, cache_write_tokens => -1  | 22023 | cache_write_tokens must be a finite number of at least 0, got -1
+            gen_random_uuid(), true, reasoning_tokens => -1    | 22023 | reasoning_tokens must be a finite number of at least 0, got -1
+            gen_random_uuid(), false, kind => 'late'   | 22023 | kind is unknown, got "late"
+            gen_random_uuid(), false, kind => ''       | 22023 | kind must not be empty
+            gen_random_uuid(), true, kind => 'failed'  | 22023 | kind does not agree with success := true, got "failed"
+            gen_random_uuid(), false, kind => 'success' | 22023 | kind does not agree with success := false, got "success"
+            gen_random_uuid(), false, kind => 'rate_limited', retry_after_ms => 'NaN' | 22023 | retry_after_ms must be between 0 and 86400000, got NaN
+            gen_random_uuid(), false, kind => 'timeout', retry_after_ms => 1 | 22023 | retry_after_ms is for kind := 'rate_limited' only, got 1
             """)
     void record_invalid_isNamed(String arguments, String sqlState, String message) throws SQLException {
         ServerErrorMessage failure = sql.failure("SELECT ruvector_record_outcome(" + arguments + ")");
