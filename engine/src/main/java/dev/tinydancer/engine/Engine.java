@@ -23,6 +23,7 @@ import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.engine.jdbc.DetachedWork;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.metrics.BudgetMetrics;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.metrics.EngineGauges;
 import dev.tinydancer.engine.metrics.LogMetrics;
@@ -128,8 +129,8 @@ public final class Engine implements AutoCloseable {
         this.credentials = credentials;
         EvidenceFeed evidence = EvidenceFeed.open(
                 connections.keeping(), catalogs, brain, config.log().remembered());
-        ReservingRouter reserving =
-                ReservingRouter.open(connections, ProtocolJson.mapper(), detached, InstantSource.system());
+        ReservingRouter reserving = ReservingRouter.open(
+                connections, ProtocolJson.mapper(), detached, InstantSource.system(), new BudgetMetrics(metrics));
         DecisionLog log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 

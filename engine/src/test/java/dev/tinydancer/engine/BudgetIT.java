@@ -57,7 +57,7 @@ final class BudgetIT {
         connection = database.connect();
         Rows.truncate(connection, """
                 tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
-                    tiny_dancer.outcome_report, tiny_dancer.decision, tiny_dancer.outcome""");
+                    tiny_dancer.outcome_report, tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.budget_alert""");
         Rows.execute(connection, """
                 UPDATE tiny_dancer.setting SET value = '60 seconds' WHERE name = 'in_flight_lease'""");
         register(large, 0.95, 0.4);
@@ -190,6 +190,32 @@ final class BudgetIT {
         assertThat(status("tag:team")).containsExactly("0.1", "0", "0.1", "0");
         assertThat(failure("'cost', tags => '{team}'").getSQLState()).isEqualTo("TD402");
         assertThat(routed("'cost'").getFirst()).isEqualTo(small);
+    }
+
+    @Test
+    void budgetsOfAUser_andMoneyOnTop() throws SQLException {
+        setBudget("'user:ann', 0.1, 'day'");
+        routed("'cost', tags => '{user:ann}'");
+        assertThat(status("user:ann")).containsExactly("0.1", "0", "0.1", "0");
+        assertThat(failure("'cost', tags => '{user:ann}'").getSQLState()).isEqualTo("TD402");
+        assertThat(routed("'cost', tags => '{user:bob}'").getFirst()).isEqualTo(small);
+
+        Rows.execute(connection, "SELECT ruvector_top_up_budget('user:ann', 0.1)");
+        assertThat(routed("'cost', tags => '{user:ann}'").getFirst()).isEqualTo(small);
+        assertThat(status("user:ann")).containsExactly("0.2", "0", "0.2", "0");
+        assertThat(failure("'cost', tags => '{user:ann}'").getDetail())
+                .startsWith("scope user:ann: amount 0.2 for each day, spent 0, reserved 0.2");
+    }
+
+    @Test
+    void alert_isRaisedByTheEngine_asSoonAsTheCostIsBooked() throws SQLException {
+        setBudget("'all', 1, 'day', alert_at => '{0.3}'");
+        record(routed("'quality'").get(1), "true, cost => 0.35");
+        Eventually.succeeds(() -> assertThat(Rows.all(connection, """
+                        SELECT scope, threshold, spent FROM ruvector_budget_alerts()
+                        """)).containsExactly(List.of("all", "0.3", "0.35")));
+        Rows.execute(connection, "SELECT ruvector_reset_budget('all')");
+        assertThat(status("all")).containsExactly("1", "0", "0", "1");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Policy;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,13 @@ public record CatalogDocument(
 
     /** One row of {@code tiny_dancer.budget}. */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record BudgetDocument(String scope, double amount, String period, String onExhausted) {
+    public record BudgetDocument(
+            String scope,
+            double amount,
+            double credit,
+            @Nullable OffsetDateTime creditUntil,
+            String period,
+            String onExhausted) {
 
         public BudgetDocument {
             requireNonNull(scope, "scope");
@@ -65,6 +72,8 @@ public record CatalogDocument(
             return new Budget(
                     BudgetScope.parse(scope),
                     amount,
+                    credit,
+                    creditUntil == null ? null : creditUntil.toInstant(),
                     BudgetPeriod.fromSqlName(period),
                     ExhaustedPolicy.fromSqlName(onExhausted));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.tinydancer.engine.catalog.Budget;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
+import java.time.Instant;
 
 /**
  * What a decision needs of one allowance, as {@code tiny_dancer.reserve} takes it in JSON.
@@ -14,10 +15,10 @@ import dev.tinydancer.router.budget.ExhaustedPolicy;
  */
 record Claim(@JsonUnwrapped Allowance.Key allowance, double capacity, double need, boolean mayExceed) {
 
-    static Claim of(Budget budget, double costUsd) {
+    static Claim of(Budget budget, double costUsd, Instant now) {
         return new Claim(
                 Allowance.Key.of(budget),
-                budget.amountUsd(),
+                budget.amountUsd(now),
                 costUsd,
                 budget.exhaustedPolicy() == ExhaustedPolicy.CHEAPEST);
     }

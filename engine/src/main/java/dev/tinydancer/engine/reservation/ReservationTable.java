@@ -2,6 +2,7 @@ package dev.tinydancer.engine.reservation;
 
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.metrics.BudgetMetrics;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
 import dev.tinydancer.router.budget.BudgetPeriod;
@@ -36,7 +37,7 @@ final class ReservationTable {
             "SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit" + " WHERE circuit <> 'closed'";
     private static final String LAST_RESORT = "SELECT tiny_dancer.setting_of('circuit_last_resort') = 'on'";
     private static final String ALLOWANCES =
-            "SELECT tenant, kind, scope, period, period_end, spent, reserved, false AS refused"
+            "SELECT tenant, kind, scope, period, period_end, capacity, spent, reserved, false AS refused"
                     + " FROM tiny_dancer.allowance"
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
 
@@ -127,8 +128,16 @@ final class ReservationTable {
         });
     }
 
+    /**
+     * What the database knows at one time.
+     *
+     * @param tenants how each stands of which anything is known
+     * @param budgets those that have been drawn on
+     */
+    record Present(Map<String, TenantStanding> tenants, List<BudgetMetrics.Figures> budgets) {}
+
     /** How each tenant stands. */
-    Map<String, TenantStanding> readAll() {
+    Present readAll() {
         return connections.keeping().read(connection -> {
             Map<String, Map<String, AgentStanding>> circuits = new HashMap<>();
             try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
@@ -149,17 +158,26 @@ final class ReservationTable {
             circuits.forEach((tenant, ofTenant) ->
                     standings.put(tenant, new TenantStanding(ofTenant, Map.of(), asksLastResort)));
             Map<String, List<Allowance>> allowances = new HashMap<>();
+            List<BudgetMetrics.Figures> budgets = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(ALLOWANCES);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    allowances
-                            .computeIfAbsent(row.getString("tenant"), _ -> new ArrayList<>())
-                            .add(allowance(row));
+                    String tenant = row.getString("tenant");
+                    Allowance allowance = allowance(row);
+                    allowances.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(allowance);
+                    if (allowance.key().kind() == Allowance.Kind.BUDGET) {
+                        budgets.add(new BudgetMetrics.Figures(
+                                tenant,
+                                allowance.key().scope(),
+                                row.getDouble("capacity"),
+                                allowance.spent(),
+                                allowance.reserved()));
+                    }
                 }
             }
             allowances.forEach((tenant, ofTenant) -> standings.merge(
                     tenant, TenantStanding.EMPTY.with(ofTenant), (standing, _) -> standing.with(ofTenant)));
-            return standings;
+            return new Present(standings, budgets);
         });
     }
 

@@ -6,6 +6,7 @@ import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DetachedWork;
 import dev.tinydancer.engine.jdbc.SharedReading;
+import dev.tinydancer.engine.metrics.BudgetMetrics;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
@@ -40,19 +41,21 @@ public final class ReservingRouter {
     private final ReservationTable table;
     private final DetachedWork work;
     private final InstantSource clock;
+    private final BudgetMetrics metrics;
     private final Map<String, TenantStanding> standings = new ConcurrentHashMap<>();
     private final Map<String, SharedReading<TenantStanding>> refreshes = new ConcurrentHashMap<>();
 
-    private ReservingRouter(ReservationTable table, DetachedWork work, InstantSource clock) {
+    private ReservingRouter(ReservationTable table, DetachedWork work, InstantSource clock, BudgetMetrics metrics) {
         this.table = table;
         this.work = work;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /** Reserves in this database; reads how things stand before it returns. */
     public static ReservingRouter open(
-            Connections connections, JsonMapper json, DetachedWork work, InstantSource clock) {
-        ReservingRouter router = new ReservingRouter(new ReservationTable(connections, json), work, clock);
+            Connections connections, JsonMapper json, DetachedWork work, InstantSource clock, BudgetMetrics metrics) {
+        ReservingRouter router = new ReservingRouter(new ReservationTable(connections, json), work, clock, metrics);
         router.poll();
         return router;
     }
@@ -60,9 +63,10 @@ public final class ReservingRouter {
     /** Settles what is due, and learns what other engines and all sessions have done. Called by one thread. */
     public void poll() {
         table.settle();
-        Map<String, TenantStanding> read = table.readAll();
-        standings.putAll(read);
-        standings.keySet().retainAll(read.keySet());
+        ReservationTable.Present read = table.readAll();
+        standings.putAll(read.tenants());
+        standings.keySet().retainAll(read.tenants().keySet());
+        metrics.show(read.budgets());
     }
 
     /** Deletes what was settled long ago. */
@@ -170,7 +174,7 @@ public final class ReservingRouter {
         }
 
         private List<Claim> claims(AgentAssessment chosen) {
-            return standing.claims(catalog, tags, chosen);
+            return standing.claims(catalog, tags, chosen, clock.instant());
         }
 
         private void take(@Nullable UUID decisionId, AgentAssessment chosen, List<Claim> claims) {

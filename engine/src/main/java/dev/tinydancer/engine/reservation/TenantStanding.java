@@ -83,14 +83,14 @@ record TenantStanding(
     }
 
     /** What a decision for this agent needs. */
-    List<Claim> claims(Catalog catalog, Collection<String> tags, AgentAssessment chosen) {
+    List<Claim> claims(Catalog catalog, Collection<String> tags, AgentAssessment chosen, Instant now) {
         Agent agent = chosen.agent();
         double costUsd = chosen.prospect().costUsd();
         List<Claim> claims = new ArrayList<>(0);
         if (costUsd > 0) {
             for (Budget budget : catalog.budgets()) {
                 if (budget.scope().concerns(tags) && budget.scope().covers(agent)) {
-                    claims.add(Claim.of(budget, costUsd));
+                    claims.add(Claim.of(budget, costUsd, now));
                 }
             }
         }
@@ -109,7 +109,7 @@ record TenantStanding(
         Allowance present = present(Allowance.Key.of(budget), now);
         return new BudgetStanding(
                 budget.scope(),
-                budget.amountUsd(),
+                budget.amountUsd(now),
                 budget.period(),
                 present.spent(),
                 present.reserved(),

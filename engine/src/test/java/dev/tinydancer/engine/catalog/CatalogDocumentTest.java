@@ -9,6 +9,7 @@ import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -64,12 +65,18 @@ final class CatalogDocumentTest {
                 {"version": 3,
                  "agents": [{"name": "local", "agent_type": "llm", "capabilities": ["chat"], "avg_latency_ms": 1,
                              "quality_score": 1, "max_concurrency": 4, "active": true}],
-                 "budgets": [{"scope": "agent:local", "amount": 2.5, "period": "week", "on_exhausted": "cheapest"}]}""");
+                 "budgets": [{"scope": "agent:local", "amount": 2.5, "credit": 1,
+                              "credit_until": "2026-12-07T00:00:00+00:00", "period": "week", "on_exhausted": "cheapest"}]}""");
         assertThat(catalog.agents().find("local").orElseThrow().maxConcurrency())
                 .isEqualTo(4);
         assertThat(catalog.budgets())
-                .containsExactly(
-                        new Budget(BudgetScope.parse("agent:local"), 2.5, BudgetPeriod.WEEK, ExhaustedPolicy.CHEAPEST));
+                .containsExactly(new Budget(
+                        BudgetScope.parse("agent:local"),
+                        2.5,
+                        1,
+                        Instant.parse("2026-12-07T00:00:00Z"),
+                        BudgetPeriod.WEEK,
+                        ExhaustedPolicy.CHEAPEST));
     }
 
     private static Catalog read(String json) {

@@ -29,11 +29,12 @@ final class TenantStandingTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Agent LIMITED = agent("limited", 3);
     private static final Agent FREE = agent("free", Agent.UNLIMITED);
-    private static final Budget ALL = new Budget(BudgetScope.ALL, 10, BudgetPeriod.DAY, ExhaustedPolicy.REJECT);
+    private static final Budget ALL =
+            new Budget(BudgetScope.ALL, 10, 0, null, BudgetPeriod.DAY, ExhaustedPolicy.REJECT);
     private static final Budget TEAM =
-            new Budget(BudgetScope.parse("tag:team"), 5, BudgetPeriod.TOTAL, ExhaustedPolicy.CHEAPEST);
+            new Budget(BudgetScope.parse("tag:team"), 5, 0, null, BudgetPeriod.TOTAL, ExhaustedPolicy.CHEAPEST);
     private static final Budget OTHERS =
-            new Budget(BudgetScope.parse("agent:other"), 5, BudgetPeriod.HOUR, ExhaustedPolicy.REJECT);
+            new Budget(BudgetScope.parse("agent:other"), 5, 0, null, BudgetPeriod.HOUR, ExhaustedPolicy.REJECT);
     private static final Catalog CATALOG =
             new Catalog(1, AgentRegistry.of(List.of(LIMITED, FREE)), List.of(ALL, TEAM, OTHERS));
 
@@ -46,7 +47,7 @@ final class TenantStandingTest {
         UUID id = new UUID(1, 2);
         assertThat(TenantStanding.EMPTY.situation(catalog, List.of(), id, NOW).decisionId())
                 .isEqualTo(id);
-        assertThat(TenantStanding.EMPTY.claims(catalog, List.of(), chosen(FREE, 0.5)))
+        assertThat(TenantStanding.EMPTY.claims(catalog, List.of(), chosen(FREE, 0.5), NOW))
                 .isEmpty();
     }
 
@@ -70,7 +71,7 @@ final class TenantStandingTest {
         TenantStanding standing = TenantStanding.EMPTY.with(List.of(
                 new Allowance(Allowance.Key.of(ALL), NOW.plusSeconds(1), 4, 2, false),
                 new Allowance(Allowance.Key.placesAt(LIMITED), null, 0, 1, false)));
-        List<Claim> claims = standing.claims(CATALOG, List.of(), chosen(LIMITED, 2));
+        List<Claim> claims = standing.claims(CATALOG, List.of(), chosen(LIMITED, 2), NOW);
 
         assertThat(standing.admits(claims, NOW)).isTrue();
         TenantStanding once = standing.withTaken(claims, NOW);
@@ -85,10 +86,10 @@ final class TenantStandingTest {
         assertThat(twice.admits(claims, NOW)).isFalse();
         // Money comes anew with the next day, places do not.
         assertThat(twice.admits(claims, NOW.plusSeconds(1))).isFalse();
-        assertThat(twice.admits(standing.claims(CATALOG, List.of(), chosen(FREE, 2)), NOW.plusSeconds(1)))
+        assertThat(twice.admits(standing.claims(CATALOG, List.of(), chosen(FREE, 2), NOW), NOW.plusSeconds(1)))
                 .isTrue();
         // CHEAPEST does not refuse.
-        assertThat(TenantStanding.EMPTY.admits(List.of(Claim.of(TEAM, 99)), NOW))
+        assertThat(TenantStanding.EMPTY.admits(List.of(Claim.of(TEAM, 99, NOW)), NOW))
                 .isTrue();
     }
 
@@ -111,18 +112,42 @@ final class TenantStandingTest {
     void claims_areWhatTheAgentAndTheRequestComeUnder() {
         TenantStanding standing = TenantStanding.EMPTY;
 
-        assertThat(standing.claims(CATALOG, List.of("team"), chosen(LIMITED, 0.5)))
+        assertThat(standing.claims(CATALOG, List.of("team"), chosen(LIMITED, 0.5), NOW))
                 .containsExactly(
                         new Claim(Allowance.Key.of(ALL), 10, 0.5, false),
                         new Claim(Allowance.Key.of(TEAM), 5, 0.5, true),
                         new Claim(Allowance.Key.placesAt(LIMITED), 3, 1, false));
-        assertThat(standing.claims(CATALOG, List.of("team"), chosen(FREE, 0))).isEmpty();
+        assertThat(standing.claims(CATALOG, List.of("team"), chosen(FREE, 0), NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void claims_ofAUserOrAConversation_areByTheTagOfThatForm() {
+        Budget user = new Budget(BudgetScope.parse("user:ann"), 1, 0, null, BudgetPeriod.DAY, ExhaustedPolicy.REJECT);
+        Budget talk =
+                new Budget(BudgetScope.parse("conversation:7"), 1, 0, null, BudgetPeriod.TOTAL, ExhaustedPolicy.REJECT);
+        Catalog catalog = new Catalog(1, AgentRegistry.of(List.of(FREE)), List.of(user, talk));
+
+        assertThat(TenantStanding.EMPTY.claims(catalog, List.of("ann", "7"), chosen(FREE, 0.5), NOW))
+                .isEmpty();
+        assertThat(TenantStanding.EMPTY.claims(catalog, List.of("user:ann", "conversation:7"), chosen(FREE, 0.5), NOW))
+                .extracting(claim -> claim.allowance().scope())
+                .containsExactly("user:ann", "conversation:7");
+    }
+
+    @Test
+    void credit_countsUntilItsPeriodEnds() {
+        Budget credited =
+                new Budget(BudgetScope.ALL, 0.1, 0.2, NOW.plusSeconds(1), BudgetPeriod.DAY, ExhaustedPolicy.REJECT);
+
+        assertThat(credited.amountUsd(NOW)).isEqualTo(0.3);
+        assertThat(credited.amountUsd(NOW.plusSeconds(1))).isEqualTo(0.1);
     }
 
     @Test
     void reservation_isWrittenAsTheFunctionTakesIt() {
         Reservation reservation = Reservation.of(
-                new UUID(0, 1), chosen(LIMITED, 0.5), true, List.of(Claim.of(TEAM, 0.5), Claim.placeAt(LIMITED)));
+                new UUID(0, 1), chosen(LIMITED, 0.5), true, List.of(Claim.of(TEAM, 0.5, NOW), Claim.placeAt(LIMITED)));
 
         assertThat(ProtocolJson.mapper().readTree(ProtocolJson.mapper().writeValueAsString(reservation)))
                 .isEqualTo(ProtocolJson.mapper().readTree("""
@@ -136,7 +161,7 @@ final class TenantStandingTest {
 
     private static BudgetStanding budgetStanding(Budget budget, double spent, double reserved, @Nullable Instant end) {
         return new BudgetStanding(
-                budget.scope(), budget.amountUsd(), budget.period(), spent, reserved, end, budget.exhaustedPolicy());
+                budget.scope(), budget.amountUsd(NOW), budget.period(), spent, reserved, end, budget.exhaustedPolicy());
     }
 
     private static AgentAssessment chosen(Agent agent, double costUsd) {

@@ -87,9 +87,12 @@ BEGIN
                        'scope', budget.scope,
                        'amount', budget.amount,
                        'period', budget.period,
-                       'on_exhausted', budget.on_exhausted)
+                       'on_exhausted', budget.on_exhausted,
+                       'credit', credit.top_up + credit.forgiven,
+                       'credit_until', CASE WHEN isfinite(budget.credit_until) THEN budget.credit_until END)
                    ORDER BY budget.scope)
             FROM tiny_dancer.budget
+            CROSS JOIN LATERAL tiny_dancer.credit_of(budget, clock_timestamp()) AS credit
             WHERE budget.tenant = catalog_of.tenant), '[]'),
         'policies', coalesce((
             SELECT json_agg(json_build_object(

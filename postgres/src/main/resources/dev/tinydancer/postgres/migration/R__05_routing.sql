@@ -47,6 +47,19 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.routing_problem(text[], tiny_dancer.routing_arguments) IS
     'The problem of a routing call, where there is one: a payload that the engine cannot read may be so because of an argument, as an array of two dimensions';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.budgets_concerned(tenant text, agent text, tags text[]) RETURNS SETOF tiny_dancer.budget
+LANGUAGE sql STABLE
+AS $function$
+    SELECT budget.*
+    FROM tiny_dancer.budget
+    WHERE budget.tenant = budgets_concerned.tenant
+      AND (budget.scope IN ('all', 'agent:' || budgets_concerned.agent)
+           OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(tags) AS tag)
+           OR budget.scope ~ '^(user|conversation):' AND budget.scope = ANY (tags))
+$function$;
+COMMENT ON FUNCTION tiny_dancer.budgets_concerned(text, text, text[]) IS
+    'The budgets that an answer of this agent draws on, to a request with these tags';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(tenant text, arguments tiny_dancer.routing_arguments)
 RETURNS TABLE (
     agent_name text,
@@ -77,10 +90,8 @@ AS $function$
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,
                effort.input_tokens, effort.output_tokens, agent.max_concurrency,
                coalesce(waiting.in_flight, 0) AS in_flight,
-               (SELECT min(budget.scope) FROM tiny_dancer.budget
-                WHERE budget.tenant = agent.tenant
-                  AND (budget.scope IN ('all', 'agent:' || agent.name)
-                       OR budget.scope = ANY (SELECT 'tag:' || tag FROM unnest(arguments.tags) AS tag))) AS budget_scope
+               (SELECT min(scope) FROM tiny_dancer.budgets_concerned(agent.tenant, agent.name, arguments.tags)
+               ) AS budget_scope
         FROM tiny_dancer.agent
         JOIN tiny_dancer.circuits(static_ranking.tenant) AS circuit ON circuit.agent = agent.name
         LEFT JOIN tiny_dancer.agent_figures(static_ranking.tenant) AS waiting ON waiting.agent = agent.name

@@ -4,12 +4,23 @@
 -- these last of all, when nothing is left to do that takes longer for many decisions than for one. A reservation that exists
 -- is changed only under the first, so nobody meets one that another is settling.
 
+CREATE OR REPLACE FUNCTION tiny_dancer.days_of_week() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+COMMENT ON FUNCTION tiny_dancer.days_of_week() IS 'The values of the setting budget_week_start, in the order of ISO 8601';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.period_start(period text, at timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT
-RETURN CASE period WHEN 'total' THEN '-infinity'
-       ELSE date_trunc(period, at, tiny_dancer.setting_of('budget_time_zone')) END;
+RETURN CASE period
+    WHEN 'total' THEN '-infinity'
+    WHEN 'week' THEN (
+        SELECT (date_trunc('week', at AT TIME ZONE zone - late) + late) AT TIME ZONE zone
+        FROM (SELECT tiny_dancer.setting_of('budget_time_zone') AS zone,
+                     make_interval(days => array_position(
+                         tiny_dancer.days_of_week(), tiny_dancer.setting_of('budget_week_start')) - 1) AS late) AS habit)
+    ELSE date_trunc(period, at, tiny_dancer.setting_of('budget_time_zone')) END;
 COMMENT ON FUNCTION tiny_dancer.period_start(text, timestamptz) IS
-    'When the budget''s period began that has this time in it, in the setting budget_time_zone';
+    'When the budget''s period began that has this time in it, in the settings budget_time_zone and budget_week_start';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.period_end(period text, period_start timestamptz) RETURNS timestamptz
 LANGUAGE sql STABLE STRICT
@@ -70,6 +81,20 @@ COMMENT ON COLUMN tiny_dancer.due_settlement.charged IS 'What it counts as spent
 COMMENT ON COLUMN tiny_dancer.due_settlement.report_ids IS 'The reports that are done with then';
 COMMENT ON COLUMN tiny_dancer.due_settlement.used IS 'What it is to count as spent, US dollars';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.credit_of(
+    budget tiny_dancer.budget,
+    at timestamptz,
+    OUT top_up numeric,
+    OUT forgiven numeric
+)
+LANGUAGE sql IMMUTABLE
+AS $function$
+    SELECT CASE WHEN budget.credit_until > at THEN budget.top_up ELSE 0 END,
+           CASE WHEN budget.credit_until > at THEN budget.forgiven ELSE 0 END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.credit_of(tiny_dancer.budget, timestamptz) IS
+    'The US dollars on top of a budget''s amount, and those of what is spent that count no longer, in the period of this time';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.changes_of(due tiny_dancer.due_settlement[])
 RETURNS SETOF tiny_dancer.allowance_change
 LANGUAGE sql STABLE
@@ -108,6 +133,35 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.change_allowances(tiny_dancer.allowance_change[]) IS
     'Books what settled reservations have used and gives back what they held; the allowances must be locked';
 
+-- Its capacity makes an alert another one, so that it is raised again after money was put on top.
+CREATE OR REPLACE FUNCTION tiny_dancer.raise_alerts(ids bigint[]) RETURNS bigint
+LANGUAGE sql VOLATILE
+AS $function$
+    WITH raised AS (
+        INSERT INTO tiny_dancer.budget_alert (tenant, scope, period, period_start, threshold, amount, spent, capacity)
+        SELECT budget.tenant, budget.scope, budget.period, allowance.period_start, threshold, total.amount, total.spent,
+               budget.amount::numeric + credit.top_up + credit.forgiven
+        FROM tiny_dancer.allowance
+        JOIN tiny_dancer.budget
+          ON budget.tenant = allowance.tenant AND budget.scope = allowance.scope AND budget.period = allowance.period
+        CROSS JOIN LATERAL tiny_dancer.credit_of(budget, statement_timestamp()) AS credit
+        CROSS JOIN LATERAL (
+            SELECT budget.amount::numeric + credit.top_up AS amount, allowance.spent - credit.forgiven AS spent
+        ) AS total
+        CROSS JOIN unnest(budget.alert_at) AS threshold
+        WHERE allowance.allowance_id = ANY (ids)
+          AND allowance.kind = 'budget'
+          AND allowance.period_end > statement_timestamp()
+          AND total.spent > 0
+          AND total.spent >= threshold::numeric * total.amount
+        ON CONFLICT DO NOTHING
+        RETURNING alert_id
+    )
+    SELECT count(pg_notify('tiny_dancer_budget_alert', alert_id::text)) FROM raised
+$function$;
+COMMENT ON FUNCTION tiny_dancer.raise_alerts(bigint[]) IS
+    'Keeps and tells on the channel tiny_dancer_budget_alert which budgets have spent a part of their amount that is in their alert_at; for those whose allowances have just been changed. Returns their number';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.settle(tenant text) RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -133,6 +187,7 @@ BEGIN
     WHERE report_id IN (SELECT unnest(report_ids) FROM unnest(due));
     PERFORM tiny_dancer.lock_allowances(ARRAY(SELECT allowance_id FROM unnest(changes)));
     PERFORM tiny_dancer.change_allowances(changes);
+    PERFORM tiny_dancer.raise_alerts(ARRAY(SELECT allowance_id FROM unnest(changes) AS change WHERE change.spent > 0));
     RETURN cardinality(due);
 END
 $function$;
@@ -201,11 +256,12 @@ BEGIN
           SELECT FROM tiny_dancer.reservation
           WHERE reservation.tenant = report.tenant AND reservation.decision_id = report.decision_id);
     DELETE FROM tiny_dancer.allowance WHERE period_end < keep_from AND reserved = 0;
+    DELETE FROM tiny_dancer.budget_alert WHERE raised_at < tiny_dancer.log_kept_from();
     RETURN forgotten;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
-    'Deletes reservations that were settled longer ago than the setting reservation_retention, and allowances of periods that long over; returns the number of reservations';
+    'Deletes reservations that were settled longer ago than the setting reservation_retention, allowances of periods that long over, and alerts older than log_retention; returns the number of reservations';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.claim_totals(tenant text, reservations jsonb)
 RETURNS SETOF tiny_dancer.claim_total
@@ -357,17 +413,28 @@ CREATE OR REPLACE FUNCTION tiny_dancer.budget_scope_problem(scope text) RETURNS 
 LANGUAGE sql IMMUTABLE
 RETURN coalesce(
     tiny_dancer.text_problem('scope', scope),
-    CASE WHEN scope <> 'all' AND scope !~ '^(agent|tag):'
-         THEN tiny_dancer.invalid('scope', scope, 'is unknown', ARRAY['all', 'agent:NAME', 'tag:NAME']) END,
+    CASE WHEN scope <> 'all' AND scope !~ '^(agent|tag|user|conversation):'
+         THEN tiny_dancer.invalid('scope', scope, 'is unknown',
+                                  ARRAY['all', 'agent:NAME', 'tag:NAME', 'user:NAME', 'conversation:ID']) END,
     CASE WHEN scope <> 'all'
          THEN tiny_dancer.text_problem('the name in scope', substr(scope, strpos(scope, ':') + 1), 200) END);
-COMMENT ON FUNCTION tiny_dancer.budget_scope_problem(text) IS 'The scope must be all, agent:NAME or tag:NAME';
+COMMENT ON FUNCTION tiny_dancer.budget_scope_problem(text) IS
+    'The scope must be all, agent:NAME, tag:NAME, user:NAME or conversation:ID';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.alert_at_problem(alert_at float8[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+RETURN CASE
+    WHEN array_ndims(alert_at) > 1 OR cardinality(alert_at) > 20
+      OR EXISTS (SELECT FROM unnest(alert_at) AS threshold WHERE threshold IS NULL OR NOT (threshold > 0 AND threshold <= 10))
+    THEN tiny_dancer.invalid('alert_at', alert_at::text, 'must be up to 20 parts of the amount, each above 0 and at most 10, as {0.8,0.95}') END;
+COMMENT ON FUNCTION tiny_dancer.alert_at_problem(float8[]) IS 'Parts of a budget''s amount at which alerts are raised';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_set_budget(
     scope text,
     amount float8,
     period text = 'month',
     on_exhausted text = 'reject',
+    alert_at float8[] = '{0.8,0.95}',
     options jsonb = '{}'
 ) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -389,6 +456,7 @@ BEGIN
                                    ARRAY['hour', 'day', 'week', 'month', 'quarter', 'year', 'total']),
         tiny_dancer.one_of_problem('on_exhausted', coalesce(ruvector_set_budget.on_exhausted, 'reject'),
                                    ARRAY['reject', 'cheapest']),
+        tiny_dancer.alert_at_problem(ruvector_set_budget.alert_at),
         tiny_dancer.options_problem(ruvector_set_budget.options));
     ${raise_problem}
     IF ruvector_set_budget.scope LIKE 'agent:%' AND NOT EXISTS (
@@ -398,18 +466,21 @@ BEGIN
     END IF;
 
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
-    INSERT INTO tiny_dancer.budget AS present (tenant, scope, amount, period, on_exhausted)
+    INSERT INTO tiny_dancer.budget AS present (tenant, scope, amount, period, on_exhausted, alert_at)
     VALUES (caller_tenant, ruvector_set_budget.scope, ruvector_set_budget.amount,
-            coalesce(ruvector_set_budget.period, 'month'), coalesce(ruvector_set_budget.on_exhausted, 'reject'))
+            coalesce(ruvector_set_budget.period, 'month'), coalesce(ruvector_set_budget.on_exhausted, 'reject'),
+            coalesce(ruvector_set_budget.alert_at, '{0.8,0.95}'))
     ON CONFLICT (tenant, scope) DO UPDATE
-    SET (amount, period, on_exhausted) = (excluded.amount, excluded.period, excluded.on_exhausted)
+    SET (amount, period, on_exhausted, alert_at) =
+            (excluded.amount, excluded.period, excluded.on_exhausted, excluded.alert_at),
+        credit_until = CASE WHEN excluded.period = present.period THEN present.credit_until ELSE '-infinity' END
     -- A row that was inserted has never been deleted or locked.
     RETURNING present.xmax = 0 INTO is_new;
     RETURN is_new;
 END
 $function$;
-COMMENT ON FUNCTION ${function_schema}.ruvector_set_budget(text, float8, text, text, jsonb) IS
-    'Sets what may be spent, in US dollars: for all requests, for agent:NAME or for tag:NAME, in each hour, day, week, month, quarter or year, or in total. When the rest does not suffice: reject leaves out what is dearer, and TD402 is raised when nothing is left; cheapest takes the cheapest agent, even beyond the amount. True means new, false replaced; what was spent in the same period stays. Errors: 22004, 22023';
+COMMENT ON FUNCTION ${function_schema}.ruvector_set_budget(text, float8, text, text, float8[], jsonb) IS
+    'Sets what may be spent, in US dollars: for all requests, for agent:NAME, for tag:NAME, or for requests with the tag user:NAME or of conversation:ID, in each hour, day, week, month, quarter or year, or in total. When the rest does not suffice: reject leaves out what is dearer, and TD402 is raised when nothing is left; cheapest takes the cheapest agent, even beyond the amount. When a part of the amount in alert_at is spent, an alert is raised: a row of ruvector_budget_alerts() and a NOTIFY. True means new, false replaced; what was spent in the same period stays. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_remove_budget(scope text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -429,33 +500,139 @@ $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_remove_budget(text) IS
     'Removes a budget, after which nothing limits what it limited; whether there was such a budget. Errors: 22004, 22023';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.budgets_now(tenant text) RETURNS SETOF tiny_dancer.budget_overview
+LANGUAGE sql STABLE
+AS $function$
+    SELECT budget.scope, present.period_start, total.amount::float8, total.spent::float8, total.reserved::float8,
+           (total.amount - total.spent - total.reserved)::float8,
+           CASE WHEN budget.period <> 'total' THEN
+               total.spent::float8
+               -- In the first hundredth of a period a single request would promise a fortune.
+               + total.booked::float8 * (1 - present.elapsed) / greatest(present.elapsed, 0.01) END,
+           (SELECT max(threshold) FROM unnest(budget.alert_at) AS threshold
+            WHERE total.spent > 0 AND total.spent >= threshold::numeric * total.amount)
+    FROM tiny_dancer.budget
+    CROSS JOIN LATERAL (SELECT tiny_dancer.period_start(budget.period, clock_timestamp()) AS period_start) AS beginning
+    CROSS JOIN LATERAL (
+        SELECT beginning.period_start,
+               CASE WHEN budget.period <> 'total' THEN
+                   date_part('epoch', clock_timestamp() - beginning.period_start)
+                   / date_part('epoch', tiny_dancer.period_end(budget.period, beginning.period_start)
+                                        - beginning.period_start) END AS elapsed
+    ) AS present
+    CROSS JOIN LATERAL tiny_dancer.credit_of(budget, clock_timestamp()) AS credit
+    LEFT JOIN tiny_dancer.allowance
+      ON allowance.tenant = budget.tenant AND allowance.kind = 'budget' AND allowance.scope = budget.scope
+     AND allowance.period = budget.period AND allowance.period_start = present.period_start
+    -- What an engine will settle within the second counts already.
+    LEFT JOIN LATERAL (
+        SELECT sum(due.used - due.charged) AS spent, sum(due.cost) FILTER (WHERE due.open) AS released
+        FROM tiny_dancer.due_settlement AS due
+        WHERE due.tenant = budget.tenant AND allowance.allowance_id = ANY (due.budgets)
+    ) AS change ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(allowance.spent, 0) + coalesce(change.spent, 0) AS booked,
+               coalesce(allowance.reserved, 0) - coalesce(change.released, 0) AS reserved
+    ) AS used
+    CROSS JOIN LATERAL (
+        SELECT budget.amount::numeric + credit.top_up AS amount, used.booked, used.booked - credit.forgiven AS spent,
+               used.reserved
+    ) AS total
+    WHERE budget.tenant = budgets_now.tenant
+    ORDER BY budget.scope
+$function$;
+COMMENT ON FUNCTION tiny_dancer.budgets_now(text) IS
+    'Every budget of a tenant in its present period, by scope';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.change_credit(tenant text, scope text, more numeric, forgives boolean)
+RETURNS tiny_dancer.budget_overview
+LANGUAGE plpgsql VOLATILE
+AS $function$
+#variable_conflict use_column
+DECLARE
+    present tiny_dancer.budget_overview;
+BEGIN
+    PERFORM tiny_dancer.lock_catalog(change_credit.tenant);
+    SELECT * INTO present
+    FROM tiny_dancer.budgets_now(change_credit.tenant) AS standing
+    WHERE standing.scope = change_credit.scope;
+    IF NOT found THEN
+        RAISE invalid_parameter_value USING
+            MESSAGE = format('scope %s has no budget', change_credit.scope),
+            HINT = coalesce(
+                (SELECT 'Those that have one: ' || string_agg(named.scope, ', ' ORDER BY named.scope)
+                 FROM (SELECT budget.scope FROM tiny_dancer.budget
+                       WHERE budget.tenant = change_credit.tenant ORDER BY budget.scope LIMIT 10) AS named),
+                'ruvector_set_budget(scope, amount) sets one.');
+    END IF;
+    UPDATE tiny_dancer.budget
+    SET (top_up, forgiven) = (
+            SELECT credit.top_up + change_credit.more,
+                   credit.forgiven + CASE WHEN change_credit.forgives THEN present.spent::numeric ELSE 0 END
+            FROM tiny_dancer.credit_of(budget, clock_timestamp()) AS credit),
+        credit_until = tiny_dancer.period_end(budget.period, present.period_start)
+    WHERE budget.tenant = change_credit.tenant AND budget.scope = change_credit.scope;
+    SELECT * INTO present
+    FROM tiny_dancer.budgets_now(change_credit.tenant) AS standing
+    WHERE standing.scope = change_credit.scope;
+    RETURN present;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.change_credit(text, text, numeric, boolean) IS
+    'Puts money on top of a budget for its present period, or forgives what is spent; returns how it stands then. Errors: 22023 where there is no such budget';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_top_up_budget(scope text, amount float8)
+RETURNS tiny_dancer.budget_overview
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    problem constant text[] := coalesce(
+        tiny_dancer.budget_scope_problem(scope),
+        tiny_dancer.given_problem('amount', amount),
+        tiny_dancer.figure_problem('amount', amount));
+BEGIN
+    ${raise_problem}
+    RETURN tiny_dancer.change_credit(tiny_dancer.current_tenant(), scope, amount::numeric, false);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_top_up_budget(text, float8) IS
+    'Puts so many US dollars on top of a budget''s amount, for its present period only; returns how it stands then. Errors: 22004; 22023 also where there is no such budget';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_reset_budget(scope text) RETURNS tiny_dancer.budget_overview
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+DECLARE
+    problem constant text[] := tiny_dancer.budget_scope_problem(scope);
+BEGIN
+    ${raise_problem}
+    RETURN tiny_dancer.change_credit(tiny_dancer.current_tenant(), scope, 0, true);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_reset_budget(text) IS
+    'Forgives what a budget has spent in its present period, so that its whole amount is there again; what is reserved stays. Returns how it stands then. Errors: 22004; 22023 also where there is no such budget';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_budget_status() RETURNS SETOF tiny_dancer.budget_overview
-LANGUAGE plpgsql STABLE SECURITY DEFINER
+LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 ROWS 5
 AS $function$
-BEGIN
-    RETURN QUERY
-        SELECT budget.scope, present.period_start, budget.amount, total.spent::float8, total.reserved::float8,
-               (budget.amount::numeric - total.spent - total.reserved)::float8
-        FROM tiny_dancer.budget
-        CROSS JOIN LATERAL (SELECT tiny_dancer.period_start(budget.period, clock_timestamp()) AS period_start) AS present
-        LEFT JOIN tiny_dancer.allowance
-          ON allowance.tenant = budget.tenant AND allowance.kind = 'budget' AND allowance.scope = budget.scope
-         AND allowance.period = budget.period AND allowance.period_start = present.period_start
-        -- What an engine will settle within the second counts already.
-        LEFT JOIN LATERAL (
-            SELECT sum(due.used - due.charged) AS spent, sum(due.cost) FILTER (WHERE due.open) AS released
-            FROM tiny_dancer.due_settlement AS due
-            WHERE due.tenant = budget.tenant AND allowance.allowance_id = ANY (due.budgets)
-        ) AS change ON true
-        CROSS JOIN LATERAL (
-            SELECT coalesce(allowance.spent, 0) + coalesce(change.spent, 0) AS spent,
-                   coalesce(allowance.reserved, 0) - coalesce(change.released, 0) AS reserved
-        ) AS total
-        WHERE budget.tenant = tiny_dancer.current_tenant()
-        ORDER BY budget.scope;
-END
+    SELECT * FROM tiny_dancer.budgets_now(tiny_dancer.current_tenant())
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_budget_status() IS
-    'Every budget in its present period, by scope: what is spent, reserved for requests under way, and left';
+    'Every budget in its present period, by scope: what is spent, reserved for requests under way, and left, what will be spent at the end if it goes on so, and the alert that holds';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_budget_alerts() RETURNS SETOF tiny_dancer.budget_alert_overview
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 10
+AS $function$
+    SELECT alert.alert_id, alert.raised_at, alert.scope, alert.period, alert.period_start, alert.threshold, alert.amount,
+           alert.spent
+    FROM tiny_dancer.budget_alert AS alert
+    WHERE alert.tenant = tiny_dancer.current_tenant()
+    ORDER BY alert.alert_id DESC
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_budget_alerts() IS
+    'The alerts of budgets, latest first, as far as the log reaches back. LISTEN tiny_dancer_budget_alert tells each with its alert_id';

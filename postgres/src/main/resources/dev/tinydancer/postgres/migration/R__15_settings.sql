@@ -13,6 +13,10 @@ BEGIN
     -- What a cast refuses is refused here, and not by the call that needs the setting some day.
     IF name = 'budget_time_zone' THEN
         PERFORM now() AT TIME ZONE value;
+    ELSIF name = 'budget_week_start' THEN
+        IF value <> ALL (tiny_dancer.days_of_week()) THEN
+            RAISE invalid_parameter_value;
+        END IF;
     ELSIF name = 'circuit_last_resort' THEN
         IF value NOT IN ('on', 'off') THEN
             RAISE invalid_parameter_value;
@@ -31,6 +35,7 @@ BEGIN
 EXCEPTION WHEN data_exception THEN
     RETURN tiny_dancer.invalid(name, value, CASE name
         WHEN 'budget_time_zone' THEN 'must be the name of a time zone, as Europe/Berlin'
+        WHEN 'budget_week_start' THEN 'must be a day of the week, as monday or sunday'
         WHEN 'circuit_last_resort' THEN 'must be on or off'
         WHEN 'log_partitions_ahead' THEN 'must be an integer from 1 to 366'
         WHEN 'log_retention' THEN 'must be an interval of at least 1 day, as 90 days'

@@ -22,7 +22,7 @@ AS $function$
     UNION ALL
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
-        'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'circuits(text)', 'decision_time(uuid)',
+        'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'circuits(text)', 'credit_of(tiny_dancer.budget, timestamptz)', 'decision_time(uuid)',
         'evidence_since(pg_snapshot)', 'forget_settled()', 'is_copy()', 'maintain_log()', 'oldest_engine()',
         'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
         'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'tally()',
@@ -30,7 +30,7 @@ AS $function$
     UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (
-               'ruvector_batch_route', 'ruvector_budget_status', 'ruvector_classify_capabilities',
+               'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_status', 'ruvector_classify_capabilities',
                'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
                'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
                'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_policies', 'ruvector_list_routes',

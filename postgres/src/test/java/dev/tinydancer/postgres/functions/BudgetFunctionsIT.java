@@ -1,5 +1,6 @@
 package dev.tinydancer.postgres.functions;
 
+import static java.util.Arrays.asList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
@@ -34,8 +35,9 @@ final class BudgetFunctionsIT {
         sql = new SqlSession(database.connect());
         sql.run("""
                 TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
-                    tiny_dancer.outcome_report;
-                UPDATE tiny_dancer.setting SET value = 'UTC' WHERE name = 'budget_time_zone'
+                    tiny_dancer.outcome_report, tiny_dancer.budget_alert;
+                UPDATE tiny_dancer.setting SET value = 'UTC' WHERE name = 'budget_time_zone';
+                UPDATE tiny_dancer.setting SET value = 'monday' WHERE name = 'budget_week_start'
                 """);
     }
 
@@ -63,7 +65,7 @@ final class BudgetFunctionsIT {
         assertThat(version()).isEqualTo(before + 1);
         assertThat(sql.value("SELECT tiny_dancer.catalog_of('default') ->> 'budgets'"))
                 .isEqualTo("[{\"scope\" : \"tag:team\", \"amount\" : 1.5, \"period\" : \"week\","
-                        + " \"on_exhausted\" : \"reject\"}]");
+                        + " \"on_exhausted\" : \"reject\", \"credit\" : 0, \"credit_until\" : null}]");
         sql.run("SELECT ruvector_remove_budget('tag:team')");
         assertThat(version()).isEqualTo(before + 2);
     }
@@ -87,6 +89,9 @@ final class BudgetFunctionsIT {
             'all', 1e10                | 22023 | amount must be at most 1e9, got 10000000000
             'all', 'Infinity'        | 22023 | amount must be a finite number of at least 0, got Infinity
             'all', 1, 'minute'       | 22023 | period is unknown, got "minute"
+            'all', 1, alert_at => '{0}' | 22023 | alert_at must be up to 20 parts of the amount, each above 0 and at most 10, as {0.8,0.95}, got {0}
+            'all', 1, alert_at => '{NaN}' | 22023 | alert_at must be up to 20 parts of the amount, each above 0 and at most 10, as {0.8,0.95}, got {NaN}
+            'user:', 1                 | 22023 | the name in scope must not be empty
             'all', 1, 'day', 'stop' | 22023 | on_exhausted is unknown, got "stop"
             """)
     void setBudget_misused(String arguments, String state, String message) throws SQLException {
@@ -98,7 +103,7 @@ final class BudgetFunctionsIT {
     @Test
     void setBudget_unknownWords_areAnsweredWithTheValidOnes() throws SQLException {
         assertThat(sql.failure("SELECT ruvector_set_budget('x', 1)").getHint())
-                .isEqualTo("Valid are: all, agent:NAME, tag:NAME.");
+                .isEqualTo("Valid are: all, agent:NAME, tag:NAME, user:NAME, conversation:ID.");
         assertThat(sql.failure("SELECT ruvector_set_budget('all', 1, 'x')").getHint())
                 .isEqualTo("Valid are: hour, day, week, month, quarter, year, total.");
         assertThat(sql.failure("SELECT ruvector_set_budget('all', 1, 'day', 'x')")
@@ -117,7 +122,9 @@ final class BudgetFunctionsIT {
         sql.run("SELECT ruvector_set_budget('all', 10, 'total')");
         try (SqlSession user = new SqlSession(database.connectAsUser())) {
             assertThat(user.rows("SELECT * FROM ruvector_budget_status()"))
-                    .containsExactly(List.of("all", "-infinity", "10", "0", "0", "10"));
+                    .containsExactly(asList("all", "-infinity", "10", "0", "0", "10", null, null));
+            assertThat(user.failure("SELECT ruvector_top_up_budget('all', 99)").getSQLState())
+                    .isEqualTo("42501");
             assertThat(user.failure("SELECT ruvector_set_budget('all', 99)").getSQLState())
                     .isEqualTo("42501");
             assertThat(user.failure("SELECT ruvector_remove_budget('all')").getSQLState())
@@ -170,6 +177,122 @@ final class BudgetFunctionsIT {
         sql.run("SELECT tiny_dancer.settle_all()");
         assertThat(sql.rows("SELECT spent, reserved::int FROM tiny_dancer.allowance"))
                 .containsExactly(List.of("4", "0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "monday, 2026-11-22 22:59:59+00, 2026-11-15 23:00:00+00",
+        "sunday, 2026-11-22 22:59:59+00, 2026-11-21 23:00:00+00",
+        "sunday, 2026-11-21 22:59:59+00, 2026-11-14 23:00:00+00",
+        "saturday, 2026-03-29 02:30:00+00, 2026-03-27 23:00:00+00"
+    })
+    void week_beginsWithTheDayOfTheSetting(String day, String at, String start) throws SQLException {
+        sql.run("SET TimeZone = 'UTC'; SELECT ruvector_set_setting('budget_time_zone', 'Europe/Berlin'),"
+                + " ruvector_set_setting('budget_week_start', '" + day + "')");
+        assertThat(sql.value("SELECT tiny_dancer.period_start('week', '" + at + "')"))
+                .isEqualTo(start);
+        assertThat(sql.failure("SELECT ruvector_set_setting('budget_week_start', 'Mon')")
+                        .getMessage())
+                .isEqualTo("budget_week_start must be a day of the week, as monday or sunday, got Mon");
+    }
+
+    @Test
+    void topUp_isThereInThePresentPeriodOnly() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        reserve(1, 4, 10);
+        assertThat(sql.rows("SELECT amount, spent, reserved, remaining FROM ruvector_top_up_budget('all', 2.5)"))
+                .containsExactly(List.of("12.5", "0", "4", "8.5"));
+        sql.run("SELECT ruvector_top_up_budget('all', 0.1), ruvector_set_budget('all', 20, 'day')");
+        assertThat(sql.value("SELECT amount FROM ruvector_budget_status()")).isEqualTo("22.6");
+        assertThat(sql.value("SELECT tiny_dancer.catalog_of('default') -> 'budgets' -> 0 ->> 'credit'"))
+                .isEqualTo("2.6");
+        sql.run("UPDATE tiny_dancer.budget SET credit_until = now()");
+        assertThat(sql.value("SELECT amount FROM ruvector_budget_status()")).isEqualTo("20");
+        assertThat(sql.value("SELECT amount FROM ruvector_top_up_budget('all', 1)"))
+                .isEqualTo("21");
+        // Of another period it is another budget.
+        sql.run("SELECT ruvector_set_budget('all', 20, 'week')");
+        assertThat(sql.value("SELECT amount FROM ruvector_budget_status()")).isEqualTo("20");
+    }
+
+    @Test
+    void reset_forgivesWhatIsSpent_andKeepsWhatIsReserved() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        reserve(1, 4, 10);
+        reserve(2, 3, 10);
+        report(1, 6);
+        assertThat(sql.rows("SELECT spent, reserved, remaining FROM ruvector_budget_status()"))
+                .containsExactly(List.of("6", "3", "1"));
+        assertThat(sql.rows("SELECT amount, spent, reserved, remaining FROM ruvector_reset_budget('all')"))
+                .containsExactly(List.of("10", "0", "3", "7"));
+        report(2, 5);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT amount, spent, reserved, remaining FROM ruvector_budget_status()"))
+                .containsExactly(List.of("10", "5", "0", "5"));
+        // The bill of the first one is corrected after it was forgiven.
+        report(1, 5.5);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.value("SELECT remaining FROM ruvector_budget_status()")).isEqualTo("5.5");
+    }
+
+    @Test
+    void creditOfABudgetThatIsNotThere_namesThoseThatAre() throws SQLException {
+        assertThat(sql.failure("SELECT ruvector_reset_budget('all')").getHint())
+                .isEqualTo("ruvector_set_budget(scope, amount) sets one.");
+        sql.run("SELECT ruvector_set_budget('tag:b', 1), ruvector_set_budget('user:ann', 1)");
+        ServerErrorMessage failure = sql.failure("SELECT ruvector_top_up_budget('user:bob', 1)");
+        assertThat(failure.getSQLState()).isEqualTo("22023");
+        assertThat(failure.getMessage()).isEqualTo("scope user:bob has no budget");
+        assertThat(failure.getHint()).isEqualTo("Those that have one: tag:b, user:ann");
+        assertThat(sql.failure("SELECT ruvector_top_up_budget('user:ann', 'NaN')")
+                        .getSQLState())
+                .isEqualTo("22023");
+        assertThat(sql.failure("SELECT ruvector_top_up_budget('user:ann', NULL)")
+                        .getSQLState())
+                .isEqualTo("22004");
+    }
+
+    @Test
+    void alert_isRaisedOnce_andAgainAfterMoneyWasPutOnTop() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day', alert_at => '{0.5,0.9,1}')");
+        sql.run("LISTEN tiny_dancer_budget_alert");
+        reserve(1, 1, 10);
+        reserve(2, 1, 10);
+        reserve(3, 1, 10);
+        report(1, 4);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT * FROM ruvector_budget_alerts()")).isEmpty();
+        assertThat(sql.value("SELECT alert FROM ruvector_budget_status()")).isNull();
+
+        report(2, 5);
+        assertThat(sql.value("SELECT alert FROM ruvector_budget_status()")).isEqualTo("0.9");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT scope, threshold, amount, spent FROM ruvector_budget_alerts() ORDER BY threshold"))
+                .containsExactly(List.of("all", "0.5", "10", "9"), List.of("all", "0.9", "10", "9"));
+        assertThat(sql.notifications()).hasSize(2).allMatch(payload -> payload.matches("[0-9]+"));
+
+        sql.run("SELECT ruvector_top_up_budget('all', 5)");
+        report(3, 1);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT threshold, amount, spent FROM ruvector_budget_alerts() LIMIT 1"))
+                .containsExactly(List.of("0.5", "15", "10"));
+        assertThat(sql.value("SELECT count(*) FROM ruvector_budget_alerts()")).isEqualTo("3");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.value("SELECT count(*) FROM ruvector_budget_alerts()")).isEqualTo("3");
+    }
+
+    @Test
+    void projection_goesOnAtTheSamePace() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        assertThat(sql.value("SELECT projected FROM ruvector_budget_status()")).isEqualTo("0");
+        reserve(1, 4, 10);
+        report(1, 4);
+        assertThat(sql.value("""
+                        SELECT abs(projected - CASE WHEN elapsed > 0.01 THEN 4 / elapsed ELSE 4 + 400 * (1 - elapsed) END) < 0.5
+                        FROM ruvector_budget_status(),
+                             LATERAL (SELECT extract(epoch FROM now() - date_trunc('day', now(), 'UTC')) / 86400
+                             ) AS day (elapsed)
+                        """)).isEqualTo("t");
     }
 
     @Test
@@ -328,6 +451,12 @@ final class BudgetFunctionsIT {
                 .collect(Collectors.joining(", ", "[", "]"));
         return session.rows(
                 "SELECT scope, reserved, refused FROM tiny_dancer.reserve('default', '" + reservations + "')");
+    }
+
+    /** Reports what a decision cost. */
+    private void report(int decision, double cost) throws SQLException {
+        sql.run("INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost) VALUES ('default', '" + ID
+                + decision + "', true, " + cost + ")");
     }
 
     /** Until that session waits for a lock. */

@@ -121,14 +121,15 @@ final class GrowthIT {
         migration.append(sql.text("""
                 SELECT string_agg(pg_get_functiondef(oid), ';') FROM pg_proc
                 WHERE proname IN ('ruvector_routing_analytics', 'agents_of', 'policies_of', 'ruvector_list_routes',
-                                  'ruvector_budget_status', 'ruvector_find_agents_by_capability')
+                                  'budgets_now', 'ruvector_budget_alerts', 'ruvector_find_agents_by_capability')
                 """)
                 .replace("summary.success_rate\n", "summary.success_rate, options ->> 'with'\n")
                 .replace("options_problem(options)", "keys_problem('options', options, '{with}')")
                 .replace("own.name IS NOT NULL\n", "own.name IS NOT NULL, NULL::text\n")
                 .replace("agent.active, agent.metadata\n", "agent.active, agent.metadata, NULL::text\n")
                 .replace("route.created_at\n", "route.created_at, NULL::text\n")
-                .replace("total.reserved)::float8\n", "total.reserved)::float8, NULL::text\n")
+                .replace("* total.amount)\n    FROM", "* total.amount), NULL::text\n    FROM")
+                .replace("alert.spent\n", "alert.spent, NULL::text\n")
                 .replace("agent.avg_latency_ms\n", "agent.avg_latency_ms, NULL::text\n"));
         NewerVersion.install(database.superuser(), directory, "V99__growth.sql", migration.toString());
     }

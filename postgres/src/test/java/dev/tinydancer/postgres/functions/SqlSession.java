@@ -9,8 +9,11 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -88,6 +91,12 @@ final class SqlSession implements AutoCloseable {
     /** What the last successful statement told besides its result. */
     List<String> notices() {
         return notices;
+    }
+
+    /** The payloads that have come on the channels to which the session listens, since this was last asked. */
+    List<String> notifications() throws SQLException {
+        PGNotification[] come = connection.unwrap(PGConnection.class).getNotifications();
+        return Arrays.stream(come).map(PGNotification::getParameter).toList();
     }
 
     private static List<String> noticesOf(Statement statement) throws SQLException {

@@ -8,8 +8,8 @@ import java.util.Collection;
 /**
  * What a budget is for.
  *
- * @param kind every request, those that one agent answers, or those with one tag
- * @param name of the agent or the tag; empty for every request
+ * @param kind every request, those that one agent answers, those with one tag, or those of one user or conversation
+ * @param name of the agent, the tag, the user or the conversation; empty for every request
  */
 public record BudgetScope(Kind kind, String name) {
 
@@ -17,14 +17,20 @@ public record BudgetScope(Kind kind, String name) {
     public static final BudgetScope ALL = new BudgetScope(Kind.ALL, "");
 
     private static final String ALL_WORD = "all";
-    private static final String AGENT_PREFIX = "agent:";
-    private static final String TAG_PREFIX = "tag:";
 
     /** The kinds of scopes. */
     public enum Kind {
-        ALL,
-        AGENT,
-        TAG
+        ALL(""),
+        AGENT("agent:"),
+        TAG("tag:"),
+        USER("user:"),
+        CONVERSATION("conversation:");
+
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
     }
 
     public BudgetScope {
@@ -35,7 +41,8 @@ public record BudgetScope(Kind kind, String name) {
     }
 
     /**
-     * The scope that SQL writes as {@code all}, {@code agent:NAME} or {@code tag:NAME}.
+     * The scope that SQL writes as {@code all}, {@code agent:NAME}, {@code tag:NAME}, {@code user:NAME} or {@code
+     * conversation:ID}.
      *
      * @throws IllegalArgumentException if it is none of these
      */
@@ -43,18 +50,25 @@ public record BudgetScope(Kind kind, String name) {
         if (text.equals(ALL_WORD)) {
             return ALL;
         }
-        if (text.startsWith(AGENT_PREFIX)) {
-            return new BudgetScope(Kind.AGENT, text.substring(AGENT_PREFIX.length()));
+        for (Kind kind : Kind.values()) {
+            if (kind != Kind.ALL && text.startsWith(kind.prefix)) {
+                return new BudgetScope(kind, text.substring(kind.prefix.length()));
+            }
         }
-        if (text.startsWith(TAG_PREFIX)) {
-            return new BudgetScope(Kind.TAG, text.substring(TAG_PREFIX.length()));
-        }
-        throw new IllegalArgumentException("scope must be all, agent:NAME or tag:NAME, got \"" + text + "\"");
+        throw new IllegalArgumentException(
+                "scope must be all, agent:NAME, tag:NAME, user:NAME or conversation:ID, got \"" + text + "\"");
     }
 
-    /** Whether a request with these tags comes under the scope, whichever agent answers or if the right one does. */
+    /**
+     * Whether a request with these tags comes under the scope, whichever agent answers or if the right one does. A request
+     * is of a user or a conversation by a tag that is written as the scope.
+     */
     public boolean concerns(Collection<String> tags) {
-        return kind != Kind.TAG || tags.contains(name);
+        return switch (kind) {
+            case ALL, AGENT -> true;
+            case TAG -> tags.contains(name);
+            case USER, CONVERSATION -> tags.contains(toString());
+        };
     }
 
     /** Whether an answer of this agent comes under the scope, to a request that does. */
@@ -65,10 +79,6 @@ public record BudgetScope(Kind kind, String name) {
     /** As SQL writes it. */
     @Override
     public String toString() {
-        return switch (kind) {
-            case ALL -> ALL_WORD;
-            case AGENT -> AGENT_PREFIX + name;
-            case TAG -> TAG_PREFIX + name;
-        };
+        return kind == Kind.ALL ? ALL_WORD : kind.prefix + name;
     }
 }
