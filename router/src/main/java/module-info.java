@@ -18,6 +18,7 @@ module dev.tinydancer.router {
     exports dev.tinydancer.router;
     exports dev.tinydancer.router.agent;
     exports dev.tinydancer.router.budget;
+    exports dev.tinydancer.router.conversation;
     exports dev.tinydancer.router.policy;
     exports dev.tinydancer.router.quality;
     exports dev.tinydancer.router.routing;

@@ -3,6 +3,7 @@ package dev.tinydancer.router.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.conversation.Staying;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.time.Instant;
@@ -15,18 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param quality the predicted quality with the evidence behind it
  * @param prospect what choosing it is expected to bring
  * @param outputTokens the length of the answer that its cost was estimated with, in tokens
+ * @param staying what it has because it has answered in the conversation before
  * @param violations the hard constraints that it does not keep; none for a candidate
  * @param overlooked the rest of its circuit, where that is overlooked for want of an agent at which nothing is wrong
  * @param credit utility that it is credited with for being less known than other candidates, by requests that try agents
  *     out, at least 0
- * @param utility its utility under the policy, without the credit, comparable within one request; NaN for an agent that is
- *     no candidate
+ * @param utility its utility under the policy and for staying, without the credit, comparable within one request; NaN for an
+ *     agent that is no candidate
  */
 public record AgentAssessment(
         Agent agent,
         QualityEstimate quality,
         Prospect prospect,
         double outputTokens,
+        Staying staying,
         List<Violation> violations,
         @Nullable Violation overlooked,
         double credit,
@@ -36,10 +39,11 @@ public record AgentAssessment(
         requireNonNull(agent, "agent");
         requireNonNull(quality, "quality");
         requireNonNull(prospect, "prospect");
+        requireNonNull(staying, "staying");
         violations = List.copyOf(violations);
     }
 
-    /** An agent that is credited with nothing. */
+    /** An agent that is credited with nothing and has answered nothing. */
     public AgentAssessment(
             Agent agent,
             QualityEstimate quality,
@@ -47,7 +51,7 @@ public record AgentAssessment(
             double outputTokens,
             List<Violation> violations,
             double utility) {
-        this(agent, quality, prospect, outputTokens, violations, null, 0, utility);
+        this(agent, quality, prospect, outputTokens, Staying.NONE, violations, null, 0, utility);
     }
 
     /** Whether the agent keeps every hard constraint. */
@@ -69,7 +73,7 @@ public record AgentAssessment(
     /** The same as a candidate, though its circuit rests. */
     AgentAssessment asLastResort() {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, List.of(), violations.getFirst(), credit, utility);
+                agent, quality, prospect, outputTokens, staying, List.of(), violations.getFirst(), credit, utility);
     }
 
     /** What is expected of the agent, or why it is no candidate, in words. */
@@ -84,12 +88,12 @@ public record AgentAssessment(
 
     AgentAssessment rated(double newUtility, double newCredit) {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, violations, overlooked, newCredit, newUtility);
+                agent, quality, prospect, outputTokens, staying, violations, overlooked, newCredit, newUtility);
     }
 
     /** The same as one that does not keep another constraint. */
     AgentAssessment violating(Violation violation) {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, List.of(violation), overlooked, credit, utility);
+                agent, quality, prospect, outputTokens, staying, List.of(violation), overlooked, credit, utility);
     }
 }

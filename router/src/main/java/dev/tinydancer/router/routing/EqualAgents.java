@@ -8,7 +8,7 @@ import java.util.UUID;
  * Shares requests between agents of which none is better: registered alike, and what is expected of them for the request
  * differs by no more than predictions err.
  *
- * <p>The one with the fewest requests in flight is chosen; between those that have as many, the hash of decision and name,
+ * <p>The one that the conversation is with keeps it. Otherwise the one with the fewest requests in flight is chosen; between those that have as many, the hash of decision and name,
  * so that each has the same share in the long run, and a repeated decision meets the same agent (Thaler and Ravishankar,
  * "Using name-based mappings to increase hit rates", 1998).
  */
@@ -36,6 +36,11 @@ final class EqualAgents {
                 ranking.stream().filter(other -> areEqual(first, other)).toList();
         if (equals.size() == 1) {
             return new Choice(first, 1);
+        }
+        for (AgentAssessment equal : equals) {
+            if (equal.staying().isLast()) {
+                return new Choice(equal, 1);
+            }
         }
         int least = equals.stream()
                 .mapToInt(each -> situation.standingOf(each.agent()).inFlight())

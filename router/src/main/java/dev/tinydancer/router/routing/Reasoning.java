@@ -1,6 +1,9 @@
 package dev.tinydancer.router.routing;
 
 import dev.tinydancer.router.budget.BudgetStanding;
+import dev.tinydancer.router.conversation.Conversation;
+import dev.tinydancer.router.conversation.ConversationState;
+import dev.tinydancer.router.conversation.Staying;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.QualityEstimate;
@@ -26,6 +29,40 @@ final class Reasoning {
         }
         return "; the request looks " + (difficulty <= PLAIN ? "plain" : "demanding") + " (difficulty "
                 + Math.round(10 * difficulty) / 10.0 + ")";
+    }
+
+    /** What staying with the agent of the last answer was worth, where there was one, to be put behind the rest. */
+    static String ofStaying(AgentAssessment chosen, Conversation conversation, List<AgentAssessment> agents) {
+        ConversationState state = conversation.state();
+        String last = state == null ? null : state.agent();
+        if (state == null || last == null) {
+            return "";
+        }
+        if (chosen.agent().name().equals(last)) {
+            return state.hasFailed()
+                    ? "; asked again, though it failed"
+                    : "; stays, which was worth " + worth(chosen.staying());
+        }
+        return "; leaves " + last + ", "
+                + agents.stream()
+                        .filter(assessment -> assessment.agent().name().equals(last))
+                        .findFirst()
+                        .map(left -> leaving(left, state))
+                        .orElse("which is not registered");
+    }
+
+    private static String leaving(AgentAssessment left, ConversationState state) {
+        if (state.hasFailed()) {
+            return "which failed";
+        }
+        return left.isCandidate()
+                ? "though staying was worth " + worth(left.staying())
+                : "which is " + left.reasoning();
+    }
+
+    private static String worth(Staying staying) {
+        long points = Math.round(100 * staying.margin());
+        return points + (points == 1 ? " point" : " points");
     }
 
     /** Why the first of the ranking was chosen, which is the best under the policy. */

@@ -3,6 +3,7 @@ package dev.tinydancer.router.routing;
 import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.budget.BudgetStanding;
+import dev.tinydancer.router.conversation.Reading;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,15 +15,12 @@ import java.util.Optional;
  * batches are made of.
  *
  * @param situation in which the request comes
+ * @param reading what is known of the request in its conversation
  * @param agents in the order of the registry, the candidates among them with their utility
  * @param trial whether the request may try an agent out
  */
 public record RequestAssessment(
-        RoutingRequest request,
-        Situation situation,
-        RequestFeatures features,
-        List<AgentAssessment> agents,
-        TrialDraw trial) {
+        RoutingRequest request, Situation situation, Reading reading, List<AgentAssessment> agents, TrialDraw trial) {
 
     private static final Comparator<AgentAssessment> BEST_FIRST = Comparator.comparingDouble(AgentAssessment::utility)
             .reversed()
@@ -37,14 +35,19 @@ public record RequestAssessment(
     public RequestAssessment {
         requireNonNull(request, "request");
         requireNonNull(situation, "situation");
-        requireNonNull(features, "features");
+        requireNonNull(reading, "reading");
         requireNonNull(trial, "trial");
         agents = List.copyOf(agents);
     }
 
     /** In the {@linkplain Situation#USUAL usual} situation, in which nobody is tried out. */
     public RequestAssessment(RoutingRequest request, RequestFeatures features, List<AgentAssessment> agents) {
-        this(request, Situation.USUAL, features, agents, TrialDraw.NONE);
+        this(request, Situation.USUAL, Reading.alone(features), agents, TrialDraw.NONE);
+    }
+
+    /** What is known of the request. */
+    public RequestFeatures features() {
+        return reading.features();
     }
 
     /**
@@ -73,16 +76,19 @@ public record RequestAssessment(
     public RoutingDecision decide() {
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
         Ranked ranked = rank(ranking);
-        String merit = merit(ranked, ranking);
+        AgentAssessment chosen = ranking.getFirst();
+        String merit = merit(ranked, ranking) + Reasoning.ofStaying(chosen, reading.conversation(), agents);
         return new RoutingDecision(
                 situation.decisionId(),
-                features,
+                features(),
                 ranking,
                 ranked.isTrial(),
                 ranked.probability(),
-                ranking.getFirst().quality().mean(),
-                Reasoning.grounds(merit, ranking.getFirst()),
-                Reasoning.sentence(merit, ranking) + Reasoning.ofDemand(features.difficulty()));
+                chosen.quality().mean(),
+                Reasoning.grounds(merit, chosen),
+                Reasoning.sentence(merit, ranking)
+                        + Reasoning.ofDemand(features().difficulty()),
+                reading.after(chosen.agent().name(), chosen.outputTokens()));
     }
 
     private String merit(Ranked ranked, List<AgentAssessment> ranking) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
+import dev.tinydancer.router.conversation.Reading;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.AwaitedOutcomes;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Chooses the agent that answers a request. The way of a request: text, features, then for each agent its predicted
- * quality, cost and latency, the hard constraints, the policy, and a decision with reasons. Agents that are equal share
+ * Chooses the agent that answers a request. The way of a request: text, features, what they are in its conversation, then for
+ * each agent its predicted quality, cost and latency, the hard constraints, the policy, and a decision with reasons. Agents that are equal share
  * the requests.
  *
  * <p>Immutable and safe for concurrent use, as its predictors are.
@@ -126,7 +127,8 @@ public final class Router {
 
     /** What the request is, and what each registered agent would bring for it; chooses nothing. */
     public RequestAssessment assess(AgentRegistry registry, RoutingRequest request, Situation situation) {
-        RequestFeatures features = encoder.apply(request.text());
+        Reading reading = request.conversation().read(encoder.apply(request.text()), encoder);
+        RequestFeatures features = reading.features();
         List<Agent> agents = registry.agents();
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
         ConstraintCheck check = new ConstraintCheck(request.constraints(), situation);
@@ -141,7 +143,16 @@ public final class Router {
                     : effort.outputTokens();
             Prospect prospect = prospect(agent, features, quality, effort, outputTokens);
             List<Violation> violations = check.violations(agent, prospect, quality);
-            assessments.add(new AgentAssessment(agent, quality, prospect, outputTokens, violations, Double.NaN));
+            assessments.add(new AgentAssessment(
+                    agent,
+                    quality,
+                    prospect,
+                    outputTokens,
+                    reading.stayingWith(agent),
+                    violations,
+                    null,
+                    0,
+                    Double.NaN));
             someoneFits |= violations.isEmpty();
         }
         if (!someoneFits && situation.asksLastResort()) {
@@ -150,7 +161,7 @@ public final class Router {
         excludeBelow(request.constraints().minRelativeQuality(), assessments);
         TrialDraw trial = exploration.draw(request.policy(), situation.decisionId());
         rate(assessments, request, situation, trial);
-        return new RequestAssessment(request, situation, features, assessments, trial);
+        return new RequestAssessment(request, situation, reading, assessments, trial);
     }
 
     /** Whoever is left without a part of the best candidate's quality is none. */
@@ -234,7 +245,8 @@ public final class Router {
             if (assessment.isCandidate()) {
                 Prospect prospect = assessment.prospect();
                 double utility = request.policy()
-                        .utility(prospect, baseline, remainingUsd(request, situation, assessment.agent()));
+                                .utility(prospect, baseline, remainingUsd(request, situation, assessment.agent()))
+                        + assessment.staying().margin();
                 double credit = trial.share() > 0 && prospect.costUsd() <= affordable
                         ? exploration.credit(assessment.agent(), assessment.quality(), leastDoubt)
                         : 0;

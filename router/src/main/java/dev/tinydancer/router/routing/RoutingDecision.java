@@ -2,6 +2,7 @@ package dev.tinydancer.router.routing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param confidence probability that the chosen agent answers well, in [0, 1]
  * @param grounds why it was chosen, in words, without the figures that the ranking has
  * @param reasoning the same as a sentence, with the agent's name and the figures
+ * @param conversation how the conversation stands with it, to be kept for the next request; null where that had none
  */
 public record RoutingDecision(
         @Nullable UUID decisionId,
@@ -28,7 +30,8 @@ public record RoutingDecision(
         double probability,
         double confidence,
         String grounds,
-        String reasoning) {
+        String reasoning,
+        @Nullable ConversationState conversation) {
 
     public RoutingDecision {
         requireNonNull(features, "features");
