@@ -80,7 +80,7 @@ final class DecisionLogIT {
                             "{\"a\\\"b\",\"c\\\\d\"}",
                             "t",
                             "Hello\tthere\n",
-                            "\\x1d00",
+                            "\\xc300",
                             "c\\d",
                             "t");
         }

@@ -15,8 +15,21 @@ import org.jspecify.annotations.Nullable;
 public final class QuantizedEmbedding {
 
     private static final int HALF_BYTE = 4;
-    private static final int PACKED_MAX = 7;
-    private static final int PACKED_ZERO = 8;
+    private static final int SIGN = 8;
+
+    /**
+     * The best sixteen levels for components that are spread normally, and where one ends and the next begins, in standard
+     * deviations. The levels are times 46, which is as large as fits into a byte.
+     *
+     * @see <a href="https://doi.org/10.1109/TIT.1960.1057548">Max 1960, Quantizing for Minimum Distortion, table I</a>
+     */
+    private static final byte[] LEVELS = {6, 18, 30, 43, 58, 74, 95, 126};
+
+    private static final double[] BOUNDS = {0.2582, 0.5224, 0.7996, 1.099, 1.437, 1.844, 2.401};
+
+    /** The last byte of a packed embedding of which nothing is known; no other is so far from what it was. */
+    private static final int UNKNOWN = 255;
+
     private static final double THOUSAND = 1000;
 
     private final byte[] components;
@@ -79,26 +92,44 @@ public final class QuantizedEmbedding {
     }
 
     /**
-     * Half a byte for each dimension, the way in which a log keeps it: the components over the largest of them, times 7,
-     * plus 8, the first of two in the lower half of their byte. The last byte says how far that is from this embedding, in
-     * thousandths of cosine, so that it is as similar to others as this one, give or take 0.01 in 256 dimensions.
+     * Half a byte for each dimension, the way in which a log keeps it: one of eight levels and a sign, the first of two in
+     * the lower half of their byte. The last byte says how far that is from this embedding, in thousandths of cosine, so
+     * that it is as similar to others as this one, give or take 0.01 in 256 dimensions.
      */
     public byte[] pack() {
-        int largest = 1;
-        for (byte component : components) {
-            largest = Math.max(largest, Math.abs(component));
-        }
-        byte[] rounded = new byte[components.length];
         byte[] packed = new byte[packedLength(components.length)];
-        long product = 0;
-        for (int i = 0; i < components.length; i++) {
-            rounded[i] = (byte) Math.round((float) components[i] * PACKED_MAX / largest);
-            product += (long) rounded[i] * components[i];
-            packed[i / 2] |= (byte) ((rounded[i] + PACKED_ZERO) << (HALF_BYTE * (i % 2)));
+        long squares = squares(components);
+        if (squares == 0) {
+            packed[packed.length - 1] = (byte) UNKNOWN;
+            return packed;
         }
-        double cosine = product == 0 ? 1 : product / Math.sqrt((double) squares(rounded) * squares(components));
-        packed[packed.length - 1] = (byte) Math.round((1 - cosine) * THOUSAND);
+        byte[] levelOf = levels(Math.sqrt((double) squares / components.length));
+        long product = 0;
+        long packedSquares = 0;
+        for (int i = 0; i < components.length; i++) {
+            int magnitude = Math.abs(components[i]);
+            int level = levelOf[magnitude];
+            product += (long) LEVELS[level] * magnitude;
+            packedSquares += LEVELS[level] * LEVELS[level];
+            int code = components[i] < 0 ? level | SIGN : level;
+            packed[i / 2] |= (byte) (code << (HALF_BYTE * (i % 2)));
+        }
+        double cosine = product / Math.sqrt((double) packedSquares * squares);
+        packed[packed.length - 1] = (byte) Math.min(UNKNOWN - 1, Math.round((1 - cosine) * THOUSAND));
         return packed;
+    }
+
+    /** The level of each magnitude of a component, where components are spread so. */
+    private static byte[] levels(double deviation) {
+        byte[] levels = new byte[Byte.MAX_VALUE + 1];
+        byte level = 0;
+        for (int magnitude = 0; magnitude < levels.length; magnitude++) {
+            while (level < BOUNDS.length && magnitude >= BOUNDS[level] * deviation) {
+                level++;
+            }
+            levels[magnitude] = level;
+        }
+        return levels;
     }
 
     /**
@@ -106,7 +137,7 @@ public final class QuantizedEmbedding {
      *
      * @param dimension of the embedding, at least 4
      * @return empty if it was one of another dimension
-     * @throws IllegalArgumentException if the bytes are none that these methods give
+     * @throws IllegalArgumentException if a byte of the old form is -128, which {@link #toBytes} never gives
      */
     public static Optional<QuantizedEmbedding> fromLog(byte[] bytes, int dimension) {
         if (bytes.length == dimension) {
@@ -117,14 +148,16 @@ public final class QuantizedEmbedding {
 
     private static QuantizedEmbedding unpack(byte[] packed, int dimension) {
         byte[] components = new byte[dimension];
+        int distance = Byte.toUnsignedInt(packed[packed.length - 1]);
+        if (distance == UNKNOWN) {
+            return new QuantizedEmbedding(components, 1);
+        }
         for (int i = 0; i < dimension; i++) {
             int code = (packed[i / 2] >> (HALF_BYTE * (i % 2))) & 0xF;
-            if (code == 0) {
-                throw new IllegalArgumentException("component " + i + " of a packed embedding is 0");
-            }
-            components[i] = (byte) (code - PACKED_ZERO);
+            byte level = LEVELS[code & (SIGN - 1)];
+            components[i] = (code & SIGN) == 0 ? level : (byte) -level;
         }
-        return new QuantizedEmbedding(components, 1 - Byte.toUnsignedInt(packed[packed.length - 1]) / THOUSAND);
+        return new QuantizedEmbedding(components, 1 - distance / THOUSAND);
     }
 
     /** With a last byte for the faithfulness. */

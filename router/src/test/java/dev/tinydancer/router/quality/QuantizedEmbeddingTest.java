@@ -54,16 +54,17 @@ final class QuantizedEmbeddingTest {
     void fromLog_readsWhatLogsKeepNowAndKeptBefore_andNothingOfAnotherDimension() {
         QuantizedEmbedding embedding = QuantizedEmbedding.of(new float[] {0.6f, -0.8f, 0, 0, 0});
 
-        assertThat(embedding.pack()).containsExactly(0x1D, 0x88, 0x08, 0);
+        // 0.6 is 1.34 deviations, 0.8 is 1.79, and the levels next to them 1.256 and 1.618.
+        assertThat(embedding.pack()).containsExactly(0xD4, 0x00, 0x00, 6);
         assertThat(QuantizedEmbedding.fromLog(embedding.pack(), 5))
-                .hasValueSatisfying(read -> assertThat(read.toBytes()).containsExactly(5, -7, 0, 0, 0));
+                .hasValueSatisfying(read -> assertThat(read.toBytes()).containsExactly(58, -74, 6, 6, 6));
         assertThat(QuantizedEmbedding.fromLog(embedding.toBytes(), 5)).contains(embedding);
         assertThat(QuantizedEmbedding.fromLog(embedding.pack(), 8)).isEmpty();
         QuantizedEmbedding unknown = QuantizedEmbedding.of(new float[5]);
         assertThat(QuantizedEmbedding.fromLog(unknown.pack(), 5)).contains(unknown);
-        assertThatThrownBy(() -> QuantizedEmbedding.fromLog(new byte[] {0x18, 0x08, 0}, 4))
+        assertThatThrownBy(() -> QuantizedEmbedding.fromLog(new byte[] {0, -128, 0, 0}, 4))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("component 3");
+                .hasMessageContaining("byte 1");
     }
 
     @Test
