@@ -7,6 +7,7 @@
 @SuppressWarnings("module") // Those that something is exported to are built after this one.
 module dev.tinydancer.router {
     requires com.microsoft.onnxruntime;
+    requires jtokkit;
     requires jvector;
     requires ojalgo;
     requires org.slf4j;
@@ -22,6 +23,7 @@ module dev.tinydancer.router {
     exports dev.tinydancer.router.policy;
     exports dev.tinydancer.router.quality;
     exports dev.tinydancer.router.routing;
+    exports dev.tinydancer.router.tokens;
     exports dev.tinydancer.router.embedding to
             dev.tinydancer.engine,
             dev.tinydancer.training,

@@ -7,9 +7,12 @@ import dev.tinydancer.engine.testing.Rows;
 import dev.tinydancer.engine.testing.SqlFailure;
 import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.testing.TestDatabase;
+import dev.tinydancer.router.tokens.TokenFamily;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +226,60 @@ final class RoutingIT {
             assertThat(Rows.first(
                             connection, "SELECT agent_name FROM ruvector_route(repeat('Lorem ipsum 馬. ', 65536))"))
                     .hasSize(1);
+        }
+    }
+
+    /** 6,000 characters of base64 are some 4,100 tokens, and one word. */
+    @Test
+    void maxCost_isNotPassedByPastingAFile() throws SQLException {
+        byte[] file = new byte[4_500];
+        new Random(3).nextBytes(file);
+        String base64 = Base64.getEncoder().encodeToString(file);
+        try (Connection connection = database.connect()) {
+            Rows.execute(
+                    connection,
+                    "SELECT ruvector_register_agent('dear', 'llm', ARRAY['files'], 1, "
+                            + "avg_latency_ms := 1, quality_score := 1, metadata := '{\"model\": \"gpt-4o\"}')");
+            ServerErrorMessage failure = SqlFailure.of(
+                    connection,
+                    "SELECT ruvector_route('" + base64
+                            + "', required_capabilities := '{files}', max_cost := 3, expected_output_tokens := 0)");
+            assertThat(failure.getSQLState()).isEqualTo("TD404");
+            assertThat(failure.getDetail()).contains("max_cost 3 removed dear (4.");
+        }
+    }
+
+    @Test
+    void tokenizer_ofTheMetadata_isCountedBy() throws SQLException {
+        try (Connection connection = database.connect()) {
+            for (String family : TokenFamily.names()) {
+                Rows.execute(
+                        connection,
+                        "SELECT ruvector_register_agent('counts as " + family
+                                + "', 'llm', ARRAY['counting'], 1000, avg_latency_ms := 1, quality_score := 1, "
+                                + "metadata := '{\"tokenizer\": \"" + family + "\"}')");
+            }
+            Rows.execute(
+                    connection,
+                    "SELECT ruvector_register_agent('counts twice', 'llm', ARRAY['counting'], 1000, "
+                            + "avg_latency_ms := 1, quality_score := 1, metadata := '{\"token_factor\": 2}')");
+            String costs = "SELECT round(estimated_cost::numeric, 2) FROM ruvector_explain_route("
+                    + "'Hello there', expected_output_tokens := 0) WHERE agent_name = 'counts ";
+            assertThat(Rows.first(connection, costs + "as o200k'")).containsExactly("2.00");
+            assertThat(Rows.first(connection, costs + "as claude'")).containsExactly("2.40");
+            assertThat(Rows.first(connection, costs + "twice'")).containsExactly("4.00");
+            assertThat(SqlFailure.of(
+                                    connection,
+                                    "SELECT ruvector_register_agent('x', 'llm', '{counting}', avg_latency_ms := 1, "
+                                            + "quality_score := 1, metadata := '{\"tokenizer\": \"abacus\"}')")
+                            .getMessage())
+                    .isEqualTo("metadata.tokenizer is unknown, got \"abacus\"");
+            assertThat(SqlFailure.of(
+                                    connection,
+                                    "SELECT ruvector_register_agent('x', 'llm', '{counting}', avg_latency_ms := 1, "
+                                            + "quality_score := 1, metadata := '{\"token_factor\": 0}')")
+                            .getMessage())
+                    .isEqualTo("metadata.token_factor must be between 0.1 and 10, got 0");
         }
     }
 

@@ -77,7 +77,10 @@ public final class AdaptiveRouter {
                 .exploring(builder.exploration, builder.explorationShare, awaited, trials);
     }
 
-    /** A router with the models in this library. Reads them: half a second, 20 MB. */
+    /**
+     * A router with the models in this library. Reads them: half a second, 20 MB. The first request reads a vocabulary to count
+     * its tokens with, which takes half a second and 30 MB more.
+     */
     public static AdaptiveRouter create() {
         return builder().build();
     }

@@ -8,6 +8,7 @@ import dev.tinydancer.benchmark.neural.ClassifierBenchmark;
 import dev.tinydancer.benchmark.neural.FastGrnnBenchmark;
 import dev.tinydancer.benchmark.routing.DecisionBenchmark;
 import dev.tinydancer.benchmark.semantic.RouteMatchBenchmark;
+import dev.tinydancer.benchmark.tokens.TokenCountBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class KernelBenchmarks {
             new Kernel(YARDSTICK, FastGrnnBenchmark.class, "plainLoops", Map.of("hiddenUnits", "64"), YARDSTICK),
             new Kernel("fastgrnn_step_768x64", FastGrnnBenchmark.class, "step", Map.of("hiddenUnits", "64"), YARDSTICK),
             new Kernel("classify_text", ClassifierBenchmark.class, "classify", Map.of(), YARDSTICK),
+            new Kernel("count_tokens_100_words", TokenCountBenchmark.class, "count", Map.of(), YARDSTICK),
             new Kernel("route_20_agents", DecisionBenchmark.class, "route", Map.of("outcomes", "0"), YARDSTICK),
             new Kernel(
                     "route_20_agents_20000_outcomes",

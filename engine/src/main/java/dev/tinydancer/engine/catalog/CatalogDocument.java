@@ -13,8 +13,10 @@ import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Policy;
+import dev.tinydancer.router.tokens.TokenFamily;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +101,13 @@ public record CatalogDocument(
             @Nullable Double p99LatencyMs,
             double qualityScore,
             @Nullable Integer maxConcurrency,
+            @Nullable String model,
+            @Nullable String tokenizer,
+            @Nullable Double tokenFactor,
             boolean active) {
+
+        private static final double LEAST_TOKEN_FACTOR = 0.1;
+        private static final double MOST_TOKEN_FACTOR = 10;
 
         public AgentDocument {
             requireNonNull(name, "name");
@@ -122,8 +130,19 @@ public record CatalogDocument(
                     .p99LatencyMillis(p99LatencyMs == null ? avgLatencyMs : p99LatencyMs)
                     .quality(qualityScore)
                     .maxConcurrency(maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency)
+                    .tokenFamily(tokenFamily())
                     .active(active)
                     .build();
+        }
+
+        /** By what the metadata says, as far as that can be understood: rows may be older than the checks of today. */
+        private TokenFamily tokenFamily() {
+            TokenFamily family = Optional.ofNullable(tokenizer)
+                    .flatMap(TokenFamily::named)
+                    .orElseGet(() -> TokenFamily.ofModel(model == null ? name : model));
+            return tokenFactor != null && tokenFactor >= LEAST_TOKEN_FACTOR && tokenFactor <= MOST_TOKEN_FACTOR
+                    ? family.withFactor(tokenFactor)
+                    : family;
         }
 
         private static double firstGiven(@Nullable Double price, @Nullable Double otherwise) {

@@ -76,6 +76,10 @@ BEGIN
                        'p99_latency_ms', agent.p99_latency_ms,
                        'quality_score', agent.quality_score,
                        'max_concurrency', agent.max_concurrency,
+                       'model', agent.metadata ->> 'model',
+                       'tokenizer', agent.metadata ->> 'tokenizer',
+                       'token_factor', CASE WHEN jsonb_typeof(agent.metadata -> 'token_factor') = 'number'
+                                            THEN agent.metadata -> 'token_factor' END,
                        'active', agent.active,
                        'circuit', circuit.circuit)
                    ORDER BY agent.name)
@@ -224,6 +228,24 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.lock_catalog(text) IS
     'Makes those who change a tenant''s catalog queue before they lock its rows; otherwise two who change the same rows in different order would wait for each other at the version';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.metadata_problem(metadata jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN jsonb_typeof(metadata) <> 'object'
+            THEN tiny_dancer.invalid('metadata', metadata::text, 'must be a JSON object')
+       ELSE coalesce(
+            CASE WHEN metadata ->> 'tokenizer' IS NOT NULL THEN tiny_dancer.one_of_problem(
+                'metadata.tokenizer', lower(tiny_dancer.trimmed(metadata ->> 'tokenizer')), ARRAY[
+                    'o200k', 'o200k_base', 'cl100k', 'cl100k_base', 'claude', 'gemini', 'llama', 'mistral', 'qwen',
+                    'deepseek', 'grok', 'command']) END,
+            CASE WHEN metadata ->> 'token_factor' IS NULL THEN NULL
+                 WHEN jsonb_typeof(metadata -> 'token_factor') <> 'number'
+                 THEN tiny_dancer.invalid('metadata.token_factor', metadata ->> 'token_factor', 'must be a number in JSON')
+                 WHEN (metadata ->> 'token_factor')::numeric NOT BETWEEN 0.1 AND 10
+                 THEN tiny_dancer.invalid('metadata.token_factor', metadata ->> 'token_factor',
+                                          'must be between 0.1 and 10') END) END;
+COMMENT ON FUNCTION tiny_dancer.metadata_problem(jsonb) IS
+    'Metadata of an agent must be a JSON object, and what routing reads of it must be of its type and in its range';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.agent_problem(agent tiny_dancer.agent) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(
@@ -250,8 +272,7 @@ RETURN coalesce(
         CASE WHEN agent.max_concurrency < 1
              THEN tiny_dancer.invalid('max_concurrency', agent.max_concurrency::text,
                  'must be at least 1') END,
-        CASE WHEN jsonb_typeof(agent.metadata) <> 'object'
-             THEN tiny_dancer.invalid('metadata', agent.metadata::text, 'must be a JSON object') END);
+        tiny_dancer.metadata_problem(agent.metadata));
 COMMENT ON FUNCTION tiny_dancer.agent_problem(tiny_dancer.agent) IS 'An agent must be as it can be registered';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.dropped_prices(before tiny_dancer.agent, after tiny_dancer.agent) RETURNS text

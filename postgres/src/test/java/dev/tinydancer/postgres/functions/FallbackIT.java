@@ -8,8 +8,13 @@ import dev.tinydancer.postgres.testing.TestDatabase;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.policy.Prospect;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,12 +143,12 @@ final class FallbackIT {
                     cost_per_1k_input_tokens => 10, cost_per_1k_output_tokens => 20, avg_latency_ms => 250, quality_score => 0.7)
                 """);
 
-        // 8 characters are 2 tokens: 10 * 2 / 1000 + 20 * 100 / 1000 + 0.5 + 2 * 0.25.
+        // 8 digits are taken for 7 tokens: 10 * 7 / 1000 + 20 * 100 / 1000 + 0.5 + 2 * 0.25.
         assertThat(
                         sql.rows(
                                 "SELECT agent_name, estimated_cost, estimated_latency_ms, expected_quality, confidence"
                                         + " FROM ruvector_route('12345678', required_capabilities => '{PRICED}', expected_output_tokens => 100)"))
-                .containsExactly(List.of("priced", "3.02", "250", "0.7", "0.7"));
+                .containsExactly(List.of("priced", "3.07", "250", "0.7", "0.7"));
     }
 
     @ParameterizedTest
@@ -296,6 +301,37 @@ final class FallbackIT {
 
         assertThat(failure.getSQLState()).isEqualTo(sqlState);
         assertThat(failure.getMessage()).isEqualTo(message);
+    }
+
+    /** The table of docs/money.md, from left to right: kind of text, characters, reference, counted by the engine, guessed. */
+    @ParameterizedTest
+    @CsvSource({"english", "german", "chinese", "thai", "arabic", "emoji", "code", "json", "base64", "hex"})
+    void tokens_areGuessedWithinAFactorOfTwo(String kind) throws SQLException, IOException {
+        String text =
+                Files.readString(Path.of("../router/src/test/resources/dev/tinydancer/router/tokens", kind + ".txt"));
+        List<Integer> row = Files.readAllLines(Path.of("../docs/money.md")).stream()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("| " + kind + " |"))
+                .findFirst()
+                .map(line -> Arrays.stream(line.replace(",", "").split("\\|"))
+                        .skip(2)
+                        .map(cell -> Integer.valueOf(cell.strip()))
+                        .toList())
+                .orElseThrow();
+
+        int guessed = Integer.parseInt(sql.text("SELECT tiny_dancer.guessed_tokens($text$" + text + "$text$)"));
+        assertThat(guessed).isEqualTo(row.getLast());
+        assertThat((double) guessed / row.get(1)).isBetween(0.5, 2.0);
+    }
+
+    @Test
+    void maxCost_isNotPassedByPastingAFile() throws SQLException, IOException {
+        String base64 =
+                Files.readString(Path.of("../router/src/test/resources/dev/tinydancer/router/tokens/base64.txt"));
+
+        assertThat(sql.failure("SELECT ruvector_route('" + base64
+                                + "', max_cost => 0.02, excluded_agents => '{small,tool}')")
+                        .getSQLState())
+                .isEqualTo("TD404");
     }
 
     @Test

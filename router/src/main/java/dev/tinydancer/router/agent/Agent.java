@@ -2,6 +2,7 @@ package dev.tinydancer.router.agent;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.tinydancer.router.tokens.TokenFamily;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param name unique in its tenant, 1 to {@value #MAX_NAME_LENGTH} characters
  * @param active whether it takes part in routing
  * @param maxConcurrency how many requests it takes at a time, at least 1; {@link #UNLIMITED} for no limit
+ * @param tokenFamily how it counts the tokens of a text
  */
 public record Agent(
         String name,
@@ -18,7 +20,8 @@ public record Agent(
         CostModel costModel,
         AgentPerformance performance,
         boolean active,
-        int maxConcurrency) {
+        int maxConcurrency,
+        TokenFamily tokenFamily) {
 
     /** The {@code maxConcurrency} of an agent that takes any number of requests at a time. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -31,6 +34,7 @@ public record Agent(
         requireNonNull(capabilities, "capabilities");
         requireNonNull(costModel, "costModel");
         requireNonNull(performance, "performance");
+        requireNonNull(tokenFamily, "tokenFamily");
         if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException(
                     "name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + name.length());
@@ -38,6 +42,18 @@ public record Agent(
         if (maxConcurrency < 1) {
             throw new IllegalArgumentException("maxConcurrency must be at least 1, got " + maxConcurrency);
         }
+    }
+
+    /** One that counts tokens as its name tells. */
+    public Agent(
+            String name,
+            AgentType type,
+            Capabilities capabilities,
+            CostModel costModel,
+            AgentPerformance performance,
+            boolean active,
+            int maxConcurrency) {
+        this(name, type, capabilities, costModel, performance, active, maxConcurrency, TokenFamily.ofModel(name));
     }
 
     /**
@@ -78,9 +94,11 @@ public record Agent(
         private double quality = Double.NaN;
         private int maxConcurrency = UNLIMITED;
         private boolean active = true;
+        private TokenFamily tokenFamily;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
+            this.tokenFamily = TokenFamily.ofModel(name);
         }
 
         public Builder type(AgentType value) {
@@ -167,6 +185,12 @@ public record Agent(
             return this;
         }
 
+        /** How it counts the tokens of a text; as its name tells if it is not given. */
+        public Builder tokenFamily(TokenFamily value) {
+            tokenFamily = value;
+            return this;
+        }
+
         /**
          * The agent.
          *
@@ -186,7 +210,8 @@ public record Agent(
                             Double.isNaN(p99LatencyMillis) ? averageLatencyMillis : p99LatencyMillis,
                             quality),
                     active,
-                    maxConcurrency);
+                    maxConcurrency,
+                    tokenFamily);
         }
 
         private static void requireGiven(String figure, double value) {

@@ -5,6 +5,7 @@ import dev.tinydancer.router.embedding.TokenizedText;
 import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.safetensors.InvalidModelException;
+import dev.tinydancer.router.tokens.TokenVocabulary;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the text of a request into what the router needs of it: its length in tokens, its static embedding, the
- * probabilities of its categories and capabilities, and how demanding it is. The text is tokenized once. Immutable; a new model is taken into use
- * by replacing the encoder.
+ * probabilities of its categories and capabilities, and how demanding it is. The text is cut into word pieces once. Immutable;
+ * a new model is taken into use by replacing the encoder.
  */
 public final class RequestEncoder {
 
@@ -82,7 +83,7 @@ public final class RequestEncoder {
         int[] tokens = tokenized.tokens();
         Classification classification = classify(tokens);
         return new RequestFeatures(
-                tokens.length,
+                TokenVocabulary.O200K_BASE.count(text),
                 embedder.embed(leading(tokens)),
                 classification.categoriesByProbability(),
                 classification.capabilitiesByProbability(),
@@ -92,7 +93,8 @@ public final class RequestEncoder {
     /** The features of a request as far as no classifier is needed for them: its length and its embedding. */
     public static RequestFeatures encodeUnclassified(StaticEmbedder embedder, String text) {
         int[] tokens = embedder.tokenizer().encode(text, Integer.MAX_VALUE);
-        return new RequestFeatures(tokens.length, embedder.embed(leading(tokens)), Map.of(), Map.of());
+        return new RequestFeatures(
+                TokenVocabulary.O200K_BASE.count(text), embedder.embed(leading(tokens)), Map.of(), Map.of());
     }
 
     private static int[] leading(int[] tokens) {

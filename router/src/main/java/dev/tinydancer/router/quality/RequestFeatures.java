@@ -22,7 +22,7 @@ public final class RequestFeatures {
     }
 
     /**
-     * @param inputTokens length of the request in tokens, at least 0
+     * @param inputTokens length of the request in tokens of o200k_base, at least 0
      * @param embedding unit-length static embedding, {@code float[dimension]}; kept, not copied, and not to be changed
      * @param categories probability of each category, in descending order, summing to 1
      * @param capabilities probability that the request needs each capability, in descending order
@@ -47,6 +47,7 @@ public final class RequestFeatures {
         this.difficulty = difficulty;
     }
 
+    /** Length of the request in tokens of o200k_base. */
     public int inputTokens() {
         return inputTokens;
     }

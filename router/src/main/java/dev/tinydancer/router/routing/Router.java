@@ -13,6 +13,7 @@ import dev.tinydancer.router.quality.EffortPredictor;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.QualityPredictor;
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.tokens.TextTokens;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,8 +128,11 @@ public final class Router {
 
     /** What the request is, and what each registered agent would bring for it; chooses nothing. */
     public RequestAssessment assess(AgentRegistry registry, RoutingRequest request, Situation situation) {
-        Reading reading = request.conversation().read(encoder.apply(request.text()), encoder);
+        RequestFeatures own = encoder.apply(request.text());
+        Reading reading = request.conversation().read(own, encoder);
         RequestFeatures features = reading.features();
+        TextTokens inputTokens =
+                TextTokens.of(request.text(), own.inputTokens()).withContext(features.inputTokens());
         List<Agent> agents = registry.agents();
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
         ConstraintCheck check = new ConstraintCheck(request.constraints(), situation);
@@ -141,7 +145,7 @@ public final class Router {
             double outputTokens = request.expectedOutputTokens().isPresent()
                     ? request.expectedOutputTokens().getAsInt()
                     : effort.outputTokens();
-            Prospect prospect = prospect(agent, features, quality, effort, outputTokens);
+            Prospect prospect = prospect(agent, inputTokens, quality, effort, outputTokens);
             List<Violation> violations = check.violations(agent, prospect, quality);
             assessments.add(new AgentAssessment(
                     agent,
@@ -210,21 +214,18 @@ public final class Router {
     /** What each of the agents is expected to bring for a request of which this is known, in their order. */
     public List<Prospect> prospects(List<Agent> agents, RequestFeatures features) {
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
+        TextTokens inputTokens = TextTokens.ofUnknownText(features.inputTokens());
         List<Prospect> prospects = new ArrayList<>(agents.size());
         for (int i = 0; i < agents.size(); i++) {
             EffortEstimate effort = effortPredictor.predict(features, agents.get(i));
-            prospects.add(prospect(agents.get(i), features, qualities.get(i), effort, effort.outputTokens()));
+            prospects.add(prospect(agents.get(i), inputTokens, qualities.get(i), effort, effort.outputTokens()));
         }
         return prospects;
     }
 
     private static Prospect prospect(
-            Agent agent,
-            RequestFeatures features,
-            QualityEstimate quality,
-            EffortEstimate effort,
-            double outputTokens) {
-        double cost = agent.costModel().cost(features.inputTokens(), outputTokens, effort.latencyMillis());
+            Agent agent, TextTokens inputTokens, QualityEstimate quality, EffortEstimate effort, double outputTokens) {
+        double cost = agent.costModel().cost(inputTokens.by(agent.tokenFamily()), outputTokens, effort.latencyMillis());
         return new Prospect(quality.mean(), cost, effort.latencyMillis());
     }
 

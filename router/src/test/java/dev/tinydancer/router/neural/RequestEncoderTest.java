@@ -37,8 +37,8 @@ final class RequestEncoderTest {
     void encode_request_hasEveryFeature() {
         RequestFeatures features = ENCODER.encode("Write unit tests for my parser in Python");
 
-        // Eight words, of which "parser" has two pieces.
-        assertThat(features.inputTokens()).isEqualTo(9);
+        // A token for each word.
+        assertThat(features.inputTokens()).isEqualTo(8);
         double squares = 0;
         for (float component : features.embedding()) {
             squares += component * component;

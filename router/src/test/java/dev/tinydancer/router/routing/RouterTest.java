@@ -83,9 +83,9 @@ final class RouterTest {
                 .containsExactly("gpt-4", "tester");
         assertThat(decision.reasoning())
                 .isEqualTo("haiku: best cost of 3 fitting agents, 1 below 0.8 of the best quality, "
-                        + "15 points less than gpt-4, 120 times cheaper, 6.2 times faster; "
+                        + "15 points less than gpt-4, 118 times cheaper, 6.2 times faster; "
                         + "expected quality 0.8 (no similar request yet), $0.000102, 400 ms; "
-                        + "next gpt-4: expected quality 0.95 (no similar request yet), $0.0123, 2500 ms");
+                        + "next gpt-4: expected quality 0.95 (no similar request yet), $0.0121, 2500 ms");
     }
 
     @Test
