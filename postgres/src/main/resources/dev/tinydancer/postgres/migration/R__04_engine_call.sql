@@ -39,6 +39,7 @@ COMMENT ON FUNCTION tiny_dancer.without_engine(text[]) IS
 -- Where no engine shows itself alive, connecting is not tried: the kernel takes connections for a process that is stopped,
 -- and dblink_connect waits for its greeting without any deadline (PostgreSQL 18 ignores connect_timeout there). A session
 -- that has waited in vain wants the answer after all, or a sign of life that is newer, and gives the engine a moment for it.
+-- So does one that comes when PostgreSQL has just been started: its engines need a second or two to notice.
 -- Since when it waits is forgotten where the call failed and its transaction with it; then the sign has to be newer than now.
 -- A snapshot that does not move says nothing of the present, and a standby nothing of an engine of its own.
 CREATE OR REPLACE FUNCTION tiny_dancer.silent_engines() RETURNS text[]
@@ -47,11 +48,12 @@ AS $function$
 DECLARE
     shows_the_present constant boolean :=
         current_setting('transaction_isolation') = 'read committed' AND NOT pg_is_in_recovery();
-    waits boolean :=
+    waits constant boolean :=
         CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
              THEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 ELSE false END;
     vain_since constant timestamptz :=
         coalesce(nullif(current_setting('tiny_dancer.vain_since', true), '')::timestamptz, statement_timestamp());
+    begun constant timestamptz := pg_postmaster_start_time();
     last_seen timestamptz;
 BEGIN
     IF NOT (waits OR shows_the_present) THEN
@@ -63,16 +65,16 @@ BEGIN
            OR NOT waits AND (last_seen IS NULL OR last_seen > statement_timestamp() - interval '5 seconds') THEN
             RETURN NULL;
         END IF;
-        IF NOT (waits AND shows_the_present)
-           OR last_seen < clock_timestamp() - interval '3 seconds'
-           OR clock_timestamp() > vain_since + interval '1.5 seconds' THEN
+        IF NOT shows_the_present
+           OR clock_timestamp() > vain_since + interval '1.5 seconds'
+           OR NOT (waits AND coalesce(last_seen >= clock_timestamp() - interval '3 seconds', true)
+                   OR last_seen < begun AND begun > statement_timestamp() - interval '15 seconds') THEN
             RETURN tiny_dancer.unreachable(
                 'the Tiny Dancer engine does not answer',
                 'No engine has shown itself alive since ' || coalesce(last_seen, vain_since) || '.');
         END IF;
         PERFORM pg_sleep(0.05);
-        waits := ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1;
-        IF NOT waits THEN
+        IF waits AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0 THEN
             RETURN NULL;
         END IF;
     END LOOP;
