@@ -5,6 +5,7 @@ import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.workshop.distill.DistillCommand;
 import dev.tinydancer.workshop.measure.BenchCommand;
 import dev.tinydancer.workshop.measure.EvaluateCommand;
+import dev.tinydancer.workshop.torture.TortureCommand;
 import dev.tinydancer.workshop.train.TrainCommand;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class WorkshopCommands implements CommandProvider {
                 new TrainCommand(terminal),
                 new DistillCommand(terminal),
                 new EvaluateCommand(terminal),
-                new BenchCommand(terminal));
+                new BenchCommand(terminal),
+                new TortureCommand(terminal));
     }
 }

@@ -39,7 +39,8 @@ final class WorkshopLibrariesIT {
     void launcher_inAClone_knowsAllCommands() throws IOException, InterruptedException {
         try (LauncherProcess help = LauncherProcess.start("--help")) {
             assertThat(help.exitCode()).as(help.err()).isEqualTo(ExitCode.OK);
-            assertThat(help.out()).contains("  serve ", "  train ", "  distill ", "  evaluate ", "  bench ");
+            assertThat(help.out())
+                    .contains("  serve ", "  train ", "  distill ", "  evaluate ", "  bench ", "  torture ");
         }
     }
 
