@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.tokens.TokenFamily;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that can answer requests, as it stands in the catalog.
@@ -94,11 +95,10 @@ public record Agent(
         private double quality = Double.NaN;
         private int maxConcurrency = UNLIMITED;
         private boolean active = true;
-        private TokenFamily tokenFamily;
+        private @Nullable TokenFamily tokenFamily;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
-            this.tokenFamily = TokenFamily.ofModel(name);
         }
 
         public Builder type(AgentType value) {
@@ -211,7 +211,7 @@ public record Agent(
                             quality),
                     active,
                     maxConcurrency,
-                    tokenFamily);
+                    tokenFamily == null ? TokenFamily.ofModel(name) : tokenFamily);
         }
 
         private static void requireGiven(String figure, double value) {

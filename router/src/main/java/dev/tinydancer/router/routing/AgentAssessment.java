@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.conversation.Staying;
 import dev.tinydancer.router.policy.Prospect;
+import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param quality the predicted quality with the evidence behind it
  * @param prospect what choosing it is expected to bring
- * @param outputTokens the length of the answer that its cost was estimated with, in tokens
+ * @param effort what the answer is expected to take, of which its cost was estimated
  * @param staying what it has because it has answered in the conversation before
  * @param violations the hard constraints that it does not keep; none for a candidate
  * @param overlooked the rest of its circuit, where that is overlooked for want of an agent at which nothing is wrong
@@ -28,7 +29,7 @@ public record AgentAssessment(
         Agent agent,
         QualityEstimate quality,
         Prospect prospect,
-        double outputTokens,
+        EffortEstimate effort,
         Staying staying,
         List<Violation> violations,
         @Nullable Violation overlooked,
@@ -39,6 +40,7 @@ public record AgentAssessment(
         requireNonNull(agent, "agent");
         requireNonNull(quality, "quality");
         requireNonNull(prospect, "prospect");
+        requireNonNull(effort, "effort");
         requireNonNull(staying, "staying");
         violations = List.copyOf(violations);
     }
@@ -51,7 +53,21 @@ public record AgentAssessment(
             double outputTokens,
             List<Violation> violations,
             double utility) {
-        this(agent, quality, prospect, outputTokens, Staying.NONE, violations, null, 0, utility);
+        this(
+                agent,
+                quality,
+                prospect,
+                new EffortEstimate(prospect.latencyMillis(), outputTokens, 0),
+                Staying.NONE,
+                violations,
+                null,
+                0,
+                utility);
+    }
+
+    /** The length of the answer that its cost was estimated with, in tokens. */
+    public double outputTokens() {
+        return effort.outputTokens();
     }
 
     /** Whether the agent keeps every hard constraint. */
@@ -73,7 +89,7 @@ public record AgentAssessment(
     /** The same as a candidate, though its circuit rests. */
     AgentAssessment asLastResort() {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, staying, List.of(), violations.getFirst(), credit, utility);
+                agent, quality, prospect, effort, staying, List.of(), violations.getFirst(), credit, utility);
     }
 
     /** What is expected of the agent, or why it is no candidate, in words. */
@@ -88,12 +104,12 @@ public record AgentAssessment(
 
     AgentAssessment rated(double newUtility, double newCredit) {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, staying, violations, overlooked, newCredit, newUtility);
+                agent, quality, prospect, effort, staying, violations, overlooked, newCredit, newUtility);
     }
 
     /** The same as one that does not keep another constraint. */
     AgentAssessment violating(Violation violation) {
         return new AgentAssessment(
-                agent, quality, prospect, outputTokens, staying, List.of(violation), overlooked, credit, utility);
+                agent, quality, prospect, effort, staying, List.of(violation), overlooked, credit, utility);
     }
 }

@@ -6,6 +6,7 @@ import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.conversation.Staying;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
+import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -161,7 +162,7 @@ final class Reasoning {
     /** What is expected of one agent, or why it is none of the candidates. */
     static String ofAssessment(AgentAssessment assessment) {
         return assessment.isCandidate()
-                ? prospect(assessment)
+                ? prospect(assessment) + range(assessment.effort())
                 : "excluded by "
                         + String.join(
                                 ", ",
@@ -176,6 +177,16 @@ final class Reasoning {
                 + evidence(assessment.quality()) + "), $"
                 + Figures.shortest(assessment.prospect().costUsd()) + ", "
                 + Figures.shortest(assessment.prospect().latencyMillis()) + " ms";
+    }
+
+    /** How far answers differ from what is expected. */
+    private static String range(EffortEstimate effort) {
+        String length = effort.lengthSpread() == 0
+                ? ""
+                : Figures.shortest(effort.lowOutputTokens()) + " to " + Figures.shortest(effort.highOutputTokens())
+                        + " tokens, ";
+        return "; 8 of 10 answers within " + length + Figures.shortest(effort.lowLatencyMillis()) + " to "
+                + Figures.shortest(effort.highLatencyMillis()) + " ms";
     }
 
     private static String lastResort(@Nullable Violation overlooked) {

@@ -142,21 +142,13 @@ public final class Router {
             Agent agent = agents.get(i);
             QualityEstimate quality = qualities.get(i);
             EffortEstimate effort = effortPredictor.predict(features, agent);
-            double outputTokens = request.expectedOutputTokens().isPresent()
-                    ? request.expectedOutputTokens().getAsInt()
-                    : effort.outputTokens();
-            Prospect prospect = prospect(agent, inputTokens, quality, effort, outputTokens);
+            if (request.expectedOutputTokens().isPresent()) {
+                effort = effort.ofLength(request.expectedOutputTokens().getAsInt());
+            }
+            Prospect prospect = prospect(agent, inputTokens, quality, effort);
             List<Violation> violations = check.violations(agent, prospect, quality);
             assessments.add(new AgentAssessment(
-                    agent,
-                    quality,
-                    prospect,
-                    outputTokens,
-                    reading.stayingWith(agent),
-                    violations,
-                    null,
-                    0,
-                    Double.NaN));
+                    agent, quality, prospect, effort, reading.stayingWith(agent), violations, null, 0, Double.NaN));
             someoneFits |= violations.isEmpty();
         }
         if (!someoneFits && situation.asksLastResort()) {
@@ -218,14 +210,15 @@ public final class Router {
         List<Prospect> prospects = new ArrayList<>(agents.size());
         for (int i = 0; i < agents.size(); i++) {
             EffortEstimate effort = effortPredictor.predict(features, agents.get(i));
-            prospects.add(prospect(agents.get(i), inputTokens, qualities.get(i), effort, effort.outputTokens()));
+            prospects.add(prospect(agents.get(i), inputTokens, qualities.get(i), effort));
         }
         return prospects;
     }
 
     private static Prospect prospect(
-            Agent agent, TextTokens inputTokens, QualityEstimate quality, EffortEstimate effort, double outputTokens) {
-        double cost = agent.costModel().cost(inputTokens.by(agent.tokenFamily()), outputTokens, effort.latencyMillis());
+            Agent agent, TextTokens inputTokens, QualityEstimate quality, EffortEstimate effort) {
+        double cost = agent.costModel()
+                .cost(inputTokens.by(agent.tokenFamily()), effort.outputTokens(), effort.latencyMillis());
         return new Prospect(quality.mean(), cost, effort.latencyMillis());
     }
 

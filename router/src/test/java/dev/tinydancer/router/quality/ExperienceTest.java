@@ -3,6 +3,7 @@ package dev.tinydancer.router.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.vector.VectorMath;
@@ -262,19 +263,88 @@ final class ExperienceTest {
         }
 
         EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
-        // 45 outcomes against 5 for each level above: 800 -> 440 for the agent -> 404 in the category; length 1 -> 1.9
-        // -> 1.99.
-        assertThat(estimate.latencyMillis()).isCloseTo(404, within(0.5));
-        assertThat(estimate.outputTokens()).isCloseTo(1.99 * 350, within(0.5));
+        // 45 outcomes against 7 for what is known of the agent, and 10 for the agent in the category.
+        assertThat(estimate.latencyMillis()).isBetween(400.0, 415.0);
+        assertThat(estimate.outputTokens()).isBetween(1.9 * 350, 2.05 * 350);
         assertThat(estimate.observations()).isCloseTo(45, within(0.1));
+        assertThat(estimate.lengthSpread()).isLessThan(EffortEstimate.USUAL_SPREAD);
 
         // In a category never seen the agent's own mean stands for what is not known.
         EffortEstimate elsewhere = experience
                 .effort()
                 .predict(new RequestFeatures(10, topic(0), Map.of("translation", 1.0), Map.of()), FIRST);
-        assertThat(elsewhere.latencyMillis()).isCloseTo(440, within(0.5));
-        assertThat(elsewhere.outputTokens()).isCloseTo(190, within(0.5));
+        assertThat(elsewhere.latencyMillis()).isBetween(415.0, 460.0);
+        assertThat(elsewhere.outputTokens()).isBetween(185.0, 200.0);
         assertThat(elsewhere.observations()).isZero();
+
+        // Of an agent that was never asked, what all others show tells something.
+        assertThat(experience.effort().predict(request(topic(0)), SECOND).outputTokens())
+                .isBetween(1.4 * 350, 1.9 * 350);
+        assertThat(experience.effort().predict(request(topic(0)), SECOND).latencyMillis())
+                .isEqualTo(TestAgents.LATENCY_MILLIS);
+    }
+
+    /** It made 50 times as much of the estimate. */
+    @Test
+    void effort_oneVeryLongAnswer_hardlyMoves() {
+        RequestFeatures chat = new RequestFeatures(1, topic(0), Map.of("conversation", 1.0), Map.of());
+        double before = experience.effort().predict(chat, FIRST).outputTokens();
+
+        experience.record(new RecordedOutcome(
+                UUID.randomUUID(),
+                "first",
+                QuantizedEmbedding.of(topic(0)),
+                "conversation",
+                1,
+                new Outcome(1, 400, 20_000),
+                START));
+
+        assertThat(experience.effort().predict(chat, FIRST).outputTokens() / before)
+                .isBetween(1.05, 2.0);
+    }
+
+    @Test
+    void effort_answersThatAreAllLong_areKnownToBe() {
+        for (int i = 0; i < 200; i++) {
+            experience.record(new RecordedOutcome(
+                    UUID.randomUUID(),
+                    "first",
+                    QuantizedEmbedding.of(topic(0)),
+                    "code",
+                    10,
+                    new Outcome(1, 30_000, 7_000),
+                    START));
+        }
+
+        EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
+        assertThat(estimate.outputTokens()).isBetween(5_500.0, 8_000.0);
+        assertThat(estimate.latencyMillis()).isBetween(25_000.0, 33_000.0);
+    }
+
+    /** Money is spent by the mean, not by the median. */
+    @Test
+    void effort_answersThatDiffer_areExpectedAtTheirMean() {
+        Random random = new Random(5);
+        double sum = 0;
+        int answers = 400;
+        for (int i = 0; i < answers; i++) {
+            double tokens = 350 * Math.exp(0.8 * random.nextGaussian());
+            sum += tokens;
+            experience.record(new RecordedOutcome(
+                    UUID.randomUUID(),
+                    "first",
+                    QuantizedEmbedding.of(topic(0)),
+                    "code",
+                    10,
+                    new Outcome(1, 400, tokens),
+                    START));
+        }
+
+        EffortEstimate estimate = experience.effort().predict(request(topic(0)), FIRST);
+        assertThat(estimate.outputTokens()).isCloseTo(sum / answers, withPercentage(12));
+        assertThat(estimate.lengthSpread()).isBetween(0.5, 0.9);
+        assertThat(estimate.lowOutputTokens()).isLessThan(200);
+        assertThat(estimate.highOutputTokens()).isGreaterThan(700);
     }
 
     @Test
