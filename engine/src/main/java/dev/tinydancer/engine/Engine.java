@@ -308,6 +308,8 @@ public final class Engine implements AutoCloseable {
         schedule.every(config.log().maintenanceInterval(), "forgetting reservations", reserving::forgetSettled);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
         schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routeUses::forget);
+        schedule.every(
+                config.log().maintenanceInterval(), "forgetting conversations", maintenance::forgetConversations);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
         schedule.every(TALLY_INTERVAL, "counting the log", maintenance::tally);
         parts.add("the row of this engine", heartbeat::stop);

@@ -154,15 +154,19 @@ public final class Arguments {
     }
 
     private static String word(String argument, @Nullable String value) {
-        String word = text("an element of " + argument, value);
-        int length = word.codePointCount(0, word.length());
+        return name("an element of " + argument, value);
+    }
+
+    /** A text as {@link #text}, of no more characters than a name has. */
+    public static String name(String argument, @Nullable String value) {
+        String name = text(argument, value);
+        int length = name.codePointCount(0, name.length());
         if (length > NAME_CHARACTERS) {
             throw new EngineException(
                     SqlState.INVALID_PARAMETER_VALUE,
-                    "an element of " + argument + " must have at most " + NAME_CHARACTERS + " characters but has "
-                            + length);
+                    argument + " must have at most " + NAME_CHARACTERS + " characters but has " + length);
         }
-        return word;
+        return name;
     }
 
     public static EngineException missing(String argument) {

@@ -11,6 +11,7 @@ import dev.tinydancer.router.semantic.RouteIndex;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ public final class Call<A> {
     /** The arguments of the verb. */
     public A arguments() {
         return payload.arguments();
+    }
+
+    /** When the call began, in whole milliseconds: the time of its decisions. */
+    public Instant at() {
+        return Instant.ofEpochMilli(Math.round(payload.at() * 1000));
     }
 
     /** Who writes the call's decisions to the log. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reply {
 
-    private static final RowShape BEGINNING = RowShape.of("problem", "notice", "crowded", "result", "log_row");
+    private static final RowShape BEGINNING = RowShape.of("problem", "notice", "crowded", "result", "log_row", "turn");
     private static final RowShape ROWS = RowShape.of("result", "log_row");
 
     private final ResultWriter result;
@@ -38,7 +38,7 @@ public final class Reply {
 
     /** Answers with one value, in the text form of what the function returns. */
     public void value(String value) {
-        value(null, value, null);
+        value(null, value, null, null);
     }
 
     /**
@@ -46,14 +46,15 @@ public final class Reply {
      *
      * @param notice what the caller is to be told beside it; null for nothing
      * @param logRow a row of {@code tiny_dancer.logged_decision} that the caller is to write; null for none
+     * @param turn a row of {@code tiny_dancer.conversation_turn} that the caller is to write; null for none
      */
-    public void value(@Nullable String notice, String value, @Nullable String logRow) {
-        begin(null, notice, value, logRow);
+    public void value(@Nullable String notice, String value, @Nullable String logRow, @Nullable String turn) {
+        begin(null, notice, value, logRow, turn);
     }
 
     /** Says that rows follow, and that nothing can fail any more. */
     public void rows(@Nullable String notice) {
-        begin(null, notice, null, null);
+        begin(null, notice, null, null, null);
         result.rows(ROWS);
     }
 
@@ -77,11 +78,16 @@ public final class Reply {
                         Arrays.asList(failure.state().code(), failure.getMessage(), failure.detail(), failure.hint())),
                 null,
                 null,
+                null,
                 null);
     }
 
     private void begin(
-            @Nullable String problem, @Nullable String notice, @Nullable String value, @Nullable String logRow) {
+            @Nullable String problem,
+            @Nullable String notice,
+            @Nullable String value,
+            @Nullable String logRow,
+            @Nullable String turn) {
         result.rows(BEGINNING);
         result.row();
         result.text(problem);
@@ -89,5 +95,6 @@ public final class Reply {
         result.text(crowded ? "t" : "f");
         result.text(value);
         result.text(logRow);
+        result.text(turn);
     }
 }

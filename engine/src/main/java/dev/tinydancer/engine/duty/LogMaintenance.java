@@ -41,6 +41,11 @@ public final class LogMaintenance {
         LOG.trace("{} decisions and outcomes counted", number("SELECT tiny_dancer.tally()"));
     }
 
+    /** Deletes turns of conversations that nobody needs any more. */
+    public void forgetConversations() {
+        LOG.debug("{} turns of conversations forgotten", number("SELECT tiny_dancer.forget_conversations()"));
+    }
+
     private long number(String query) {
         return database.with(connection -> {
             try (Statement statement = connection.createStatement();

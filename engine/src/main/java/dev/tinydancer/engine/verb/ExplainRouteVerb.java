@@ -33,8 +33,8 @@ final class ExplainRouteVerb implements Verb<RouteArguments> {
     @Override
     public void answer(Call<RouteArguments> call, Reply reply) throws InterruptedException {
         RoutingCall routing = calls.open(call, call.arguments());
-        List<AgentAssessment> assessments =
-                routing.look(call.arguments().toRequest(routing.catalog())).explain();
+        List<AgentAssessment> assessments = routing.look(call.arguments().toRequest(routing.catalog(), call.at()))
+                .explain();
         reply.rows(null);
         boolean first = true;
         for (AgentAssessment assessment : assessments) {

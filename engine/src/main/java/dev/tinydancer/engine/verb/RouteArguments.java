@@ -2,15 +2,25 @@ package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.catalog.Catalog;
+import dev.tinydancer.engine.conversation.ConversationDocument;
+import dev.tinydancer.engine.conversation.MessagesDocument;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.conversation.Conversation;
+import dev.tinydancer.router.conversation.ConversationState;
+import dev.tinydancer.router.conversation.Message;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.routing.RoutingConstraints;
 import dev.tinydancer.router.routing.RoutingRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What all functions take that route a request, the attributes of {@code tiny_dancer.routing_arguments}; null for "not
@@ -29,7 +39,10 @@ record RouteArguments(
         @Nullable Integer expectedOutputTokens,
         @Nullable Map<String, Object> options,
         @Nullable Double minRelativeQuality,
-        @Nullable String explore) {
+        @Nullable String explore,
+        @Nullable String conversationId,
+        @Nullable JsonNode messages,
+        @Nullable ConversationDocument conversation) {
 
     /** What a session says to try agents out as their policy has it, and not at all. */
     private static final String EXPLORE_ON = "on";
@@ -40,9 +53,44 @@ record RouteArguments(
      * The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid.
      *
      * @param catalog whose policies there are
+     * @param at when it comes
      */
-    RoutingRequest toRequest(Catalog catalog) {
-        return toRequest(Arguments.text("request", request), policy(catalog), constraints());
+    RoutingRequest toRequest(Catalog catalog, Instant at) {
+        List<Message> said = said();
+        Conversation continued = said.isEmpty() ? Conversation.NONE : Conversation.of(said);
+        String text = said.isEmpty() || request != null
+                ? Arguments.text("request", request)
+                : continued
+                        .newestRequest()
+                        .orElseThrow(() -> new EngineException(
+                                SqlState.INVALID_PARAMETER_VALUE,
+                                "messages must have a text of a user",
+                                null,
+                                "Give request, where messages have none."));
+        return toRequest(text, policy(catalog), constraints()).in(inState(continued, at));
+    }
+
+    /** What has been said, the request among it; nothing where no messages are given. */
+    private List<Message> said() {
+        if (messages == null || messages.isNull()) {
+            return List.of();
+        }
+        List<Message> said = MessagesDocument.read(messages);
+        return request == null
+                        || Conversation.of(said)
+                                .newestRequest()
+                                .filter(request::equals)
+                                .isPresent()
+                ? said
+                : Stream.concat(said.stream(), Stream.of(Message.user(request))).toList();
+    }
+
+    private Conversation inState(Conversation continued, Instant at) {
+        if (conversationId == null) {
+            return continued;
+        }
+        String _ = Arguments.name("conversation_id", conversationId);
+        return conversation == null ? continued.as(ConversationState.NEW, at) : conversation.continuing(continued, at);
     }
 
     /** The same for another text, under a policy and other constraints. */
@@ -123,6 +171,9 @@ record RouteArguments(
                 expectedOutputTokens,
                 options,
                 minRelativeQuality,
-                explore);
+                explore,
+                conversationId,
+                messages,
+                conversation);
     }
 }

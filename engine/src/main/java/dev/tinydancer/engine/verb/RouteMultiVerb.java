@@ -42,7 +42,7 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         int agents = arguments.checkedNumAgents();
         PlanStrategy strategy = arguments.checkedStrategy();
         RoutingCall routing = calls.open(call, arguments.each());
-        RoutingRequest request = arguments.each().toRequest(routing.catalog());
+        RoutingRequest request = arguments.each().toRequest(routing.catalog(), call.at());
         Planned planned = routing.together(attempt -> {
             RequestAssessment assessment = routing.look(attempt, 0, request);
             MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));

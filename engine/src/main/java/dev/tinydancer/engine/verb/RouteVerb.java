@@ -33,7 +33,7 @@ final class RouteVerb implements Verb<RouteArguments> {
     @Override
     public void answer(Call<RouteArguments> call, Reply reply) throws InterruptedException {
         RoutingCall routing = calls.open(call, call.arguments());
-        RoutingRequest request = call.arguments().toRequest(routing.catalog());
+        RoutingRequest request = call.arguments().toRequest(routing.catalog(), call.at());
         RoutingDecision decision = routing.together(attempt -> routing.decide(attempt, 0, request));
         DecisionColumns columns = DecisionColumns.of(decision, json);
         String logRow = routing.log(0, request.policy().name(), request.text(), columns);
@@ -47,6 +47,7 @@ final class RouteVerb implements Verb<RouteArguments> {
                 .uuid(routing.decisionId(0))
                 .text(columns.alternatives())
                 .toString();
-        reply.value(routing.notice(reply), result, logRow);
+        String turn = routing.turn(0, call.arguments().conversationId(), decision, json);
+        reply.value(routing.notice(reply), result, logRow, turn);
     }
 }

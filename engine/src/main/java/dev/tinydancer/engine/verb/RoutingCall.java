@@ -4,6 +4,7 @@ import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.LogMode;
 import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.catalog.Catalog;
+import dev.tinydancer.engine.conversation.ConversationTurn;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
@@ -13,6 +14,7 @@ import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
 import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
 import dev.tinydancer.router.AdaptiveRouter;
+import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
@@ -24,6 +26,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One call that routes: assesses, decides and reserves under what its caller sees, and logs what was decided. A call may
@@ -146,6 +149,21 @@ final class RoutingCall {
         }
         unlogged += log.offer(decision) ? 0 : 1;
         return null;
+    }
+
+    /**
+     * How a conversation stands with a decision.
+     *
+     * @param conversationId null for none
+     * @return the row that the caller is to write; null if it is to write none
+     */
+    @Nullable
+    String turn(int place, @Nullable String conversationId, RoutingDecision decision, JsonMapper json) {
+        UUID decisionId = decisionId(place);
+        ConversationState state = decision.conversation();
+        return conversationId == null || decisionId == null || state == null
+                ? null
+                : ConversationTurn.row(call.tenant(), conversationId, decisionId, state, json);
     }
 
     /**

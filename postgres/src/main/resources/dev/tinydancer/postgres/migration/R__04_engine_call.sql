@@ -160,7 +160,7 @@ DECLARE
 BEGIN
     SELECT * INTO answer
     FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answer (
-        problem text[], notice text, crowded boolean, result text, log_row text);
+        problem text[], notice text, crowded boolean, result text, log_row text, turn text);
     IF NOT found THEN
         answer.problem := tiny_dancer.unreachable('the Tiny Dancer engine went away during the call', 'It sent nothing.');
     END IF;
@@ -292,7 +292,7 @@ BEGIN
             ELSE
                 SELECT * INTO answer
                 FROM ${dblink_schema}.dblink_get_result('tiny_dancer', false) AS answer (
-                    problem text[], notice text, crowded boolean, result text, log_row text);
+                    problem text[], notice text, crowded boolean, result text, log_row text, turn text);
                 sent := found;
             END IF;
         END IF;

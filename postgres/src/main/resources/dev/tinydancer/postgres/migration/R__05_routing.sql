@@ -8,7 +8,13 @@ LANGUAGE plpgsql STABLE
 AS $function$
 BEGIN
     RETURN coalesce(
-        tiny_dancer.text_problem('request', arguments.request),
+        tiny_dancer.messages_problem(arguments.messages),
+        CASE WHEN arguments.messages IS NULL OR arguments.request IS NOT NULL
+             THEN tiny_dancer.text_problem('request', arguments.request)
+             WHEN (tiny_dancer.text_to_read(arguments)).newest IS NULL THEN ARRAY[
+                 '22023', 'messages must have a text of a user', NULL, 'Give request, where messages have none.'] END,
+        CASE WHEN arguments.conversation_id IS NOT NULL
+             THEN tiny_dancer.text_problem('conversation_id', arguments.conversation_id, 200) END,
         tiny_dancer.one_of_problem('optimize_for', coalesce(arguments.optimize_for, 'balanced'),
                                    ARRAY(SELECT name FROM tiny_dancer.policies_of(tiny_dancer.current_tenant()))),
         tiny_dancer.capabilities_problem('required_capabilities', arguments.required_capabilities),
@@ -81,6 +87,16 @@ RETURN (
 COMMENT ON FUNCTION tiny_dancer.guessed_tokens(text) IS
     'About how many tokens a text has, for when there is no engine to count them: within a factor of 2, see docs/money.md';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.tokens_before(arguments tiny_dancer.routing_arguments) RETURNS int
+LANGUAGE sql STABLE
+RETURN CASE
+    WHEN arguments.messages IS NOT NULL THEN greatest(
+        tiny_dancer.guessed_tokens((tiny_dancer.text_to_read(arguments)).whole)
+        - tiny_dancer.guessed_tokens(arguments.request), 0)
+    ELSE coalesce((arguments.conversation ->> 'context_tokens')::int, 0) END;
+COMMENT ON FUNCTION tiny_dancer.tokens_before(tiny_dancer.routing_arguments) IS
+    'About how many tokens the conversation has beside the request, for when there is no engine to count them';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.static_ranking(tenant text, arguments tiny_dancer.routing_arguments)
 RETURNS TABLE (
     agent_name text,
@@ -97,7 +113,7 @@ LANGUAGE sql STABLE
 AS $function$
     WITH effort AS (
         -- 256 is the length of an answer of a few paragraphs.
-        SELECT tiny_dancer.guessed_tokens(arguments.request) AS input_tokens,
+        SELECT tiny_dancer.guessed_tokens(arguments.request) + tiny_dancer.tokens_before(arguments) AS input_tokens,
                coalesce(arguments.expected_output_tokens, 256) AS output_tokens
     ), candidate AS (
         SELECT agent.name, agent.active, circuit.circuit, circuit.rests_until, agent.quality_score AS quality,
@@ -175,10 +191,44 @@ AS $function$
            END AS utility,
            input_tokens, output_tokens
     FROM measured
-    ORDER BY utility DESC NULLS LAST, cost, latency_ms, name
+    ORDER BY coalesce(excluded_by IS NULL AND NOT (arguments.conversation ->> 'has_failed')::boolean
+                      AND name = arguments.conversation ->> 'agent', false) DESC,
+             utility DESC NULLS LAST, cost, latency_ms, name
 $function$;
 COMMENT ON FUNCTION tiny_dancer.static_ranking(text, tiny_dancer.routing_arguments) IS
-    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate. Tokens are guessed by tiny_dancer.guessed_tokens. Without an engine nothing can be reserved: under a budget only free agents fit. When nobody fits, the one whose open circuit ends its cool-down first is a candidate, with excluded_value';
+    'All agents of a tenant as candidates for a request, from nothing but their registered figures, best first; with the engine''s own policies, and for those that do not fit the first constraint that they violate; the agent that a conversation is with before all others. Tokens are guessed by tiny_dancer.guessed_tokens. Without an engine nothing can be reserved: under a budget only free agents fit. When nobody fits, the one whose open circuit ends its cool-down first is a candidate, with excluded_value';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.static_turn(
+    tenant text,
+    arguments tiny_dancer.routing_arguments,
+    decision_id uuid,
+    agent text,
+    input_tokens int,
+    output_tokens int
+) RETURNS text
+LANGUAGE plpgsql STABLE
+AS $function$
+DECLARE
+    turn tiny_dancer.conversation_turn;
+BEGIN
+    turn.tenant := tenant;
+    turn.conversation_id := arguments.conversation_id;
+    turn.turn := coalesce((arguments.conversation ->> 'turns')::int, 0) + 1;
+    turn.decision_id := decision_id;
+    turn.agent := agent;
+    turn.context_tokens := input_tokens + output_tokens;
+    turn.weight := (arguments.conversation ->> 'weight')::float8;
+    turn.difficulty := (arguments.conversation ->> 'difficulty')::float8;
+    turn.categories := nullif((arguments.conversation -> 'categories')::jsonb, 'null');
+    turn.embedding := decode(arguments.conversation ->> 'embedding', 'base64');
+    turn.caches := coalesce((arguments.conversation -> 'caches')::jsonb, '{}')
+        || jsonb_build_object(agent, jsonb_build_array(
+               input_tokens, date_part('epoch', tiny_dancer.decision_time(decision_id))));
+    RETURN turn::text;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.static_turn(text, tiny_dancer.routing_arguments, uuid, text, int, int) IS
+    'How a conversation stands after a decision that was made without an engine: what it is about stays as the last engine left it';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.static_answer(
     tenant text,
@@ -199,6 +249,7 @@ BEGIN
     IF answer.problem IS NOT NULL THEN
         RETURN answer;
     END IF;
+    arguments.request := (tiny_dancer.text_to_read(arguments)).newest;
     decision.decision_id := tiny_dancer.new_decision_id(clock_timestamp());
     WITH ranking AS (
         SELECT ranked.*, row_number() OVER () AS place,
@@ -207,8 +258,12 @@ BEGIN
         FROM tiny_dancer.static_ranking(static_answer.tenant, arguments) AS ranked
     )
     SELECT best.agent_name, best.quality, best.cost, best.latency_ms, best.quality,
-           format('no engine answered; best %s of the %s that fit (%s registered), by their registered figures alone',
-                  coalesce(arguments.optimize_for, 'balanced'), best.fitting, best.registered),
+           format('no engine answered; %s of the %s that fit (%s registered), by their registered figures alone',
+                  CASE WHEN best.agent_name = arguments.conversation ->> 'agent'
+                            AND NOT (arguments.conversation ->> 'has_failed')::boolean
+                       THEN 'the one that the conversation is with, one'
+                       ELSE 'best ' || coalesce(arguments.optimize_for, 'balanced') END,
+                  best.fitting, best.registered),
            (SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'agent_name', next.agent_name,
                        'expected_quality', next.quality,
@@ -276,6 +331,10 @@ BEGIN
         log_row.request := CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN arguments.request END;
         answer.log_row := log_row::text;
     END IF;
+    IF arguments.conversation_id IS NOT NULL THEN
+        answer.turn := tiny_dancer.static_turn(
+            tenant, arguments, decision.decision_id, decision.agent_name, log_row.input_tokens, log_row.output_tokens);
+    END IF;
     RETURN answer;
 END
 $function$;
@@ -294,6 +353,8 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     tags text[] = NULL,
     expected_output_tokens int = NULL,
     min_relative_quality float8 = NULL,
+    conversation_id text = NULL,
+    messages jsonb = NULL,
     options jsonb = '{}'
 ) RETURNS tiny_dancer.routing_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -303,7 +364,8 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true));
+        current_setting('tiny_dancer.explore', true), conversation_id, messages,
+        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END);
     log constant text := tiny_dancer.log_of_call();
     answer tiny_dancer.engine_answer;
     log_row tiny_dancer.logged_decision;
@@ -322,15 +384,21 @@ BEGIN
         log_row := answer.log_row::tiny_dancer.logged_decision;
         INSERT INTO tiny_dancer.logged_decision SELECT (log_row).*;
     END IF;
-    IF answer.notice IS NOT NULL THEN
-        RAISE NOTICE '%', answer.notice;
+    -- Most calls have neither, and ask once for both.
+    IF coalesce(answer.turn, answer.notice) IS NOT NULL THEN
+        IF answer.turn IS NOT NULL THEN
+            PERFORM tiny_dancer.keep_turn(answer.turn);
+        END IF;
+        IF answer.notice IS NOT NULL THEN
+            RAISE NOTICE '%', answer.notice;
+        END IF;
     END IF;
     RETURN answer.result::tiny_dancer.routing_decision;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
-    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, jsonb) IS
+    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     request text,
@@ -344,6 +412,8 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     tags text[] = NULL,
     expected_output_tokens int = NULL,
     min_relative_quality float8 = NULL,
+    conversation_id text = NULL,
+    messages jsonb = NULL,
     options jsonb = '{}'
 ) RETURNS SETOF tiny_dancer.routing_candidate
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -354,7 +424,8 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true));
+        current_setting('tiny_dancer.explore', true), conversation_id, messages,
+        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END);
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('explain_route', row_to_json(arguments));
     problem constant text[] := tiny_dancer.routing_problem(answer.problem, arguments);
 BEGIN
@@ -369,7 +440,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_explain_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, jsonb) IS
     'Every registered agent as a candidate for the request: its predicted figures, which constraint excludes it, and which one ruvector_route would choose. Not logged. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_request(request text) RETURNS jsonb

@@ -27,7 +27,7 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, NULL, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true));
+        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL);
     log constant text := tiny_dancer.log_of_call();
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange(
         'route_multi',
@@ -89,7 +89,7 @@ DECLARE
     arguments tiny_dancer.routing_arguments := ROW (
         NULL, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true));
+        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL);
     part record;
     share float8;
     spent float8 := 0;

@@ -26,7 +26,7 @@ BEGIN
             RAISE numeric_value_out_of_range;
         END IF;
     ELSIF name IN ('log_retention', 'reservation_retention', 'in_flight_lease', 'circuit_window',
-                   'circuit_cool_down') THEN
+                   'circuit_cool_down', 'conversation_retention', 'prompt_cache_lifetime') THEN
         IF now() - value::interval > now() - shortest THEN
             RAISE numeric_value_out_of_range;
         END IF;

@@ -23,7 +23,7 @@ AS $function$
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
         'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'circuits(text)', 'credit_of(tiny_dancer.budget, timestamptz)', 'decision_time(uuid)',
-        'evidence_since(pg_snapshot)', 'forget_settled()', 'is_copy()', 'maintain_log()', 'oldest_engine()',
+        'evidence_since(pg_snapshot)', 'forget_conversations()', 'forget_settled()', 'is_copy()', 'maintain_log()', 'oldest_engine()',
         'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
         'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'tally()',
         'tenants_to_settle()']) AS signature

@@ -79,7 +79,7 @@ final class FallbackIT {
                 List<List<@Nullable String>> ranking = sql.rows("""
                         SELECT quality, cost, latency_ms, utility
                         FROM tiny_dancer.static_ranking(
-                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
+                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
                         WHERE excluded_by IS NULL
                         """.formatted(policy.name(), literal(agents), budget));
                 List<Prospect> prospects = ranking.stream()
@@ -131,7 +131,7 @@ final class FallbackIT {
     @Test
     void nothingNearTheBest_saysWhatWasRemoved() throws SQLException {
         assertThat(sql.rows("SELECT agent_name, excluded_by, excluded_value FROM tiny_dancer.static_ranking('default',"
-                        + " ROW ('x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.9, NULL)"
+                        + " ROW ('x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.9, NULL, NULL, NULL, NULL)"
                         + "::tiny_dancer.routing_arguments) WHERE excluded_by <> 'inactive'"))
                 .containsExactly(List.of("small", "min_relative_quality 0.9", "0.8"));
     }

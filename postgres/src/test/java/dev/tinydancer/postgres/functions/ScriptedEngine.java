@@ -178,15 +178,16 @@ final class ScriptedEngine implements AutoCloseable {
         Messages messages = new Messages();
         switch (answer) {
             case Value(String notice, String result, String logRow) ->
-                messages.resultSet(5, List.of(asList(null, notice, "f", result, logRow)));
+                messages.resultSet(6, List.of(asList(null, notice, "f", result, logRow, null)));
             case Rows(String notice, List<String> rows) ->
-                messages.resultSet(5, List.of(asList(null, notice, "f", null, null)))
+                messages.resultSet(6, List.of(asList(null, notice, "f", null, null, null)))
                         .resultSet(
                                 2,
                                 rows.stream()
                                         .map(row -> Arrays.<@Nullable String>asList(row, null))
                                         .toList());
-            case Problem problem -> messages.resultSet(5, List.of(asList(problem.array(), null, "f", null, null)));
+            case Problem problem ->
+                messages.resultSet(6, List.of(asList(problem.array(), null, "f", null, null, null)));
             case Failure failure -> messages.error(failure);
             case HangUp hangUp -> {
                 return false;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.tokens.TokenVocabulary;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -167,7 +168,7 @@ public record Conversation(
                 }
             }
             if (!unread.isEmpty()) {
-                tokens += encoder.apply(unread.toString()).inputTokens();
+                tokens += TokenVocabulary.O200K_BASE.count(unread.toString());
             }
             return new Before(topic, (int) Math.min(tokens, Integer.MAX_VALUE));
         }
