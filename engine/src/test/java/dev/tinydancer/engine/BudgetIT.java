@@ -208,6 +208,16 @@ final class BudgetIT {
     }
 
     @Test
+    void budgetOfAConversation_countsItsTurns() throws SQLException {
+        setBudget("'conversation:7', 0.1, 'total'");
+        routed("'cost', conversation_id => '7'");
+        assertThat(status("conversation:7")).containsExactly("0.1", "0", "0.1", "0");
+        assertThat(failure("'cost', conversation_id => '7'").getSQLState()).isEqualTo("TD402");
+        assertThat(failure("'cost', tags => '{conversation:7}'").getSQLState()).isEqualTo("TD402");
+        assertThat(routed("'cost', conversation_id => '8'").getFirst()).isEqualTo(small);
+    }
+
+    @Test
     void alert_isRaisedByTheEngine_asSoonAsTheCostIsBooked() throws SQLException {
         setBudget("'all', 1, 'day', alert_at => '{0.3}'");
         record(routed("'quality'").get(1), "true, cost => 0.35");

@@ -7,6 +7,7 @@ import dev.tinydancer.engine.conversation.MessagesDocument;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.conversation.Conversation;
 import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.conversation.Message;
@@ -154,6 +155,17 @@ record RouteArguments(
     /** The caller's tags, none when not given. */
     List<String> checkedTags() {
         return Arguments.words("tags", tags);
+    }
+
+    /** The tags by which budgets concern the request: the caller's, and one that names its conversation. */
+    List<String> budgetTags() {
+        List<String> given = checkedTags();
+        return conversationId == null
+                ? given
+                : Stream.concat(
+                                given.stream(),
+                                Stream.of(new BudgetScope(BudgetScope.Kind.CONVERSATION, conversationId).toString()))
+                        .toList();
     }
 
     /** The same under the policy of another name. */

@@ -36,6 +36,7 @@ final class RoutingCall {
 
     private final Call<?> call;
     private final List<String> tags;
+    private final List<String> budgetTags;
     private final Catalog catalog;
     private final AdaptiveRouter router;
     private final ReservingRouter reserving;
@@ -50,12 +51,14 @@ final class RoutingCall {
     RoutingCall(
             Call<?> call,
             List<String> tags,
+            List<String> budgetTags,
             Catalog catalog,
             AdaptiveRouter router,
             ReservingRouter reserving,
             DecisionLog log) {
         this.call = call;
         this.tags = tags;
+        this.budgetTags = budgetTags;
         this.catalog = catalog;
         this.router = router;
         this.reserving = reserving;
@@ -74,7 +77,7 @@ final class RoutingCall {
 
     /** Makes decisions that are reserved together, see {@link ReservingRouter#together}. */
     <T> T together(Decisions<T> decisions) throws InterruptedException {
-        return reserving.together(call.tenant(), catalog, tags, call.logMode() != LogMode.OFF, attempt -> {
+        return reserving.together(call.tenant(), catalog, budgetTags, call.logMode() != LogMode.OFF, attempt -> {
             lastResorts.clear();
             return decisions.decide(attempt);
         });

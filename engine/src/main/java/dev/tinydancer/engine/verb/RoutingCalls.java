@@ -21,6 +21,12 @@ record RoutingCalls(
     /** Opens a call under what its caller sees. Throws {@code 22004} or {@code 22023} if an argument is invalid. */
     RoutingCall open(Call<?> call, RouteArguments arguments) throws InterruptedException {
         return new RoutingCall(
-                call, arguments.checkedTags(), call.catalog(catalogs), routers.apply(call.tenant()), reserving, log);
+                call,
+                arguments.checkedTags(),
+                arguments.budgetTags(),
+                call.catalog(catalogs),
+                routers.apply(call.tenant()),
+                reserving,
+                log);
     }
 }

@@ -127,7 +127,8 @@ AS $function$
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,
                effort.input_tokens, effort.output_tokens, agent.max_concurrency,
                coalesce(waiting.in_flight, 0) AS in_flight,
-               (SELECT min(scope) FROM tiny_dancer.budgets_concerned(agent.tenant, agent.name, arguments.tags)
+               (SELECT min(scope) FROM tiny_dancer.budgets_concerned(
+                    agent.tenant, agent.name, arguments.tags || ('conversation:' || arguments.conversation_id))
                ) AS budget_scope
         FROM tiny_dancer.agent
         JOIN tiny_dancer.circuits(static_ranking.tenant) AS circuit ON circuit.agent = agent.name
