@@ -44,6 +44,13 @@ FROM unnest(ARRAY[
     'Prove that every bounded sequence of real numbers has a convergent subsequence'
 ]) AS request, ruvector_route(request, optimize_for := 'balanced') AS routed;
 
+-- A conversation: what "yes, do it" means was said before
+SELECT request, routed.agent_name, routed.estimated_cost, routed.reasoning
+FROM unnest(ARRAY[
+    'Implement a lock-free hash map in C++ and explain the memory ordering of each operation',
+    'yes, do it'
+]) AS request, ruvector_route(request, conversation_id := 'chat-17') AS routed;
+
 -- Route with constraints
 SELECT * FROM ruvector_route(
     request := 'Analyze this complex legal document',

@@ -87,6 +87,7 @@ public record Agent(
         private AgentType type = AgentType.LLM;
         private Capabilities capabilities = Capabilities.of();
         private double usdPer1kInputTokens;
+        private double usdPer1kCachedInputTokens = Double.NaN;
         private double usdPer1kOutputTokens;
         private double usdPerCall;
         private double usdPerSecond;
@@ -124,6 +125,12 @@ public record Agent(
         /** The price of 1,000 tokens of the request. */
         public Builder usdPer1kInputTokens(double price) {
             usdPer1kInputTokens = price;
+            return this;
+        }
+
+        /** The price of 1,000 tokens of the request that are in the agent's cache; that of all others unless given. */
+        public Builder usdPer1kCachedInputTokens(double price) {
+            usdPer1kCachedInputTokens = price;
             return this;
         }
 
@@ -204,7 +211,12 @@ public record Agent(
                     name,
                     type,
                     capabilities,
-                    new CostModel(usdPer1kInputTokens, usdPer1kOutputTokens, usdPerCall, usdPerSecond),
+                    new CostModel(
+                            usdPer1kInputTokens,
+                            usdPer1kOutputTokens,
+                            usdPerCall,
+                            usdPerSecond,
+                            Double.isNaN(usdPer1kCachedInputTokens) ? usdPer1kInputTokens : usdPer1kCachedInputTokens),
                     new AgentPerformance(
                             averageLatencyMillis,
                             Double.isNaN(p99LatencyMillis) ? averageLatencyMillis : p99LatencyMillis,

@@ -7,9 +7,14 @@ package dev.tinydancer.router.agent;
  * @param perThousandOutputTokens for 1,000 tokens of the answer
  * @param perCall for each call, whatever its size
  * @param perSecond for each second that the agent works
+ * @param perThousandCachedInputTokens for 1,000 tokens of the request that the agent has in its cache
  */
 public record CostModel(
-        double perThousandInputTokens, double perThousandOutputTokens, double perCall, double perSecond) {
+        double perThousandInputTokens,
+        double perThousandOutputTokens,
+        double perCall,
+        double perSecond,
+        double perThousandCachedInputTokens) {
 
     private static final double TOKENS_PER_PRICE = 1_000;
     private static final double MILLIS_PER_SECOND = 1_000;
@@ -22,6 +27,12 @@ public record CostModel(
         requirePrice("perThousandOutputTokens", perThousandOutputTokens);
         requirePrice("perCall", perCall);
         requirePrice("perSecond", perSecond);
+        requirePrice("perThousandCachedInputTokens", perThousandCachedInputTokens);
+    }
+
+    /** Of an agent that charges alike for what it has in its cache. */
+    public CostModel(double perThousandInputTokens, double perThousandOutputTokens, double perCall, double perSecond) {
+        this(perThousandInputTokens, perThousandOutputTokens, perCall, perSecond, perThousandInputTokens);
     }
 
     /**
@@ -34,6 +45,12 @@ public record CostModel(
                 + perCall
                 + perSecond * latencyMillis / MILLIS_PER_SECOND;
         return Math.min(cost, MOST_USD);
+    }
+
+    /** What so many tokens of a request cost less, in US dollars, because they are in the agent's cache; finite, at least 0. */
+    public double savedByCache(double cachedTokens) {
+        double saved = Math.max(0, perThousandInputTokens - perThousandCachedInputTokens);
+        return Math.min(saved * cachedTokens / TOKENS_PER_PRICE, MOST_USD);
     }
 
     private static void requirePrice(String name, double price) {

@@ -128,7 +128,9 @@ public record Conversation(
         }
         CachedPrefix cache = state.caches().get(agent.name());
         int cached = cache != null && cache.isWarm(now, cacheLifetime) ? Math.min(cache.tokens(), inputTokens) : 0;
-        return isLast || cached > 0 ? new Staying(isLast, cached) : Staying.NONE;
+        return isLast || cached > 0
+                ? new Staying(isLast, cached, agent.costModel().savedByCache(cached))
+                : Staying.NONE;
     }
 
     /**

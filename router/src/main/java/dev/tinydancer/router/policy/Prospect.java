@@ -20,4 +20,9 @@ public record Prospect(double quality, double costUsd, double latencyMillis) {
             throw new IllegalArgumentException("latencyMillis must be at least 0, got " + latencyMillis);
         }
     }
+
+    /** The same for less money, by at least 0 US dollars; never for less than nothing. */
+    public Prospect cheaperBy(double usd) {
+        return usd == 0 ? this : new Prospect(quality, Math.max(0, costUsd - usd), latencyMillis);
+    }
 }

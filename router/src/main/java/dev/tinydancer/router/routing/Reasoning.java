@@ -63,7 +63,11 @@ final class Reasoning {
 
     private static String worth(Staying staying) {
         long points = Math.round(100 * staying.margin());
-        return points + (points == 1 ? " point" : " points");
+        String consistency = points + (points == 1 ? " point" : " points");
+        return staying.savedUsd() == 0
+                ? consistency
+                : consistency + " and $" + Figures.shortest(staying.savedUsd()) + " for " + staying.cachedTokens()
+                        + " cached tokens";
     }
 
     /** Why the first of the ranking was chosen, which is the best under the policy. */

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.conversation.Reading;
+import dev.tinydancer.router.conversation.Staying;
 import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.AwaitedOutcomes;
@@ -145,10 +146,11 @@ public final class Router {
             if (request.expectedOutputTokens().isPresent()) {
                 effort = effort.ofLength(request.expectedOutputTokens().getAsInt());
             }
-            Prospect prospect = prospect(agent, inputTokens, quality, effort);
+            Staying staying = reading.stayingWith(agent);
+            Prospect prospect = prospect(agent, inputTokens, quality, effort).cheaperBy(staying.savedUsd());
             List<Violation> violations = check.violations(agent, prospect, quality);
-            assessments.add(new AgentAssessment(
-                    agent, quality, prospect, effort, reading.stayingWith(agent), violations, null, 0, Double.NaN));
+            assessments.add(
+                    new AgentAssessment(agent, quality, prospect, effort, staying, violations, null, 0, Double.NaN));
             someoneFits |= violations.isEmpty();
         }
         if (!someoneFits && situation.asksLastResort()) {
@@ -229,7 +231,10 @@ public final class Router {
         for (AgentAssessment assessment : assessments) {
             if (assessment.isCandidate()) {
                 leastDoubt = Math.min(leastDoubt, assessment.quality().doubt());
-                highestCost = Math.max(highestCost, assessment.prospect().costUsd());
+                // What an answer is worth does not fall because a cache is warm.
+                highestCost = Math.max(
+                        highestCost,
+                        assessment.prospect().costUsd() + assessment.staying().savedUsd());
             }
         }
         Baseline baseline = new Baseline(highestQuality(assessments), highestCost);

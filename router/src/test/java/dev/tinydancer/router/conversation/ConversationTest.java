@@ -140,9 +140,9 @@ final class ConversationTest {
         Reading turn = begun().read(features(5_000), ENCODER::encode);
         ConversationState state = after(turn, "gpt-4", 500);
 
-        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 5_000));
-        assertThat(staying(state, "gpt-4", 3_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 3_000));
-        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(5))).isEqualTo(new Staying(true, 0));
+        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 5_000, 0.045));
+        assertThat(staying(state, "gpt-4", 3_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 3_000, 0.027));
+        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(5))).isEqualTo(new Staying(true, 0, 0));
         assertThat(staying(state, "haiku", 6_000, Duration.ofMinutes(4))).isEqualTo(Staying.NONE);
     }
 
@@ -152,15 +152,15 @@ final class ConversationTest {
         ConversationState second =
                 after(begun().as(first, NOW.plusSeconds(60)).read(features(10), ENCODER::encode), "haiku", 500);
 
-        assertThat(staying(second, "gpt-4", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(false, 5_000));
-        assertThat(staying(second, "haiku", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(true, 5_510));
+        assertThat(staying(second, "gpt-4", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(false, 5_000, 0.045));
+        assertThat(staying(second, "haiku", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(true, 5_510, 0.04959));
     }
 
     @Test
     void stayingWith_shortPrefix_isNotCached() {
         ConversationState state = after(begun().read(features(1_000), ENCODER::encode), "gpt-4", 500);
 
-        assertThat(staying(state, "gpt-4", 1_600, Duration.ZERO)).isEqualTo(new Staying(true, 0));
+        assertThat(staying(state, "gpt-4", 1_600, Duration.ZERO)).isEqualTo(new Staying(true, 0, 0));
     }
 
     @Test
@@ -199,6 +199,7 @@ final class ConversationTest {
         Agent asked = Agent.named(agent)
                 .capabilities("code")
                 .usdPer1kTokens(0.01)
+                .usdPer1kCachedInputTokens(0.001)
                 .averageLatencyMillis(100)
                 .quality(0.9)
                 .build();

@@ -3,11 +3,13 @@ package dev.tinydancer.router.routing;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
+import dev.tinydancer.router.conversation.CachedPrefix;
 import dev.tinydancer.router.conversation.Conversation;
 import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.conversation.Message;
@@ -59,6 +61,37 @@ final class RouterConversationTest {
         assertThat(decision.chosen().agent()).isEqualTo(LARGE);
         assertThat(decision.reasoning()).contains("; leaves small, though staying was worth 2 points;");
         assertThat(requireNonNull(decision.conversation()).agent()).isEqualTo("large");
+    }
+
+    /** Of 20,000 tokens at a cent for 1,000, a tenth of that in the cache, 18 cents are saved; the worth is five costs. */
+    @Test
+    void route_warmCache_isWorthWhatItSaves() {
+        Agent cached = priced("small");
+        Agent other = priced("large");
+        AgentRegistry registry = AgentRegistry.of(List.of(cached, other));
+        qualities.put("large", 0.93);
+        ConversationState state = new ConversationState(
+                3, "small", false, 20_000, null, Map.of("small", new CachedPrefix(20_000, NOW.minusSeconds(60))));
+        RoutingRequest request = RoutingRequest.of("text").optimizing(Policy.BALANCED);
+
+        RoutingDecision warm = router.route(registry, request.in(Conversation.NONE.as(state, NOW)));
+        RoutingDecision cold = router.route(registry, request.in(Conversation.NONE.as(state, NOW.plusSeconds(300))));
+
+        assertThat(warm.chosen().agent()).isEqualTo(cached);
+        assertThat(warm.reasoning()).contains("; stays, which was worth 2 points and $0.18 for 20000 cached tokens;");
+        assertThat(warm.chosen().prospect().costUsd()).isCloseTo(0.2041 - 0.18, within(1e-9));
+        assertThat(cold.chosen().agent()).isEqualTo(other);
+        assertThat(cold.reasoning()).contains("; leaves small, though staying was worth 2 points;");
+    }
+
+    private static Agent priced(String name) {
+        return Agent.named(name)
+                .capabilities("code")
+                .usdPer1kTokens(0.01)
+                .usdPer1kCachedInputTokens(0.001)
+                .averageLatencyMillis(100)
+                .quality(0.9)
+                .build();
     }
 
     @Test
