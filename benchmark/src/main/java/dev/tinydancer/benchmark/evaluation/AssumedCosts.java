@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
  * What calls would have cost in files that do not say it: an answer of 250 tokens at the list price of the model, or, where
  * its name states a size, at what hosts ask for open models of that size.
  */
-final class AssumedCosts {
+public final class AssumedCosts {
 
-    private static final double OUTPUT_TOKENS = 250;
+    /** Length of every answer. */
+    public static final int OUTPUT_TOKENS = 250;
+
     private static final double TOKENS_PER_PRICE = 1e6;
+    private static final double PRICES_PER_MILLION = 1_000;
 
     /** Of a million tokens, by billions of parameters: 70 for 0.88, 8 for 0.10. */
     private static final double USD_PER_BILLION = 0.0125;
@@ -25,11 +28,22 @@ final class AssumedCosts {
             "claude-3-5-sonnet-20240620", new Price(3, 15),
             "gemini-1.5-flash", new Price(0.075, 0.3),
             "gemini-1.5-pro", new Price(1.25, 5),
+            "gpt-4-1106-preview", new Price(10, 30),
             "gpt-3.5-turbo-0125", new Price(0.5, 1.5),
             "gpt-4o-2024-05-13", new Price(5, 15),
             "gpt-4o-mini-2024-07-18", new Price(0.15, 0.6));
 
-    private record Price(double input, double output) {}
+    /** US dollars for a million tokens. */
+    public record Price(double input, double output) {
+
+        public double usdPer1kInputTokens() {
+            return input / PRICES_PER_MILLION;
+        }
+
+        public double usdPer1kOutputTokens() {
+            return output / PRICES_PER_MILLION;
+        }
+    }
 
     private AssumedCosts() {}
 
@@ -41,7 +55,8 @@ final class AssumedCosts {
                 .orElse(OptionalDouble.empty());
     }
 
-    private static Optional<Price> price(String model) {
+    /** What a model is assumed to charge; empty where nothing can be assumed of it. */
+    public static Optional<Price> price(String model) {
         Price listed = LISTED.get(model);
         if (listed != null) {
             return Optional.of(listed);

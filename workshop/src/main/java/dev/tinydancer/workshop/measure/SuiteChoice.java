@@ -1,5 +1,6 @@
 package dev.tinydancer.workshop.measure;
 
+import dev.tinydancer.benchmark.conversations.ConversationSuite;
 import dev.tinydancer.benchmark.demand.DemandSuite;
 import dev.tinydancer.benchmark.evaluation.ClassifierSuite;
 import dev.tinydancer.benchmark.evaluation.DataFolder;
@@ -84,6 +85,14 @@ enum SuiteChoice {
             try (SentenceEmbedder sentences = new SentenceEmbedder(tokens.tokenizer())) {
                 return new IntentSuite(folder, Map.of("sentence", sentences, "static", tokens)).run(options, progress);
             }
+        }
+    },
+    CONVERSATIONS(20) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            RequestEncoder encoder = RequestEncoder.standard();
+            return new ConversationSuite(folder, encoder::encode).run(options, progress);
         }
     },
     /** Learns anew again and again, as a router that serves does: a few minutes for each seed. */
