@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The agents as a pool: limits, circuits and equal shares, across sessions and two engines. */
@@ -166,7 +168,47 @@ final class AgentPoolIT {
         Eventually.succeeds(() -> assertThat(explained("best")).isEqualTo("null"));
     }
 
-    /** Models that honestly report wrong answers must not lead to an outage. */
+    /** Four models that answer hard questions right four times of ten are no outage, however that is reported. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", kind => 'wrong'", ", quality => 0.2"})
+    void wrongAnswers_reportedAsSuch_openNoCircuit(String why) throws SQLException {
+        for (String agent : List.of("second", "third", "fourth")) {
+            register(agent, 0.6, "NULL");
+        }
+        List<String> agents = List.of("next", "second", "third", "fourth");
+        for (int request = 0; request < 40; request++) {
+            String agent = agents.get(request % 4);
+            boolean right = request / 4 % 5 < 2;
+            Rows.execute(connection, """
+                    SELECT ruvector_record_outcome(decision_id, %s)
+                    FROM ruvector_route('A hard question', excluded_agents => array_remove('{next,second,third,fourth}', '%s'))
+                    """.formatted(right ? "true" : "false" + why, agent));
+        }
+
+        assertThat(agents).allSatisfy(agent -> assertThat(circuit(agent)).isEqualTo("closed"));
+        assertThat(routed()).hasSize(2);
+    }
+
+    @Test
+    void rateLimit_pausesTheAgent_forSoLong_andIsNoEvidenceOfItsQuality() throws SQLException {
+        register("best", 0.95, "NULL");
+        String decision = routed().get(1);
+        Rows.execute(
+                connection,
+                "SELECT ruvector_record_outcome('" + decision
+                        + "', false, kind => 'rate_limited', retry_after_ms => 15000)");
+
+        assertThat(circuit("best")).isEqualTo("open");
+        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("next"));
+        assertThat(explained("best")).matches("circuit open \\(until 20.*Z\\)");
+        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("best"));
+        assertThat(circuit("best")).isEqualTo("closed");
+        assertThat(Rows.first(connection, """
+                        SELECT quality_evidence FROM ruvector_explain_route('Hello', 'quality')
+                        WHERE agent_name = 'best'""")).containsExactly("0");
+    }
+
+    /** Agents that fail must not lead to an outage of the router's own. */
     @Test
     void allCircuitsOpen_theOneThatReturnsFirstAnswers_andSaysSo() throws SQLException {
         register("best", 0.95, "NULL");

@@ -126,6 +126,31 @@ final class LearningIT {
     }
 
     @Test
+    void feedback_countsAtOnce_withoutAnOutcome_andWithOne() throws SQLException {
+        try (Connection connection = database.connect()) {
+            String decision = decide(connection, first);
+            Rows.execute(connection, "SELECT ruvector_record_feedback('" + decision + "', 1)");
+            Eventually.succeeds(() -> assertThat(evidence(connection, first)).isEqualTo(1));
+            double good = quality(connection, first);
+            Rows.execute(connection, "SELECT ruvector_record_outcome('" + decision + "', true, quality => 1)");
+            Rows.execute(connection, "SELECT ruvector_record_feedback('" + decision + "', 0, 'judge', 10)");
+            Eventually.succeeds(() -> assertThat(quality(connection, first)).isLessThan(good));
+            assertThat(evidence(connection, first)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void cancelledRequest_teachesNothing_alsoWhenThatIsSaidLate() throws SQLException {
+        try (Connection connection = database.connect()) {
+            String decision = decide(connection, first);
+            Rows.execute(connection, "SELECT ruvector_record_outcome('" + decision + "', false)");
+            Eventually.succeeds(() -> assertThat(evidence(connection, first)).isEqualTo(1));
+            Rows.execute(connection, "SELECT ruvector_record_outcome('" + decision + "', false, kind => 'cancelled')");
+            Eventually.succeeds(() -> assertThat(evidence(connection, first)).isZero());
+        }
+    }
+
+    @Test
     void outcomeRecordedAgain_replacesTheFirst() throws SQLException {
         try (Connection connection = database.connect()) {
             String decision = decide(connection, first);

@@ -23,6 +23,7 @@ import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Situation;
 import dev.tinydancer.router.routing.TrialBudget;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
@@ -227,6 +228,17 @@ public final class AdaptiveRouter {
         experience.record(outcome);
         awaited.arrived(outcome.decisionId(), outcome.recordedAt());
         learnIfWanted();
+    }
+
+    /**
+     * Says that a decision tells nothing of its agent after all, because the request was cancelled or not let in: what was
+     * learned of it is taken back, and its outcome awaited no longer.
+     *
+     * @param at when that was known
+     */
+    public void forget(UUID decisionId, Instant at) {
+        experience.forget(decisionId);
+        awaited.arrived(decisionId, at);
     }
 
     /** Number of outcomes remembered. */

@@ -1,5 +1,6 @@
 package dev.tinydancer.router;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -116,6 +117,20 @@ final class AdaptiveRouterTest {
 
         assertThat(router.outcomes()).isEqualTo(1);
         assertThat(evidence("hello").goodAnswers()).isCloseTo(0.75, within(0.001));
+    }
+
+    @Test
+    void forget_aDecision_takesItsOutcomeBack() {
+        router.register(SMALL);
+        RoutingDecision decision = router.route("hello", Policy.COST);
+        UUID decisionId = requireNonNull(decision.decisionId());
+        router.record(decision, Outcome.failure());
+
+        router.forget(decisionId, START);
+
+        assertThat(router.outcomes()).isZero();
+        assertThat(evidence("hello").similarRequests()).isZero();
+        assertThat(router.outcomesComeBack()).isTrue();
     }
 
     @Test

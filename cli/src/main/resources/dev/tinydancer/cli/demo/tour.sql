@@ -90,12 +90,12 @@ SELECT * FROM ruvector_semantic_route(
     top_k := 3
 );
 
--- Learn from outcomes: the cheap model fails at this kind of request
-SELECT count(ruvector_record_outcome(routed.decision_id, success := true, latency_ms := 420, quality := 0))
+-- Learn from outcomes: the cheap model answers this kind of request badly
+SELECT count(ruvector_record_outcome(routed.decision_id, success := false, kind := 'wrong', latency_ms := 420))
 FROM generate_series(1, 12) AS n, ruvector_route('Write a Python function that computes ' || n || ' Fibonacci numbers',
     excluded_agents := ARRAY['gpt-4', 'code-specialist']) AS routed;
 
-SELECT count(ruvector_record_outcome(routed.decision_id, success := true, latency_ms := 2300, quality := 1))
+SELECT count(ruvector_record_outcome(routed.decision_id, success := true, kind := 'success', latency_ms := 2300, quality := 1))
 FROM generate_series(1, 12) AS n, ruvector_route('Write a Python function that computes ' || n || ' Fibonacci numbers',
     excluded_agents := ARRAY['claude-3-haiku', 'code-specialist']) AS routed;
 

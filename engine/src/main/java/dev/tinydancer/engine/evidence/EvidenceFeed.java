@@ -79,7 +79,7 @@ public final class EvidenceFeed {
         List<Evidence> history = table.latest(List.of(tenant), Math.min(share, limits.ofTenant()))
                 .evidence();
         tellAgents(tenant, router);
-        history.forEach(each -> router.record(each.outcome()));
+        history.forEach(each -> each.teach(router));
         known.add(tenant);
         return history.size();
     }
@@ -93,7 +93,7 @@ public final class EvidenceFeed {
         EvidenceTable.Reading reading = table.since(snapshot);
         for (Evidence each : reading.evidence()) {
             if (known.contains(each.tenant())) {
-                brain.present(each.tenant()).ifPresent(router -> router.record(each.outcome()));
+                brain.present(each.tenant()).ifPresent(each::teach);
             }
         }
         snapshot = reading.snapshot();

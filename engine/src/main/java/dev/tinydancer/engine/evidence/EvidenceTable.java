@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,12 +18,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the view {@code tiny_dancer.evidence}: the latest rows of a tenant, or what has become visible between two
- * snapshots of the database.
+ * Reads the views {@code tiny_dancer.evidence} and {@code tiny_dancer.lone_feedback}: the latest rows of a tenant, or what
+ * has become visible between two snapshots of the database.
  *
  * <p>A row is written before its transaction commits, and transactions commit in any order. So neither a sequence nor a
  * time tells what is new, but the snapshots do: new is what the earlier did not see. A row that came by a dump has the
@@ -34,12 +36,17 @@ final class EvidenceTable {
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceTable.class);
 
     private static final String COLUMNS =
-            "tenant, decision_id, agent, embedding, category, input_tokens, difficulty, success, quality, latency_ms,"
-                    + " output_tokens, recorded_at";
+            "tenant, decision_id, agent, embedding, category, input_tokens, difficulty, good, latency_ms, output_tokens,"
+                    + " recorded_at";
     private static final String TEACHES = "agent IS NOT NULL AND embedding IS NOT NULL AND decision_id IS NOT NULL";
 
-    private static final String LATEST = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence WHERE tenant = ? AND "
-            + TEACHES + " ORDER BY decided_at DESC LIMIT ?";
+    /** Outcomes, and judgements of decisions that have none: the latest of each, and of these together. */
+    private static final String LATEST = "SELECT " + COLUMNS + " FROM ("
+            + latestOf("tiny_dancer.evidence")
+            + " UNION ALL "
+            + latestOf("tiny_dancer.lone_feedback")
+            + ") AS known ORDER BY decided_at DESC LIMIT ?";
+
     private static final String BY_LATEST = """
             SELECT known.tenant
             FROM unnest(?::text[]) AS known (tenant)
@@ -73,6 +80,11 @@ final class EvidenceTable {
         this.dimension = dimension;
     }
 
+    private static String latestOf(String view) {
+        return "(SELECT * FROM " + view + " WHERE tenant = ? AND " + TEACHES
+                + " AND good IS NOT NULL ORDER BY decided_at DESC LIMIT ?)";
+    }
+
     /** The snapshot of this moment. */
     String now() {
         return read(_ -> List.of()).snapshot();
@@ -102,6 +114,9 @@ final class EvidenceTable {
                 try (PreparedStatement statement = connection.prepareStatement(LATEST)) {
                     statement.setString(1, tenant);
                     statement.setInt(2, limit);
+                    statement.setString(3, tenant);
+                    statement.setInt(4, limit);
+                    statement.setInt(5, limit);
                     List<Evidence> newestFirst = rows(statement);
                     Collections.reverse(newestFirst);
                     evidence.addAll(newestFirst);
@@ -168,32 +183,35 @@ final class EvidenceTable {
         if (embedding.isEmpty()) {
             return Optional.empty();
         }
-        String category = row.getString("category");
+        Instant recordedAt = row.getObject("recorded_at", OffsetDateTime.class).toInstant();
         return Optional.of(new Evidence(
                 row.getString("tenant"),
-                new RecordedOutcome(
-                        decisionId,
-                        name(row.getString("agent")),
-                        embedding.get(),
-                        category == null ? "" : name(category),
-                        row.getInt("input_tokens"),
-                        row.getDouble("difficulty"),
-                        new Outcome(good(row), numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
-                        row.getObject("recorded_at", OffsetDateTime.class).toInstant())));
+                decisionId,
+                recordedAt,
+                outcome(row, decisionId, embedding.get(), recordedAt)));
+    }
+
+    private @Nullable RecordedOutcome outcome(
+            ResultSet row, UUID decisionId, QuantizedEmbedding embedding, Instant recordedAt) throws SQLException {
+        double good = row.getDouble("good");
+        if (row.wasNull()) {
+            return null;
+        }
+        String category = row.getString("category");
+        return new RecordedOutcome(
+                decisionId,
+                name(row.getString("agent")),
+                embedding,
+                category == null ? "" : name(category),
+                row.getInt("input_tokens"),
+                row.getDouble("difficulty"),
+                new Outcome(good, numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
+                recordedAt);
     }
 
     private String name(String read) {
         String known = names.putIfAbsent(read, read);
         return known == null ? read : known;
-    }
-
-    /** A failed call is no good answer, however it was judged; one that nobody judged is as good as its success. */
-    private static double good(ResultSet row) throws SQLException {
-        if (!row.getBoolean("success")) {
-            return 0;
-        }
-        double quality = row.getDouble("quality");
-        return row.wasNull() ? 1 : quality;
     }
 
     private static double numberOrNaN(ResultSet row, String column) throws SQLException {

@@ -39,8 +39,8 @@ final class EvidenceTableIT {
 
             assertThat(first.evidence()).hasSize(1);
             assertThat(second.evidence()).hasSize(1);
-            assertThat(first.evidence().getFirst().outcome().decisionId())
-                    .isNotEqualTo(second.evidence().getFirst().outcome().decisionId());
+            assertThat(first.evidence().getFirst().decisionId())
+                    .isNotEqualTo(second.evidence().getFirst().decisionId());
         }
     }
 

@@ -1,5 +1,23 @@
 -- Agents: registering, looking at them, and the catalog as the engine reads it.
 
+CREATE OR REPLACE FUNCTION tiny_dancer.kind_of(kind text, success boolean, error text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(kind, CASE WHEN success THEN 'success' WHEN error IS NOT NULL THEN 'failed' END);
+COMMENT ON FUNCTION tiny_dancer.kind_of(text, boolean, text) IS
+    'Of what kind an outcome is: as reported, else by its success and error; null where all that is known is that there was no good answer';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.tells_answered(kind text, success boolean, error text, retry_after_ms float8)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE tiny_dancer.kind_of(kind, success, error)
+    WHEN 'success' THEN true
+    WHEN 'wrong' THEN true
+    WHEN 'failed' THEN false
+    WHEN 'timeout' THEN false
+    WHEN 'rate_limited' THEN CASE WHEN retry_after_ms IS NULL THEN false END END;
+COMMENT ON FUNCTION tiny_dancer.tells_answered(text, boolean, text, float8) IS
+    'Whether an agent answered, well or badly, by an outcome; null where that does not say: of a cancelled request, of one for which the agent has named a pause, and where all that is known is that there was no good answer';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.circuits(only_tenant text = NULL)
 RETURNS TABLE (tenant text, agent text, circuit text, rests_until timestamptz)
 LANGUAGE plpgsql STABLE
@@ -17,35 +35,57 @@ BEGIN
     RETURN QUERY
         SELECT agent.tenant, agent.name,
                CASE
-                   WHEN recent.rests_until IS NULL THEN 'closed'
-                   WHEN recent.rests_until > now() THEN 'open'
-                   ELSE 'half_open'
+                   WHEN greatest(recent.rests_until, pause.ends_at) > now() THEN 'open'
+                   WHEN recent.rests_until IS NOT NULL THEN 'half_open'
+                   ELSE 'closed'
                END,
-               recent.rests_until
+               CASE WHEN recent.rests_until IS NOT NULL OR pause.ends_at > now()
+                    THEN greatest(recent.rests_until, pause.ends_at) END
         FROM tiny_dancer.agent
         CROSS JOIN LATERAL (
             SELECT CASE WHEN count(*) >= 5
-                         AND 2 * count(*) FILTER (WHERE NOT latest.success) >= count(*)
-                         AND NOT bool_and(latest.success) FILTER (WHERE latest.place <= 3)
-                        THEN max(latest.recorded_at) FILTER (WHERE NOT latest.success) + cool_down END AS rests_until
+                         AND 2 * count(*) FILTER (WHERE NOT latest.answered) >= count(*)
+                         AND NOT bool_and(latest.answered) FILTER (WHERE latest.place <= 3)
+                        THEN max(latest.recorded_at) FILTER (WHERE NOT latest.answered) + cool_down END AS rests_until
             FROM (
-                SELECT outcome.success, outcome.recorded_at,
-                       row_number() OVER (ORDER BY outcome.recorded_at DESC) AS place
+                SELECT told.answered, told.recorded_at, row_number() OVER (ORDER BY told.recorded_at DESC) AS place
+                FROM (
+                    SELECT outcome.recorded_at, tiny_dancer.tells_answered(
+                               outcome.kind, outcome.success, outcome.error, outcome.retry_after_ms) AS answered
+                    FROM tiny_dancer.outcome
+                    WHERE outcome.tenant = agent.tenant
+                      AND outcome.agent = agent.name
+                      AND outcome.recorded_at > recorded_since
+                      AND outcome.decided_at > decided_since
+                      AND outcome.decided_at < decided_before
+                    ORDER BY outcome.recorded_at DESC
+                    LIMIT 100
+                ) AS told
+                WHERE told.answered IS NOT NULL
+                ORDER BY told.recorded_at DESC
+                LIMIT 20
+            ) AS latest
+        ) AS recent
+        CROSS JOIN LATERAL (
+            SELECT max(limited.recorded_at + limited.retry_after_ms * interval '1 millisecond') AS ends_at
+            FROM (
+                SELECT outcome.recorded_at, outcome.retry_after_ms
                 FROM tiny_dancer.outcome
                 WHERE outcome.tenant = agent.tenant
                   AND outcome.agent = agent.name
-                  AND outcome.recorded_at > recorded_since
+                  AND outcome.retry_after_ms IS NOT NULL
+                  AND outcome.recorded_at > decided_since
                   AND outcome.decided_at > decided_since
                   AND outcome.decided_at < decided_before
                 ORDER BY outcome.recorded_at DESC
                 LIMIT 20
-            ) AS latest
-        ) AS recent
+            ) AS limited
+        ) AS pause
         WHERE only_tenant IS NULL OR agent.tenant = only_tenant;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.circuits(text) IS
-    'Whether the agents of a tenant or, by default, of all are fit to be asked. Of the latest 20 outcomes of an agent within the setting circuit_window (of decisions not older than a day): closed with fewer than 5 of them, with less than half failed, or when the latest 3 were successes; otherwise open until circuit_cool_down after the last failure, then half_open, when a share of the requests may try it';
+    'Whether the agents of a tenant or, by default, of all are fit to be asked. Of an agent''s latest 100 outcomes within the setting circuit_window (of decisions not older than a day) those count that tell whether it answered, at most 20: closed with fewer than 5 of them, with less than half unanswered, or when the latest 3 were answers; otherwise open until circuit_cool_down after the last failure, then half_open, when a share of the requests may try it. Open, too, while it has asked for a pause with retry_after_ms';
 
 CREATE OR REPLACE VIEW tiny_dancer.agent_circuit AS
 SELECT circuit.tenant, circuit.agent, circuit.circuit, circuit.rests_until FROM tiny_dancer.circuits() AS circuit;
@@ -603,12 +643,14 @@ DECLARE
         tiny_dancer.options_problem(options));
 BEGIN
     ${raise_problem}
-    INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, success, latency_ms, quality)
-    SELECT agent.tenant, clock_timestamp(), agent.name, success, latency_ms, quality
+    INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, success, latency_ms, quality, kind)
+    SELECT agent.tenant, clock_timestamp(), agent.name, success, latency_ms, quality,
+           -- Whose answers are judged says so with quality.
+           CASE WHEN NOT success THEN 'failed' END
     FROM tiny_dancer.agent
     WHERE agent.tenant = tiny_dancer.current_tenant() AND agent.name = ruvector_update_agent_metrics.name;
     RETURN found;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent_metrics(text, float8, boolean, float8, jsonb) IS
-    'Records an outcome that belongs to no decision; whether there is such an agent. Errors: 22004, 22023';
+    'Records an outcome that belongs to no decision: success says whether the agent answered, quality how well. Whether there is such an agent. Errors: 22004, 22023';

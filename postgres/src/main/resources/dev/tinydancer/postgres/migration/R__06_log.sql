@@ -92,6 +92,23 @@ RETURN CASE WHEN retry_after_ms IS NOT NULL THEN coalesce(
 COMMENT ON FUNCTION tiny_dancer.pause_problem(float8, text) IS
     'A pause, if given, must be of at most a day, and of an agent that limits the rate';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.unlogged_problem(decision_id uuid) RETURNS text[]
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    -- With log_decisions = async the engine may not have written the decision yet.
+    RETURN CASE WHEN tiny_dancer.log_decisions() = 'async'
+                 AND tiny_dancer.decision_time(decision_id)
+                     BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()
+                THEN NULL
+                ELSE ARRAY['22023', format('decision_id %s is not in the log', decision_id), NULL,
+                           'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.']
+                END;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.unlogged_problem(uuid) IS
+    'The problem of a decision that is not in the log; null where it may still come, because engines write it a little later';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
     decision_id uuid,
     success boolean,
@@ -149,13 +166,9 @@ BEGIN
     WHERE decision.tenant = caller_tenant
       AND decision.decided_at = decision_time
       AND decision.decision_id = ruvector_record_outcome.decision_id;
-    -- With log_decisions = async the engine may not have written the decision yet.
-    IF chosen_agent IS NULL
-       AND NOT (tiny_dancer.log_decisions() = 'async'
-                AND decision_time BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()) THEN
-        RAISE invalid_parameter_value USING
-            MESSAGE = format('decision_id %s is not in the log', ruvector_record_outcome.decision_id),
-            HINT = 'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.';
+    IF chosen_agent IS NULL THEN
+        problem := tiny_dancer.unlogged_problem(ruvector_record_outcome.decision_id);
+        ${raise_problem}
     END IF;
 
     INSERT INTO tiny_dancer.outcome (
@@ -229,6 +242,89 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
     uuid, boolean, float8, float8, int, int, float8, text, int, int, int, text, float8, boolean, jsonb) IS
     'Records what came of a decision; true the first time, false when it completes an earlier report: what it does not name stays, unless replace is true. input_tokens include cached_input_tokens and cache_write_tokens, output_tokens include reasoning_tokens. kind: success where success is true, else failed, rate_limited (retry_after_ms, at most a day, says for how long), timeout, cancelled, or wrong for an answer that is no good. Errors: 22004; 22023 also for a decision that is not in the log';
 
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_feedback(
+    decision_id uuid,
+    quality float8,
+    source text = 'user',
+    weight float8 = 1,
+    comment text = NULL,
+    options jsonb = '{}'
+) RETURNS int
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+-- As ruvector_record_outcome.
+SET plan_cache_mode = force_custom_plan
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    given_source constant text := coalesce(ruvector_record_feedback.source, 'user');
+    given_weight constant float8 := coalesce(ruvector_record_feedback.weight, 1);
+    decision_time timestamptz;
+    problem text[];
+BEGIN
+    problem := coalesce(
+        tiny_dancer.given_problem('decision_id', ruvector_record_feedback.decision_id),
+        tiny_dancer.given_problem('quality', ruvector_record_feedback.quality),
+        tiny_dancer.figure_problem('quality', ruvector_record_feedback.quality, 1),
+        tiny_dancer.text_problem('source', given_source, 200),
+        tiny_dancer.figure_problem('weight', given_weight),
+        CASE WHEN given_weight = 0 THEN tiny_dancer.invalid('weight', '0', 'must be more than 0') END,
+        CASE WHEN length(ruvector_record_feedback.comment) > 10000
+             THEN tiny_dancer.invalid('comment', ruvector_record_feedback.comment,
+                                      format('must have at most 10000 characters but has %s',
+                                             length(ruvector_record_feedback.comment))) END,
+        tiny_dancer.options_problem(ruvector_record_feedback.options));
+    ${raise_problem}
+
+    decision_time := tiny_dancer.decision_time(ruvector_record_feedback.decision_id);
+    IF NOT EXISTS (
+        SELECT FROM tiny_dancer.decision
+        WHERE decision.tenant = caller_tenant
+          AND decision.decided_at = decision_time
+          AND decision.decision_id = ruvector_record_feedback.decision_id) THEN
+        problem := tiny_dancer.unlogged_problem(ruvector_record_feedback.decision_id);
+        ${raise_problem}
+    END IF;
+    INSERT INTO tiny_dancer.feedback (tenant, decided_at, decision_id, source, quality, weight, comment)
+    VALUES (caller_tenant, decision_time, ruvector_record_feedback.decision_id, given_source,
+            ruvector_record_feedback.quality, given_weight, ruvector_record_feedback.comment);
+    RETURN (SELECT count(*)
+            FROM tiny_dancer.feedback
+            WHERE feedback.tenant = caller_tenant
+              AND feedback.decided_at = decision_time
+              AND feedback.decision_id = ruvector_record_feedback.decision_id);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_record_feedback(uuid, float8, text, float8, text, jsonb) IS
+    'Records a judgement of an answer, in [0, 1]; the number of judgements of this decision. As many as there are, at any time while the decision is in the log, with or without an outcome. Those of one source count as their mean by weight; sources, and the quality of the outcome with the weight 1, count by their mean weights. Errors: 22004; 22023 also for a decision that is not in the log';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.feedback_on(tenant text, decided_at timestamptz, decision_id uuid)
+RETURNS TABLE (weight float8, quality float8)
+LANGUAGE sql STABLE
+AS $function$
+    SELECT sum(source.weight), sum(source.weight * source.quality) / sum(source.weight)
+    FROM (
+        SELECT avg(feedback.weight) AS weight,
+               sum(feedback.weight * feedback.quality) / sum(feedback.weight) AS quality
+        FROM tiny_dancer.feedback
+        WHERE feedback.tenant = feedback_on.tenant
+          AND feedback.decided_at = feedback_on.decided_at
+          AND feedback.decision_id = feedback_on.decision_id
+        GROUP BY feedback.source
+    ) AS source
+$function$;
+COMMENT ON FUNCTION tiny_dancer.feedback_on(text, timestamptz, uuid) IS
+    'What all judgements of a decision come to, one row: each source has one voice, of the mean weight of its judgements; nulls where there are none';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.judged(reported float8, weight float8, quality float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN weight IS NULL THEN reported
+            WHEN reported IS NULL THEN quality
+            ELSE (reported + weight * quality) / (1 + weight) END;
+COMMENT ON FUNCTION tiny_dancer.judged(float8, float8, float8) IS
+    'The quality that an outcome reports together with what tiny_dancer.feedback_on says; null where nobody has judged';
+
 -- The planner takes the three columns for independent, and the outcomes that have a decision for hardly any: it would read
 -- the whole log to join it with the latest of them. So each is looked up.
 CREATE OR REPLACE VIEW tiny_dancer.evidence AS
@@ -246,8 +342,16 @@ SELECT outcome.tenant,
        outcome.output_tokens,
        decision.category,
        decision.embedding,
-       decision.difficulty
+       decision.difficulty,
+       CASE coalesce(tiny_dancer.kind_of(outcome.kind, outcome.success, outcome.error), 'failed')
+           WHEN 'success' THEN coalesce(tiny_dancer.judged(outcome.quality, feedback.weight, feedback.quality), 1)
+           WHEN 'wrong' THEN coalesce(tiny_dancer.judged(outcome.quality, feedback.weight, feedback.quality), 0)
+           WHEN 'cancelled' THEN feedback.quality
+           WHEN 'failed' THEN 0
+           WHEN 'timeout' THEN 0
+       END AS good
 FROM tiny_dancer.outcome
+LEFT JOIN LATERAL tiny_dancer.feedback_on(outcome.tenant, outcome.decided_at, outcome.decision_id) AS feedback ON true
 LEFT JOIN LATERAL (
     SELECT decision.agent, decision.input_tokens, decision.category, decision.embedding, decision.difficulty
     FROM tiny_dancer.decision
@@ -273,6 +377,63 @@ COMMENT ON COLUMN tiny_dancer.evidence.output_tokens IS 'Length of the answer';
 COMMENT ON COLUMN tiny_dancer.evidence.category IS 'The request''s category; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.embedding IS 'The request''s quantised embedding; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.difficulty IS 'How difficult the request looked by its text, in logits; null without a decision by the engine';
+COMMENT ON COLUMN tiny_dancer.evidence.good IS 'How good an answer the request has got, in [0, 1]: what it was judged, else 1 for a success and 0 for everything else; 0 where there was none. Null for rate_limited, and for cancelled unless there is feedback: that tells nothing of answers';
+
+CREATE OR REPLACE VIEW tiny_dancer.lone_feedback AS
+SELECT judged.tenant,
+       judged.decided_at,
+       judged.decision_id,
+       NULL::xid8 AS xid,
+       judged.recorded_at,
+       decision.agent,
+       NULL::boolean AS success,
+       NULL::float8 AS quality,
+       NULL::float8 AS latency_ms,
+       NULL::float8 AS cost,
+       decision.input_tokens,
+       NULL::int AS output_tokens,
+       decision.category,
+       decision.embedding,
+       decision.difficulty,
+       feedback.quality AS good
+FROM (
+    SELECT feedback.tenant, feedback.decided_at, feedback.decision_id, min(feedback.recorded_at) AS recorded_at
+    FROM tiny_dancer.feedback
+    GROUP BY feedback.tenant, feedback.decided_at, feedback.decision_id
+) AS judged
+CROSS JOIN LATERAL (
+    SELECT decision.agent, decision.input_tokens, decision.category, decision.embedding, decision.difficulty
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = judged.tenant
+      AND decision.decided_at = judged.decided_at
+      AND decision.decision_id = judged.decision_id
+    OFFSET 0
+) AS decision
+CROSS JOIN LATERAL tiny_dancer.feedback_on(judged.tenant, judged.decided_at, judged.decision_id) AS feedback
+WHERE NOT EXISTS (
+    SELECT FROM tiny_dancer.outcome
+    WHERE outcome.tenant = judged.tenant
+      AND outcome.decided_at = judged.decided_at
+      AND outcome.decision_id = judged.decision_id
+    OFFSET 0);
+COMMENT ON VIEW tiny_dancer.lone_feedback IS
+    'Judgements of decisions that have no outcome yet, in the form of tiny_dancer.evidence';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.tenant IS 'Whose request';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.decided_at IS 'When it was decided';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.decision_id IS 'The decision';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.xid IS 'Null: there is no outcome';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.recorded_at IS 'When the first judgement was given';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.agent IS 'Who answered';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.success IS 'Null: not reported';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.quality IS 'Null: not reported';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.latency_ms IS 'Null: not reported';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.cost IS 'Null: not reported';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.input_tokens IS 'Length of the request by the engine''s count';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.output_tokens IS 'Null: not reported';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.category IS 'The request''s category';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.embedding IS 'The request''s quantised embedding';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.difficulty IS 'How difficult the request looked by its text, in logits';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.good IS 'What the judgements come to, in [0, 1]';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.evidence_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.evidence
 LANGUAGE plpgsql STABLE
@@ -282,6 +443,10 @@ SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 AS $function$
+DECLARE
+    judged_tenants text[];
+    judged_times timestamptz[];
+    judged_ids uuid[];
 BEGIN
     RETURN QUERY
         SELECT *
@@ -289,10 +454,33 @@ BEGIN
         WHERE evidence.xid >= pg_snapshot_xmin(read_before)
           AND evidence.xid < pg_snapshot_xmax(pg_current_snapshot())
           AND NOT pg_visible_in_snapshot(evidence.xid, read_before);
+    -- Asked apart, because most polls end here: a plan makes all partitions ready for what it then does not look at.
+    SELECT array_agg(feedback.tenant), array_agg(feedback.decided_at), array_agg(feedback.decision_id)
+    INTO judged_tenants, judged_times, judged_ids
+    FROM tiny_dancer.feedback
+    WHERE feedback.xid >= pg_snapshot_xmin(read_before)
+      AND feedback.xid < pg_snapshot_xmax(pg_current_snapshot())
+      AND NOT pg_visible_in_snapshot(feedback.xid, read_before);
+    IF judged_ids IS NOT NULL THEN
+        RETURN QUERY
+            SELECT known.*
+            FROM (SELECT DISTINCT * FROM unnest(judged_tenants, judged_times, judged_ids)) AS fresh (tenant, decided_at, decision_id)
+            CROSS JOIN LATERAL (
+                SELECT * FROM tiny_dancer.evidence
+                WHERE evidence.tenant = fresh.tenant
+                  AND evidence.decided_at = fresh.decided_at
+                  AND evidence.decision_id = fresh.decision_id
+                UNION ALL
+                SELECT * FROM tiny_dancer.lone_feedback
+                WHERE lone_feedback.tenant = fresh.tenant
+                  AND lone_feedback.decided_at = fresh.decided_at
+                  AND lone_feedback.decision_id = fresh.decision_id
+            ) AS known;
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.evidence_since(pg_snapshot) IS
-    'The evidence that this snapshot did not see; for engines, which ask several times a second';
+    'The evidence that this snapshot did not see, and all that is known of decisions with feedback that it did not see; for engines, which ask several times a second';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.adopt_early_outcomes(decision_ids uuid[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -418,6 +606,7 @@ BEGIN
         EXECUTE format('DELETE FROM tiny_dancer.%I WHERE decided_at < $1', parent || '_default')
             USING tiny_dancer.log_kept_from();
     END LOOP;
+    DELETE FROM tiny_dancer.feedback WHERE decided_at < tiny_dancer.log_kept_from();
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.maintain_log() IS
@@ -543,7 +732,8 @@ CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(
     latencies bigint,
     p99_bucket int,
     latency_buckets int[],
-    latency_counts int[]
+    latency_counts int[],
+    cancelled_requests bigint
 )
 LANGUAGE plpgsql STABLE
 -- Planned with the times and the grouping at hand, so that only their partitions are opened and only its keys are made.
@@ -554,6 +744,7 @@ BEGIN
     RETURN QUERY
         WITH request AS (
             SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
+                   outcome.kind = 'cancelled' AS is_cancelled,
                    tiny_dancer.bounded(outcome.latency_ms) AS latency_ms,
                    tiny_dancer.bounded(coalesce(outcome.cost, decision.estimated_cost)) AS cost
             FROM tiny_dancer.decision
@@ -567,7 +758,7 @@ BEGIN
               AND decision.decided_at < before
               AND (only_tenant IS NULL OR decision.tenant = only_tenant)
             UNION ALL
-            SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success,
+            SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success, false,
                    tiny_dancer.bounded(outcome.latency_ms), tiny_dancer.bounded(outcome.cost)
             FROM tiny_dancer.outcome
             WHERE outcome.decision_id IS NULL
@@ -577,7 +768,8 @@ BEGIN
         ), bucket AS (
             SELECT request.tenant, key.group_by, key.group_key,
                    tiny_dancer.latency_bucket(request.latency_ms) AS latency_bucket,
-                   count(*) AS requests, count(request.success) AS completed,
+                   count(*) AS requests, count(request.success) FILTER (WHERE request.is_cancelled IS NOT true) AS completed,
+                   count(*) FILTER (WHERE request.is_cancelled) AS cancelled,
                    count(*) FILTER (WHERE request.success) AS successes, coalesce(sum(request.cost), 0) AS cost,
                    coalesce(sum(request.latency_ms), 0) AS latency_sum
             FROM request
@@ -612,7 +804,8 @@ BEGIN
                min(latency_bucket) FILTER (WHERE up_to_here >= 0.99 * with_latency),
                coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL),
                         '{}'),
-               coalesce(array_agg(requests::int ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}')
+               coalesce(array_agg(requests::int ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}'),
+               sum(cancelled)::bigint
         FROM cumulated
         GROUP BY tenant, group_by, group_key;
 END
@@ -629,10 +822,10 @@ AS $function$
 
     INSERT INTO tiny_dancer.decision_hourly (
         tenant, hour, group_by, group_key, total_requests, completed_requests, successes, total_cost, latency_sum_ms,
-        latencies, p99_bucket, latency_buckets, latency_counts)
+        latencies, p99_bucket, latency_buckets, latency_counts, cancelled_requests)
     SELECT sums.tenant, put_hourly_sums.hour, sums.group_by, sums.group_key, sums.total_requests,
            sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
-           sums.p99_bucket, sums.latency_buckets, sums.latency_counts
+           sums.p99_bucket, sums.latency_buckets, sums.latency_counts, sums.cancelled_requests
     FROM tiny_dancer.log_sums(put_hourly_sums.hour, put_hourly_sums.hour + interval '1 hour', only_tenant) AS sums;
 $function$;
 COMMENT ON FUNCTION tiny_dancer.put_hourly_sums(timestamptz, text) IS
@@ -674,8 +867,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 BEGIN
-    INSERT INTO tiny_dancer.replaced_outcome (tenant, decided_at, decision_id, agent, success, xid)
-    VALUES (OLD.tenant, OLD.decided_at, OLD.decision_id, OLD.agent, OLD.success, OLD.xid);
+    INSERT INTO tiny_dancer.replaced_outcome (tenant, decided_at, decision_id, agent, success, kind, xid)
+    VALUES (OLD.tenant, OLD.decided_at, OLD.decision_id, OLD.agent, OLD.success, OLD.kind, OLD.xid);
     RETURN NULL;
 END
 $function$;
@@ -710,13 +903,15 @@ FROM (
     FROM tiny_dancer.decision
     UNION ALL
     SELECT outcome.tenant, outcome.agent, outcome.decided_at, outcome.decision_id, outcome.xid,
-           NULL::xid8 AS replaced_xid, (outcome.decision_id IS NULL)::int AS requests, 1 AS completed,
+           NULL::xid8 AS replaced_xid, (outcome.decision_id IS NULL)::int AS requests,
+           (outcome.kind IS DISTINCT FROM 'cancelled')::int AS completed,
            outcome.success::int AS successes, -(outcome.decision_id IS NOT NULL)::int AS awaited
     FROM tiny_dancer.outcome
     WHERE outcome.agent IS NOT NULL
     UNION ALL
     SELECT replaced.tenant, replaced.agent, replaced.decided_at, replaced.decision_id, replaced.replaced_by AS xid,
-           replaced.xid AS replaced_xid, -(replaced.decision_id IS NULL)::int AS requests, -1 AS completed,
+           replaced.xid AS replaced_xid, -(replaced.decision_id IS NULL)::int AS requests,
+           -(replaced.kind IS DISTINCT FROM 'cancelled')::int AS completed,
            -replaced.success::int AS successes, (replaced.decision_id IS NOT NULL)::int AS awaited
     FROM tiny_dancer.replaced_outcome AS replaced
 ) AS entry;
@@ -728,7 +923,7 @@ COMMENT ON COLUMN tiny_dancer.tally_entry.decision_id IS 'The decision; null for
 COMMENT ON COLUMN tiny_dancer.tally_entry.xid IS 'The transaction since which this counts';
 COMMENT ON COLUMN tiny_dancer.tally_entry.replaced_xid IS 'For what no longer holds the transaction since which it counted; if that has not been counted yet, nor is this';
 COMMENT ON COLUMN tiny_dancer.tally_entry.requests IS 'Decisions, and outcomes without a decision';
-COMMENT ON COLUMN tiny_dancer.tally_entry.completed IS 'Outcomes';
+COMMENT ON COLUMN tiny_dancer.tally_entry.completed IS 'Outcomes, but not of cancelled requests';
 COMMENT ON COLUMN tiny_dancer.tally_entry.successes IS 'Outcomes that are a success';
 COMMENT ON COLUMN tiny_dancer.tally_entry.awaited IS 'Decisions less their outcomes, without those that hold a place';
 
@@ -791,7 +986,7 @@ BEGIN
     ), part AS (
         SELECT hourly.tenant, hourly.group_key AS agent, hourly.hour AS decided_at, hourly.total_requests AS requests,
                hourly.completed_requests AS completed, hourly.successes,
-               hourly.total_requests - hourly.completed_requests AS awaited
+               hourly.total_requests - hourly.completed_requests - hourly.cancelled_requests AS awaited
         FROM tiny_dancer.decision_hourly AS hourly
         WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before
         UNION ALL

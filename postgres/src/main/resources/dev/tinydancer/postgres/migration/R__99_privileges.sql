@@ -14,7 +14,7 @@ AS $function$
     FROM (VALUES
         ('SELECT', ARRAY[
             'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
-            'engine_credential', 'evidence', 'model', 'outcome', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
+            'engine_credential', 'evidence', 'feedback', 'lone_feedback', 'model', 'outcome', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
         ('INSERT', ARRAY['engine', 'logged_decision', 'route_use']),
         ('UPDATE', ARRAY['engine', 'route_use']),
         ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
@@ -23,9 +23,11 @@ AS $function$
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
         'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'circuits(text)', 'credit_of(tiny_dancer.budget, timestamptz)', 'decision_time(uuid)',
-        'evidence_since(pg_snapshot)', 'forget_conversations()', 'forget_settled()', 'is_copy()', 'maintain_log()', 'oldest_engine()',
+        'evidence_since(pg_snapshot)', 'feedback_on(text, timestamptz, uuid)', 'forget_conversations()', 'forget_settled()', 'is_copy()',
+        'judged(float8, float8, float8)', 'kind_of(text, boolean, text)', 'maintain_log()', 'oldest_engine()',
         'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
         'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'tally()',
+        'tells_answered(text, boolean, text, float8)',
         'tenants_to_settle()']) AS signature
     UNION ALL
     SELECT 'FUNCTION', oid,
@@ -34,7 +36,7 @@ AS $function$
                'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
                'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
                'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_policies', 'ruvector_list_routes',
-               'ruvector_optimize_budget', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
+               'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_semantic_route',
                'ruvector_update_agent_metrics')
            THEN 'tiny_dancer_user'::regrole ELSE 'tiny_dancer_admin'::regrole END,

@@ -323,7 +323,10 @@ final class OutcomeIT {
         sql.run("ROLLBACK");
     }
 
-    /** Letters are outcomes, the oldest first: s is a success and f a failure. */
+    /**
+     * Letters are outcomes, the oldest first: s is a success, f a failure, t a timeout, l a rate limit, e an error without a
+     * kind, w a wrong answer, c cancelled, n no good answer without a word why.
+     */
     @ParameterizedTest
     @CsvSource({
         "'', 0 s, closed",
@@ -338,12 +341,22 @@ final class OutcomeIT {
         "fffffss, 31 s, half_open",
         "fffff, 601 s, closed",
         "ffffffffffffffffffffssssssssssssssssffff, 0 s, closed",
-        "ssssssssssssssssssssfffffffffff, 0 s, open"
+        "ssssssssssssssssssssfffffffffff, 0 s, open",
+        "etlft, 0 s, open",
+        "wwwwwwwwwwwwwwwwwwww, 0 s, closed",
+        "nnnnnnnnnnnnnnnnnnnn, 0 s, closed",
+        "snnnsnnnsnnnsnnnsnnn, 0 s, closed",
+        "ffffnnccccwwnn, 0 s, open",
+        "ffffncwncncwnww, 0 s, closed",
+        "fffffccccccccccccccccccccccccc, 0 s, open"
     })
     void circuit_followsTheLatestOutcomes(String outcomes, String age, String circuit) throws SQLException {
         sql.run("""
-                INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, recorded_at, success)
-                SELECT 'default', at, 'a', at, letter = 's'
+                INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, recorded_at, success, kind, error)
+                SELECT 'default', at, 'a', at, letter = 's',
+                       CASE letter WHEN 'f' THEN 'failed' WHEN 't' THEN 'timeout' WHEN 'l' THEN 'rate_limited'
+                                   WHEN 'w' THEN 'wrong' WHEN 'c' THEN 'cancelled' END,
+                       CASE letter WHEN 'e' THEN 'HTTP 500' END
                 FROM string_to_table('%s', NULL) WITH ORDINALITY AS outcome (letter, place),
                      LATERAL (SELECT now() - interval '%s' + place * interval '1 ms') AS time (at)
                 WHERE letter <> ''
@@ -356,10 +369,76 @@ final class OutcomeIT {
                 .isEqualTo(circuit.equals("closed") ? "f" : "t");
         if (circuit.equals("open")) {
             assertThat(sql.value("""
-                            SELECT rests_until = max(recorded_at) FILTER (WHERE NOT success) + interval '30 seconds'
+                            SELECT rests_until = max(recorded_at) FILTER (
+                                       WHERE kind IN ('failed', 'timeout', 'rate_limited') OR error IS NOT NULL)
+                                   + interval '30 seconds'
                             FROM tiny_dancer.agent_circuit JOIN tiny_dancer.outcome USING (tenant, agent)
                             GROUP BY rests_until""")).isEqualTo("t");
         }
+    }
+
+    /** An agent that says when to come back rests for so long, however rarely that happens, and no longer. */
+    @Test
+    void rateLimit_withRetryAfter_pausesTheAgentForThatTime() throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.outcome (tenant, decided_at, agent, recorded_at, success, kind, retry_after_ms)
+                VALUES ('default', now(), 'a', now() - interval '20 minutes', false, 'rate_limited', 3600000)""");
+        assertThat(sql.rows("SELECT circuit, rests_until - now() BETWEEN '39 min' AND '41 min'"
+                        + " FROM tiny_dancer.agent_circuit"))
+                .containsExactly(List.of("open", "t"));
+
+        sql.run("UPDATE tiny_dancer.outcome SET retry_after_ms = 1000");
+        assertThat(sql.rows("SELECT circuit, rests_until FROM tiny_dancer.agent_circuit"))
+                .containsExactly(asList("closed", null));
+
+        for (int report = 0; report < 10; report++) {
+            sql.run("SELECT ruvector_record_outcome('" + decide("now()")
+                    + "', false, kind => 'rate_limited', retry_after_ms => 1)");
+        }
+        sql.run("SELECT pg_sleep(0.01)");
+        assertThat(sql.value("SELECT circuit FROM tiny_dancer.agent_circuit")).isEqualTo("closed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            true                                      | 1
+            true, quality => 0.3                      | 0.3
+            true, kind => 'success', quality => 0.3   | 0.3
+            false                                     | 0
+            false, quality => 0.3                     | 0
+            false, kind => 'wrong'                    | 0
+            false, kind => 'wrong', quality => 0.3    | 0.3
+            false, kind => 'failed', quality => 0.3   | 0
+            false, kind => 'timeout'                  | 0
+            false, kind => 'rate_limited'             | -
+            false, kind => 'cancelled', quality => 1  | -
+            """)
+    void evidence_saysHowGoodTheAnswerWas(String arguments, @Nullable String good) throws SQLException {
+        sql.run("SELECT ruvector_record_outcome('" + decide("now()") + "', " + arguments + ")");
+
+        assertThat(sql.value("SELECT good FROM tiny_dancer.evidence")).isEqualTo(good);
+    }
+
+    @Test
+    void cancelled_countsNeitherForNorAgainst() throws SQLException {
+        sql.run("SELECT ruvector_record_outcome('" + decide("now()") + "', true)");
+        String cancelled = decide("now()");
+        sql.run("SELECT ruvector_record_outcome('" + cancelled + "', false, kind => 'cancelled')");
+        String figures = "SELECT total_requests, success_rate, in_flight FROM ruvector_get_agent('a')";
+        String analytics = "SELECT total_requests, completed_requests, success_rate FROM ruvector_routing_analytics()";
+
+        assertThat(sql.rows(figures)).containsExactly(List.of("2", "1", "0"));
+        assertThat(sql.rows(analytics)).containsExactly(List.of("2", "1", "1"));
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(figures)).containsExactly(List.of("2", "1", "0"));
+        sql.run("SELECT tiny_dancer.tally_anew()");
+        assertThat(sql.rows(figures)).containsExactly(List.of("2", "1", "0"));
+
+        sql.run("SELECT ruvector_record_outcome('" + cancelled + "', false, kind => 'failed')");
+        assertThat(sql.rows(figures)).containsExactly(List.of("2", "0.5", "0"));
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(figures)).containsExactly(List.of("2", "0.5", "0"));
+        assertThat(sql.rows(analytics)).containsExactly(List.of("2", "2", "0.5"));
     }
 
     private String decide(String time) throws SQLException {

@@ -133,6 +133,14 @@ public final class Experience {
         }
     }
 
+    /** Takes back what was learned of a decision, if anything was. */
+    public synchronized void forget(UUID decisionId) {
+        Remembered known = outcomes.remove(requireNonNull(decisionId, "decisionId"));
+        if (known != null) {
+            forget(known, knowledge);
+        }
+    }
+
     private void requireSameDimension(RecordedOutcome outcome) {
         if (!outcomes.isEmpty()) {
             int usual =

@@ -99,6 +99,23 @@ final class ExperienceTest {
     }
 
     @Test
+    void forget_aDecision_isAsIfItHadNotBeen() {
+        learn(experience, List.of(FIRST));
+        RecordedOutcome cancelled = outcome(FIRST, topic(0), 0);
+        experience.record(cancelled);
+        experience.record(outcome(FIRST, topic(1), 1));
+
+        experience.forget(cancelled.decisionId());
+        experience.forget(UUID.randomUUID());
+
+        assertThat(experience.size()).isEqualTo(1);
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isZero();
+        assertThat(quality(experience, FIRST, topic(1)).similarRequests()).isCloseTo(1, within(0.01));
+        learn(experience, List.of(FIRST));
+        assertThat(quality(experience, FIRST, topic(0)).similarRequests()).isZero();
+    }
+
+    @Test
     void record_beyondCapacity_forgetsTheOldest() {
         Experience small = experience(10);
         learn(small, List.of(FIRST));
