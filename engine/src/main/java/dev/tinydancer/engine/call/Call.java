@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 public final class Call<A> {
 
     private static final int VERSION = 0x7000;
-    private static final int RANDOM_BITS_OF_HIGH_HALF = 0x0FFF;
+    private static final int RANDOM_BITS_OF_HIGH_HALF = 0x0FFE;
+    /** Says of a decision that the engine writes it to the log, so that its outcome may come before it does. */
+    private static final int LOGGED_LATER = 0x0001;
+
     private static final int TIME_SHIFT = 16;
 
     private static final long VARIANT = 0x8000_0000_0000_0000L;
@@ -47,7 +50,10 @@ public final class Call<A> {
     Call(Payload<A> payload, byte[] code) {
         this.payload = payload;
         long millis = Math.round(payload.at() * 1000);
-        timeAndVersion = (millis << TIME_SHIFT) | VERSION | ((short) SHORT.get(code, 0) & RANDOM_BITS_OF_HIGH_HALF);
+        timeAndVersion = (millis << TIME_SHIFT)
+                | VERSION
+                | ((short) SHORT.get(code, 0) & RANDOM_BITS_OF_HIGH_HALF)
+                | (payload.logMode() == LogMode.ASYNC ? LOGGED_LATER : 0);
         random = (long) LONG.get(code, Short.BYTES);
     }
 
@@ -79,7 +85,8 @@ public final class Call<A> {
     /**
      * The id of one of the call's decisions, a UUID of version 7 (RFC 9562): the time of the call in milliseconds, and what
      * the code of its message gives for chance, with the place of the decision added. So a message that is sent again
-     * brings the same ids, and all decisions of a call have the same time.
+     * brings the same ids, and all decisions of a call have the same time. The last bit of the upper half is 1 where the
+     * engine writes the decision to the log, and 0 otherwise.
      *
      * @param place from 0
      * @return null where the verb decides nothing

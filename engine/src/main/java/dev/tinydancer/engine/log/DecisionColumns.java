@@ -1,11 +1,13 @@
 package dev.tinydancer.engine.log;
 
+import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DecisionColumns {
 
     private static final int SHOWN_ALTERNATIVES = 3;
+
+    /** Of those who are equally good the cheapest is the best. */
+    private static final Comparator<Prospect> BEST = Comparator.comparingDouble(Prospect::quality)
+            .thenComparing(Comparator.comparingDouble(Prospect::costUsd).reversed());
 
     /** Digits of a figure in the log: what a reader compares, and no more. */
     private static final MathContext LOGGED_DIGITS = new MathContext(4);
@@ -58,6 +64,8 @@ public final class DecisionColumns {
     private final double probability;
     private final @Nullable String alternatives;
     private final @Nullable String nextAgents;
+    private final @Nullable Double costOfBestUsd;
+    private final @Nullable Double costOfDearestUsd;
     private final @Nullable String category;
     private final int inputTokens;
     private final byte[] embedding;
@@ -65,6 +73,7 @@ public final class DecisionColumns {
 
     private DecisionColumns(
             AgentAssessment chosen,
+            List<AgentAssessment> candidates,
             boolean isTrial,
             double probability,
             RequestFeatures features,
@@ -79,6 +88,15 @@ public final class DecisionColumns {
         this.loggedReasoning = loggedReasoning;
         this.alternatives = alternatives;
         this.nextAgents = nextAgents;
+        this.costOfBestUsd = candidates.stream()
+                .map(AgentAssessment::prospect)
+                .max(BEST)
+                .map(Prospect::costUsd)
+                .orElse(null);
+        this.costOfDearestUsd = candidates.stream()
+                .map(candidate -> candidate.prospect().costUsd())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
         Iterator<String> categories = features.categories().keySet().iterator();
         this.category = categories.hasNext() ? categories.next() : null;
         this.inputTokens = features.inputTokens();
@@ -108,6 +126,7 @@ public final class DecisionColumns {
             RoutingDecision decision, @Nullable String alternatives, @Nullable String nextAgents) {
         return new DecisionColumns(
                 decision.chosen(),
+                decision.ranking(),
                 decision.isTrial(),
                 decision.probability(),
                 decision.features(),
@@ -119,7 +138,7 @@ public final class DecisionColumns {
 
     /** The row of an agent that was chosen together with others, by more than a comparison with those that come next. */
     public static DecisionColumns ofMany(AgentAssessment chosen, RequestFeatures features, String reasoning) {
-        return new DecisionColumns(chosen, false, 1, features, reasoning, reasoning, null, null);
+        return new DecisionColumns(chosen, List.of(), false, 1, features, reasoning, reasoning, null, null);
     }
 
     /** The chosen agent's name. */
@@ -170,6 +189,16 @@ public final class DecisionColumns {
      */
     public @Nullable String nextAgents() {
         return nextAgents;
+    }
+
+    /** What the request is expected to cost with the best of the candidates; null where these are not known. */
+    public @Nullable Double costOfBestUsd() {
+        return costOfBestUsd;
+    }
+
+    /** The same with the dearest. */
+    public @Nullable Double costOfDearestUsd() {
+        return costOfDearestUsd;
     }
 
     /** The candidates that came next, a JSON array; null where the choice was no comparison with them. */

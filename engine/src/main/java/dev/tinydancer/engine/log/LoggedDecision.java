@@ -63,6 +63,8 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .float8(columns.probability())
                 .float8(columns.difficulty())
                 .text(columns.nextAgents())
+                .float8(columns.costOfBestUsd())
+                .float8(columns.costOfDearestUsd())
                 .toString();
         return new LoggedDecision(decisionId, row);
     }

@@ -10,8 +10,8 @@ final class Notices {
     private Notices() {}
 
     /** Those that are not null, as one; null for none. */
-    static @Nullable String joined(@Nullable String first, @Nullable String second) {
-        String both = Stream.of(first, second).filter(notice -> notice != null).collect(Collectors.joining("; "));
-        return both.isEmpty() ? null : both;
+    static @Nullable String joined(@Nullable String... notices) {
+        String all = Stream.of(notices).filter(notice -> notice != null).collect(Collectors.joining("; "));
+        return all.isEmpty() ? null : all;
     }
 }

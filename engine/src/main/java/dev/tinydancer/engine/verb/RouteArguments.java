@@ -1,11 +1,16 @@
 package dev.tinydancer.engine.verb;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.conversation.ConversationDocument;
 import dev.tinydancer.engine.conversation.MessagesDocument;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentNames;
 import dev.tinydancer.router.agent.Capabilities;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.conversation.Conversation;
@@ -49,6 +54,8 @@ record RouteArguments(
     private static final String EXPLORE_ON = "on";
 
     private static final String EXPLORE_OFF = "off";
+
+    private static final int MOST_UNKNOWN = 3;
 
     /**
      * The request that the arguments describe. Throws {@code 22004} or {@code 22023} if one of them is invalid.
@@ -145,6 +152,28 @@ record RouteArguments(
                 Arguments.share("min_relative_quality", minRelativeQuality),
                 Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
                 Arguments.bound("budget_remaining", budgetRemaining));
+    }
+
+    /** What is to be said of excluded names that no agent has, of {@value #MOST_UNKNOWN} at most; null for nothing. */
+    @Nullable
+    String unknownExclusions(Catalog catalog) {
+        if (excludedAgents == null || excludedAgents.isEmpty()) {
+            return null;
+        }
+        List<Agent> agents = catalog.agents().agents();
+        Set<String> known =
+                agents.stream().map(agent -> AgentNames.folded(agent.name())).collect(toSet());
+        String unknown = Arguments.words("excluded_agents", excludedAgents).stream()
+                .filter(name -> !known.contains(AgentNames.folded(name)))
+                .map(String::strip)
+                .distinct()
+                .limit(MOST_UNKNOWN)
+                .map(name -> "excluded_agents has \"" + name + "\", which is no agent"
+                        + AgentNames.nearest(name, agents)
+                                .map(nearest -> "; the nearest is \"" + nearest + "\"")
+                                .orElse(""))
+                .collect(joining("; "));
+        return unknown.isEmpty() ? null : unknown;
     }
 
     /** How long the answer will be, in tokens, where the caller knows. Throws as {@link #toRequest}. */

@@ -12,6 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code route}: which agent answers a request, for {@code ruvector_route}. */
 final class RouteVerb implements Verb<RouteArguments> {
 
+    /** Of later ones the caller knows better. */
+    private static final int FIRST_ATTEMPT = 1;
+
     private final RoutingCalls calls;
     private final JsonMapper json;
 
@@ -46,6 +49,7 @@ final class RouteVerb implements Verb<RouteArguments> {
                 .text(columns.reasoning())
                 .uuid(routing.decisionId(0))
                 .text(columns.alternatives())
+                .integer(FIRST_ATTEMPT)
                 .toString();
         String turn = routing.turn(0, call.arguments().conversationId(), decision, json);
         reply.value(routing.notice(reply), result, logRow, turn);

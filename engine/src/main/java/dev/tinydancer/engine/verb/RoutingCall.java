@@ -37,6 +37,7 @@ final class RoutingCall {
     private final Call<?> call;
     private final List<String> tags;
     private final List<String> budgetTags;
+    private final @Nullable String unknownExclusions;
     private final Catalog catalog;
     private final AdaptiveRouter router;
     private final ReservingRouter reserving;
@@ -52,6 +53,7 @@ final class RoutingCall {
             Call<?> call,
             List<String> tags,
             List<String> budgetTags,
+            @Nullable String unknownExclusions,
             Catalog catalog,
             AdaptiveRouter router,
             ReservingRouter reserving,
@@ -59,6 +61,7 @@ final class RoutingCall {
         this.call = call;
         this.tags = tags;
         this.budgetTags = budgetTags;
+        this.unknownExclusions = unknownExclusions;
         this.catalog = catalog;
         this.router = router;
         this.reserving = reserving;
@@ -186,6 +189,6 @@ final class RoutingCall {
         String fullQueue = unlogged == 0
                 ? null
                 : "the engine's queue of decisions to log is full, " + unlogged + " of this call are not logged";
-        return Notices.joined(Notices.joined(openCircuits, fullQueue), withoutOutcomes);
+        return Notices.joined(openCircuits, unknownExclusions, fullQueue, withoutOutcomes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Call;
+import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.reservation.ReservingRouter;
@@ -20,11 +21,13 @@ record RoutingCalls(
 
     /** Opens a call under what its caller sees. Throws {@code 22004} or {@code 22023} if an argument is invalid. */
     RoutingCall open(Call<?> call, RouteArguments arguments) throws InterruptedException {
+        Catalog catalog = call.catalog(catalogs);
         return new RoutingCall(
                 call,
                 arguments.checkedTags(),
                 arguments.budgetTags(),
-                call.catalog(catalogs),
+                arguments.unknownExclusions(catalog),
+                catalog,
                 routers.apply(call.tenant()),
                 reserving,
                 log);

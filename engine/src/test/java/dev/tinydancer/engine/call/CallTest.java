@@ -30,7 +30,16 @@ class CallTest {
 
         assertThat(call("off", last).decisionId(1)).hasToString("01a22b63-4b00-7fee-9dcc-bbaa99887800");
         assertThat(call("off", HexFormat.of().parseHex("ff".repeat(32))).decisionId(1))
-                .hasToString("01a22b63-4b00-7fff-8000-000000000000");
+                .hasToString("01a22b63-4b00-7ffe-8000-000000000000");
+    }
+
+    @Test
+    void decisionId_ofADecisionThatTheEngineLogs_saysSo() {
+        byte[] ones = HexFormat.of().parseHex("ff".repeat(32));
+
+        assertThat(call("async", CODE).decisionId(0)).hasToString("01a22b63-4b00-7fef-9dcc-bbaa99887766");
+        assertThat(call("async", ones).decisionId(0)).hasToString("01a22b63-4b00-7fff-bfff-ffffffffffff");
+        assertThat(call("sync", ones).decisionId(0)).hasToString("01a22b63-4b00-7ffe-bfff-ffffffffffff");
     }
 
     @Test

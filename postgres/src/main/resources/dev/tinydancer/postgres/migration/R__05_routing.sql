@@ -34,6 +34,44 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.arguments_problem(tiny_dancer.routing_arguments) IS
     'The checks that the engine makes of what routes a request, for when there is none';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.nearest_agent(tenant text, name text) RETURNS text
+LANGUAGE sql STABLE
+AS $function$
+    SELECT agent.name
+    FROM tiny_dancer.agent
+    WHERE agent.tenant = nearest_agent.tenant
+    ORDER BY (SELECT count(*)
+              FROM generate_series(1, length(agent.name) - 1) AS one
+              JOIN generate_series(1, least(length(nearest_agent.name), 200) - 1) AS other
+                ON lower(substr(agent.name, one, 2)) = lower(substr(nearest_agent.name, other, 2)))::float8
+             / (length(agent.name) + length(nearest_agent.name)) DESC,
+             agent.name
+    LIMIT 1
+$function$;
+COMMENT ON FUNCTION tiny_dancer.nearest_agent(text, text) IS
+    'The agent whose name is most like another, by the pairs of letters that both have; null without agents';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.exclusions_notice(tenant text, excluded_agents text[]) RETURNS text
+LANGUAGE sql STABLE
+AS $function$
+    SELECT string_agg(format('excluded_agents has "%s", which is no agent', unknown.name)
+                      || coalesce('; the nearest is "' || tiny_dancer.nearest_agent(exclusions_notice.tenant, unknown.name) || '"', ''),
+                      '; ' ORDER BY unknown.place)
+    FROM (
+        SELECT tiny_dancer.trimmed(given.name) AS name, min(given.place) AS place
+        FROM unnest(excluded_agents) WITH ORDINALITY AS given (name, place)
+        WHERE NOT EXISTS (
+            SELECT FROM tiny_dancer.agent
+            WHERE agent.tenant = exclusions_notice.tenant
+              AND lower(tiny_dancer.trimmed(agent.name)) = lower(tiny_dancer.trimmed(given.name)))
+        GROUP BY tiny_dancer.trimmed(given.name)
+        ORDER BY min(given.place)
+        LIMIT 3
+    ) AS unknown
+$function$;
+COMMENT ON FUNCTION tiny_dancer.exclusions_notice(text, text[]) IS
+    'What is to be said of names in excluded_agents that no agent has, of three at most; null where all are known';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.routing_problem(
     problem text[],
     arguments tiny_dancer.routing_arguments
@@ -146,7 +184,9 @@ AS $function$
                 (3, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
                 (4, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
                 (5, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
-                (6, name = ANY (arguments.excluded_agents), 'excluded_agents', NULL),
+                (6, lower(tiny_dancer.trimmed(name))
+                    IN (SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(arguments.excluded_agents) AS word),
+                 'excluded_agents', NULL),
                 (7, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
                 (8, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
                 (9, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text),
@@ -274,11 +314,13 @@ BEGIN
             FROM ranking AS next
             WHERE next.place BETWEEN 2 AND 4 AND next.excluded_by IS NULL),
            best.input_tokens, best.output_tokens,
+           (SELECT able.cost FROM ranking AS able WHERE able.excluded_by IS NULL ORDER BY able.quality DESC, able.cost LIMIT 1),
+           (SELECT max(dear.cost) FROM ranking AS dear WHERE dear.excluded_by IS NULL),
            'no agent fits whose circuit is closed, asked all the same: ' || best.agent_name || ' ('
            || best.excluded_value || ')'
     INTO decision.agent_name, decision.confidence, decision.estimated_cost, decision.estimated_latency_ms,
          decision.expected_quality, decision.reasoning, decision.alternatives, log_row.input_tokens,
-         log_row.output_tokens, answer.notice
+         log_row.output_tokens, log_row.cost_of_best, log_row.cost_of_dearest, answer.notice
     FROM ranking AS best
     WHERE best.place = 1 AND best.excluded_by IS NULL;
     IF NOT found THEN
@@ -307,6 +349,9 @@ BEGIN
     IF answer.notice IS NOT NULL THEN
         decision.reasoning := decision.reasoning || '; ' || answer.notice;
     END IF;
+    answer.notice := nullif(concat_ws(
+        '; ', answer.notice, tiny_dancer.exclusions_notice(static_answer.tenant, arguments.excluded_agents)), '');
+    decision.attempt := 1;
     answer.result := decision::text;
     -- Without an engine there is none that could write it a little later.
     IF log <> 'off' THEN
@@ -342,6 +387,151 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.static_answer(text, tiny_dancer.routing_arguments, text) IS
     'What the engine would answer to route, made in SQL while none answers: the best of tiny_dancer.static_ranking, which says so in its reasoning. Problems: TD402, TD404';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.attempts_of(tenant text, first_decision uuid)
+RETURNS TABLE (attempt int, decision_id uuid, agent text, has_failed boolean)
+LANGUAGE plpgsql STABLE
+-- As ruvector_record_outcome.
+SET plan_cache_mode = force_custom_plan
+AS $function$
+#variable_conflict use_column
+DECLARE
+    first_time constant timestamptz := tiny_dancer.decision_time(attempts_of.first_decision);
+BEGIN
+    RETURN QUERY
+        SELECT one.attempt, one.decision_id, one.agent,
+               -- Who asks again without a word of what came before has got no answer.
+               outcome.success IS NOT true AND outcome.kind IS DISTINCT FROM 'cancelled'
+        FROM (
+            SELECT 1 AS attempt, decision.decision_id, decision.agent, decision.decided_at
+            FROM tiny_dancer.decision
+            WHERE decision.tenant = attempts_of.tenant
+              AND decision.decided_at = first_time
+              AND decision.decision_id = attempts_of.first_decision
+            UNION ALL
+            SELECT later.attempt, later.decision_id, later.agent, later.decided_at
+            FROM tiny_dancer.attempt AS later
+            WHERE later.tenant = attempts_of.tenant AND later.first_decision = attempts_of.first_decision
+        ) AS one
+        LEFT JOIN tiny_dancer.outcome
+          ON outcome.tenant = attempts_of.tenant
+         AND outcome.decided_at = one.decided_at
+         AND outcome.decision_id = one.decision_id
+         AND outcome.decided_at >= first_time
+         AND outcome.decided_at < first_time + interval '1 day';
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.attempts_of(text, uuid) IS
+    'The attempts of a request so far, and whether each has failed; no row where its first decision is not in the log';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.first_decision_of(tenant text, decision_id uuid) RETURNS uuid
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    first_decision constant uuid := coalesce(
+        (SELECT attempt.first_decision FROM tiny_dancer.attempt
+         WHERE attempt.tenant = first_decision_of.tenant AND attempt.decision_id = first_decision_of.decision_id),
+        first_decision_of.decision_id);
+    patience constant timestamptz := clock_timestamp() + interval '1 second';
+BEGIN
+    WHILE NOT EXISTS (SELECT FROM tiny_dancer.attempts_of(first_decision_of.tenant, first_decision) AS one
+                      WHERE one.attempt = 1) LOOP
+        -- An engine may be about to write it.
+        IF tiny_dancer.unlogged_problem(first_decision) IS NOT NULL OR clock_timestamp() > patience
+           OR current_setting('transaction_isolation') <> 'read committed' THEN
+            RETURN NULL;
+        END IF;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+    RETURN first_decision;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.first_decision_of(text, uuid) IS
+    'The first decision of the request of which this is one; null where it is not in the log, for which it waits up to a second if it may still come';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.again(
+    tenant text,
+    arguments tiny_dancer.routing_arguments,
+    first_decision uuid
+) RETURNS tiny_dancer.routing_arguments
+LANGUAGE plpgsql STABLE
+AS $function$
+DECLARE
+    next_arguments tiny_dancer.routing_arguments := arguments;
+BEGIN
+    -- What is not valid anyway stays as it is, for the error to say.
+    IF coalesce(array_ndims(arguments.excluded_agents), 1) = 1 THEN
+        next_arguments.excluded_agents := (
+            SELECT array_agg(excluded.name)
+            FROM (
+                SELECT unnest(arguments.excluded_agents) AS name
+                UNION
+                SELECT one.agent
+                FROM tiny_dancer.attempts_of(again.tenant, again.first_decision) AS one
+                JOIN tiny_dancer.agent ON agent.tenant = again.tenant AND agent.name = one.agent
+                WHERE one.has_failed
+            ) AS excluded);
+    END IF;
+    next_arguments.tags := coalesce(arguments.tags, (
+        SELECT decision.tags
+        FROM tiny_dancer.decision
+        WHERE decision.tenant = again.tenant
+          AND decision.decided_at = tiny_dancer.decision_time(again.first_decision)
+          AND decision.decision_id = again.first_decision));
+    RETURN next_arguments;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.again(text, tiny_dancer.routing_arguments, uuid) IS
+    'The arguments of another attempt: without the agents that have failed, and with the tags of the first, so that it is of the same budgets';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.attempt_answer(
+    arguments tiny_dancer.routing_arguments,
+    retry_of uuid,
+    log text
+) RETURNS tiny_dancer.engine_answer
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    first_decision constant uuid := tiny_dancer.first_decision_of(caller_tenant, retry_of);
+    next_arguments tiny_dancer.routing_arguments;
+    answer tiny_dancer.engine_answer;
+    decision tiny_dancer.routing_decision;
+    failed text;
+BEGIN
+    IF first_decision IS NULL THEN
+        answer.problem := ARRAY[
+            '22023', format('retry_of %s is not in the log', retry_of), NULL,
+            'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.'];
+        RETURN answer;
+    END IF;
+    next_arguments := tiny_dancer.again(caller_tenant, arguments, first_decision);
+    answer := tiny_dancer.exchange('route', row_to_json(next_arguments), log);
+    IF tiny_dancer.falls_back(answer.problem) THEN
+        answer := tiny_dancer.static_answer(caller_tenant, next_arguments, log);
+    END IF;
+    IF answer.problem[1] = 'TD404' THEN
+        SELECT string_agg(DISTINCT one.agent, ', ' ORDER BY one.agent) INTO failed
+        FROM tiny_dancer.attempts_of(caller_tenant, first_decision) AS one
+        WHERE one.has_failed;
+        answer.problem[3] := concat_ws('; ', answer.problem[3], 'failed in earlier attempts: ' || failed);
+    END IF;
+    IF answer.problem IS NULL THEN
+        decision := answer.result::tiny_dancer.routing_decision;
+        decision.attempt := 1 + (SELECT max(one.attempt)
+                                 FROM tiny_dancer.attempts_of(caller_tenant, first_decision) AS one);
+        answer.result := decision::text;
+        IF log <> 'off' THEN
+            INSERT INTO tiny_dancer.attempt (tenant, first_decision, decision_id, attempt, agent, decided_at)
+            VALUES (caller_tenant, first_decision, decision.decision_id, decision.attempt, decision.agent_name,
+                    tiny_dancer.decision_time(decision.decision_id));
+        END IF;
+    END IF;
+    RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.attempt_answer(tiny_dancer.routing_arguments, uuid, text) IS
+    'The answer to another attempt of a request, from the engine or, where the session wants that, without one; notes the attempt';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     request text,
     optimize_for text = 'balanced',
@@ -356,6 +546,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     min_relative_quality float8 = NULL,
     conversation_id text = NULL,
     messages jsonb = NULL,
+    retry_of uuid = NULL,
     options jsonb = '{}'
 ) RETURNS tiny_dancer.routing_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -372,9 +563,10 @@ DECLARE
     log_row tiny_dancer.logged_decision;
     problem text[];
 BEGIN
-    answer := tiny_dancer.exchange('route', row_to_json(arguments), log);
+    answer := CASE WHEN retry_of IS NULL THEN tiny_dancer.exchange('route', row_to_json(arguments), log)
+                   ELSE tiny_dancer.attempt_answer(arguments, retry_of, log) END;
     IF answer.problem IS NOT NULL THEN
-        IF tiny_dancer.falls_back(answer.problem) THEN
+        IF retry_of IS NULL AND tiny_dancer.falls_back(answer.problem) THEN
             answer := tiny_dancer.static_answer(tiny_dancer.current_tenant(), arguments, log);
         END IF;
         problem := tiny_dancer.routing_problem(answer.problem, arguments);
@@ -398,8 +590,8 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, jsonb) IS
-    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, uuid, jsonb) IS
+    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. excluded_agents are compared without regard to case, and a notice names those that are no agents. retry_of is a decision for the same request whose agent did not answer: another attempt has the tags of the first, and none of the agents that have failed. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     request text,

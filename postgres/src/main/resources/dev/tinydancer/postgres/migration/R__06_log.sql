@@ -36,10 +36,17 @@ COMMENT ON FUNCTION tiny_dancer.alternatives_of(text, jsonb) IS
 
 CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE
-RETURN (lpad(to_hex(round(date_part('epoch', at) * 1000)::bigint), 12, '0')
-        || '7' || substr(gen_random_uuid()::text, 16))::uuid;
+RETURN (SELECT (lpad(to_hex(round(date_part('epoch', at) * 1000)::bigint), 12, '0') || '7' || substr(random.id, 16, 2)
+                || translate(substr(random.id, 18, 1), '13579bdf', '02468ace') || substr(random.id, 19))::uuid
+        FROM (SELECT gen_random_uuid()::text AS id) AS random);
 COMMENT ON FUNCTION tiny_dancer.new_decision_id(timestamptz) IS
-    'A UUID of version 7 (RFC 9562) with that time in whole milliseconds; all else of it is random';
+    'A UUID of version 7 (RFC 9562) with that time in whole milliseconds, of which tiny_dancer.is_logged_later() says no; all else of it is random';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.is_logged_later(decision_id uuid) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN get_byte(uuid_send(decision_id), 7) & 1 = 1;
+COMMENT ON FUNCTION tiny_dancer.is_logged_later(uuid) IS
+    'Whether an engine writes this decision to the log a little later (log_decisions = async): the last bit of the first half of its id says so';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.decision_time(decision_id uuid) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -96,8 +103,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.unlogged_problem(decision_id uuid) RETURN
 LANGUAGE plpgsql VOLATILE
 AS $function$
 BEGIN
-    -- With log_decisions = async the engine may not have written the decision yet.
-    RETURN CASE WHEN tiny_dancer.log_decisions() = 'async'
+    RETURN CASE WHEN tiny_dancer.is_logged_later(decision_id)
                  AND tiny_dancer.decision_time(decision_id)
                      BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()
                 THEN NULL
@@ -107,7 +113,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.unlogged_problem(uuid) IS
-    'The problem of a decision that is not in the log; null where it may still come, because engines write it a little later';
+    'The problem of a decision that is not in the log; null where it may still come, because an engine writes it a little later, within a minute. Whatever the session logs: reports come from elsewhere';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_outcome(
     decision_id uuid,
@@ -607,6 +613,7 @@ BEGIN
             USING tiny_dancer.log_kept_from();
     END LOOP;
     DELETE FROM tiny_dancer.feedback WHERE decided_at < tiny_dancer.log_kept_from();
+    DELETE FROM tiny_dancer.attempt WHERE decided_at < tiny_dancer.log_kept_from();
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.maintain_log() IS
@@ -700,6 +707,17 @@ BEGIN
         SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
         WHERE recorded_since < 'infinity' AND decided_at < next_hours_before
           AND greatest(recorded_at, completed_at) >= recorded_since
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
+        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
+        UNION
+        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
+        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
+        UNION
+        -- Which is no longer the last attempt.
+        SELECT date_trunc('hour', tiny_dancer.decision_time(first_decision), 'UTC') FROM tiny_dancer.attempt
+        WHERE xid >= done.transactions_before AND xid < transactions_end
+          AND tiny_dancer.decision_time(first_decision) < next_hours_before
         ORDER BY hour
     LOOP
         PERFORM tiny_dancer.roll_up_hour(changed_hour);
@@ -733,7 +751,12 @@ CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(
     p99_bucket int,
     latency_buckets int[],
     latency_counts int[],
-    cancelled_requests bigint
+    cancelled_requests bigint,
+    attempts bigint,
+    quality_sum float8,
+    judged bigint,
+    cost_of_best float8,
+    cost_of_dearest float8
 )
 LANGUAGE plpgsql STABLE
 -- Planned with the times and the grouping at hand, so that only their partitions are opened and only its keys are made.
@@ -742,12 +765,50 @@ AS $function$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-        WITH request AS (
+        WITH chain AS MATERIALIZED (
+            -- Of the few requests with several attempts; these are within a day.
+            SELECT attempt.tenant, attempt.decision_id, true AS is_retry,
+                   attempt.attempt < max(attempt.attempt) OVER (PARTITION BY attempt.tenant, attempt.first_decision)
+                   AS is_superseded
+            FROM tiny_dancer.attempt
+            WHERE attempt.decided_at >= since AND attempt.decided_at < before + interval '1 day'
+              AND (only_tenant IS NULL OR attempt.tenant = only_tenant)
+            UNION ALL
+            SELECT DISTINCT attempt.tenant, attempt.first_decision, false, true
+            FROM tiny_dancer.attempt
+            WHERE attempt.decided_at >= since AND attempt.decided_at < before + interval '1 day'
+              AND (only_tenant IS NULL OR attempt.tenant = only_tenant)
+        ), judgement AS MATERIALIZED (
+            SELECT source.tenant, source.decision_id, sum(source.weight) AS weight,
+                   sum(source.weight * source.quality) / sum(source.weight) AS quality
+            FROM (
+                SELECT feedback.tenant, feedback.decision_id, avg(feedback.weight) AS weight,
+                       sum(feedback.weight * feedback.quality) / sum(feedback.weight) AS quality
+                FROM tiny_dancer.feedback
+                WHERE feedback.decided_at >= since AND feedback.decided_at < before
+                  AND (only_tenant IS NULL OR feedback.tenant = only_tenant)
+                GROUP BY feedback.tenant, feedback.decision_id, feedback.source
+            ) AS source
+            GROUP BY source.tenant, source.decision_id
+        ), request AS (
             SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
                    outcome.kind = 'cancelled' AS is_cancelled,
                    tiny_dancer.bounded(outcome.latency_ms) AS latency_ms,
-                   tiny_dancer.bounded(coalesce(outcome.cost, decision.estimated_cost)) AS cost
+                   tiny_dancer.bounded(coalesce(outcome.cost, decision.estimated_cost)) AS cost,
+                   coalesce(chain.is_retry, false) AS is_retry,
+                   coalesce(chain.is_superseded, false) AS is_superseded,
+                   coalesce(tiny_dancer.judged(outcome.quality, judgement.weight, judgement.quality),
+                            CASE WHEN outcome.kind = 'wrong' THEN 0 END) AS quality,
+                   -- The agent itself costs what it did cost.
+                   CASE WHEN chain.is_retry THEN 0 ELSE tiny_dancer.bounded(coalesce(
+                       nullif(decision.cost_of_best, decision.estimated_cost), outcome.cost, decision.estimated_cost)) END
+                   AS cost_of_best,
+                   CASE WHEN chain.is_retry THEN 0 ELSE tiny_dancer.bounded(coalesce(
+                       nullif(decision.cost_of_dearest, decision.estimated_cost), outcome.cost, decision.estimated_cost)) END
+                   AS cost_of_dearest
             FROM tiny_dancer.decision
+            LEFT JOIN chain ON chain.tenant = decision.tenant AND chain.decision_id = decision.decision_id
+            LEFT JOIN judgement ON judgement.tenant = decision.tenant AND judgement.decision_id = decision.decision_id
             LEFT JOIN tiny_dancer.outcome
               ON outcome.tenant = decision.tenant
              AND outcome.decided_at = decision.decided_at
@@ -759,7 +820,8 @@ BEGIN
               AND (only_tenant IS NULL OR decision.tenant = only_tenant)
             UNION ALL
             SELECT outcome.tenant, outcome.agent, NULL, NULL, outcome.success, false,
-                   tiny_dancer.bounded(outcome.latency_ms), tiny_dancer.bounded(outcome.cost)
+                   tiny_dancer.bounded(outcome.latency_ms), tiny_dancer.bounded(outcome.cost), false, false,
+                   outcome.quality, tiny_dancer.bounded(outcome.cost), tiny_dancer.bounded(outcome.cost)
             FROM tiny_dancer.outcome
             WHERE outcome.decision_id IS NULL
               AND outcome.decided_at >= since
@@ -768,10 +830,14 @@ BEGIN
         ), bucket AS (
             SELECT request.tenant, key.group_by, key.group_key,
                    tiny_dancer.latency_bucket(request.latency_ms) AS latency_bucket,
-                   count(*) AS requests, count(request.success) FILTER (WHERE request.is_cancelled IS NOT true) AS completed,
+                   count(*) AS requests, count(*) FILTER (WHERE request.is_retry) AS retries,
+                   count(request.success) FILTER (WHERE request.is_cancelled IS NOT true AND counted.with_outcome) AS completed,
                    count(*) FILTER (WHERE request.is_cancelled) AS cancelled,
-                   count(*) FILTER (WHERE request.success) AS successes, coalesce(sum(request.cost), 0) AS cost,
-                   coalesce(sum(request.latency_ms), 0) AS latency_sum
+                   count(*) FILTER (WHERE request.success AND counted.with_outcome) AS successes,
+                   coalesce(sum(request.cost), 0) AS cost, coalesce(sum(request.latency_ms), 0) AS latency_sum,
+                   coalesce(sum(request.quality), 0) AS quality_sum, count(request.quality) AS judged,
+                   coalesce(sum(request.cost_of_best), 0) AS cost_of_best,
+                   coalesce(sum(request.cost_of_dearest), 0) AS cost_of_dearest
             FROM request
             CROSS JOIN LATERAL (
                 SELECT 'agent', request.agent
@@ -789,6 +855,10 @@ BEGIN
                 SELECT 'route', '(none)'
                 WHERE NOT EXISTS (SELECT FROM unnest(request.tags) AS tag WHERE starts_with(tag, 'route:'))
             ) AS key (group_by, group_key)
+            -- Each attempt tells of its agent, and the last one what came of the request.
+            CROSS JOIN LATERAL (
+                SELECT key.group_by = 'agent' OR NOT request.is_superseded AS with_outcome
+            ) AS counted
             WHERE only_group_by IS NULL OR key.group_by = only_group_by
             GROUP BY request.tenant, key.group_by, key.group_key, latency_bucket
         ), cumulated AS (
@@ -798,14 +868,15 @@ BEGIN
             FROM bucket
             WINDOW grouped AS (PARTITION BY tenant, group_by, group_key)
         )
-        SELECT tenant, group_by, group_key, sum(requests)::bigint, sum(completed)::bigint, sum(successes)::bigint,
+        SELECT tenant, group_by, group_key, sum(requests - retries)::bigint, sum(completed)::bigint, sum(successes)::bigint,
                sum(cost), sum(latency_sum),
                coalesce(sum(requests) FILTER (WHERE latency_bucket IS NOT NULL), 0)::bigint,
                min(latency_bucket) FILTER (WHERE up_to_here >= 0.99 * with_latency),
                coalesce(array_agg(latency_bucket ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL),
                         '{}'),
                coalesce(array_agg(requests::int ORDER BY latency_bucket) FILTER (WHERE latency_bucket IS NOT NULL), '{}'),
-               sum(cancelled)::bigint
+               sum(cancelled)::bigint, sum(requests)::bigint, sum(quality_sum), sum(judged)::bigint, sum(cost_of_best),
+               sum(cost_of_dearest)
         FROM cumulated
         GROUP BY tenant, group_by, group_key;
 END
@@ -822,10 +893,12 @@ AS $function$
 
     INSERT INTO tiny_dancer.decision_hourly (
         tenant, hour, group_by, group_key, total_requests, completed_requests, successes, total_cost, latency_sum_ms,
-        latencies, p99_bucket, latency_buckets, latency_counts, cancelled_requests)
+        latencies, p99_bucket, latency_buckets, latency_counts, cancelled_requests,
+        attempts, quality_sum, judged, cost_of_best, cost_of_dearest)
     SELECT sums.tenant, put_hourly_sums.hour, sums.group_by, sums.group_key, sums.total_requests,
            sums.completed_requests, sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies,
-           sums.p99_bucket, sums.latency_buckets, sums.latency_counts, sums.cancelled_requests
+           sums.p99_bucket, sums.latency_buckets, sums.latency_counts, sums.cancelled_requests,
+           sums.attempts, sums.quality_sum, sums.judged, sums.cost_of_best, sums.cost_of_dearest
     FROM tiny_dancer.log_sums(put_hourly_sums.hour, put_hourly_sums.hour + interval '1 hour', only_tenant) AS sums;
 $function$;
 COMMENT ON FUNCTION tiny_dancer.put_hourly_sums(timestamptz, text) IS
@@ -984,9 +1057,9 @@ BEGIN
     WITH present AS MATERIALIZED (
         SELECT pg_current_snapshot() AS snapshot
     ), part AS (
-        SELECT hourly.tenant, hourly.group_key AS agent, hourly.hour AS decided_at, hourly.total_requests AS requests,
+        SELECT hourly.tenant, hourly.group_key AS agent, hourly.hour AS decided_at, hourly.attempts AS requests,
                hourly.completed_requests AS completed, hourly.successes,
-               hourly.total_requests - hourly.completed_requests - hourly.cancelled_requests AS awaited
+               hourly.attempts - hourly.completed_requests - hourly.cancelled_requests AS awaited
         FROM tiny_dancer.decision_hourly AS hourly
         WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before
         UNION ALL

@@ -41,6 +41,15 @@ BEGIN
             FROM tiny_dancer.outcome
             WHERE outcome.xid >= known_before AND outcome.xid < known_after AND outcome.decided_at >= since AND outcome.decided_at < summed_before
             UNION
+            SELECT date_trunc('hour', feedback.decided_at, 'UTC')
+            FROM tiny_dancer.feedback
+            WHERE feedback.xid >= known_before AND feedback.xid < known_after AND feedback.decided_at >= since AND feedback.decided_at < summed_before
+            UNION
+            SELECT date_trunc('hour', first.decided_at, 'UTC')
+            FROM tiny_dancer.attempt
+            CROSS JOIN LATERAL (SELECT tiny_dancer.decision_time(attempt.first_decision) AS decided_at) AS first
+            WHERE attempt.xid >= known_before AND attempt.xid < known_after AND first.decided_at >= since AND first.decided_at < summed_before
+            UNION
             SELECT date_trunc('hour', since, 'UTC')
             WHERE since > date_trunc('hour', since, 'UTC') AND since >= kept_from
             UNION
@@ -89,7 +98,11 @@ RETURNS TABLE (
     total_cost float8,
     avg_latency_ms float8,
     p99_latency_ms float8,
-    success_rate float8
+    success_rate float8,
+    attempts bigint,
+    mean_quality float8,
+    cost_of_best float8,
+    cost_of_dearest float8
 )
 LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan
@@ -116,7 +129,8 @@ BEGIN
         WITH apart AS MATERIALIZED (
             SELECT sums.group_key, span.span_begin, sums.total_requests, sums.completed_requests, sums.successes,
                    sums.total_cost, sums.latency_sum_ms, sums.latencies, sums.p99_bucket, sums.latency_buckets,
-                   sums.latency_counts
+                   sums.latency_counts, sums.attempts, sums.quality_sum, sums.judged, sums.cost_of_best,
+                   sums.cost_of_dearest
             FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
             CROSS JOIN LATERAL tiny_dancer.log_sums(
                 span.span_begin, span.span_end, log_summary.tenant, summed_by) AS sums
@@ -124,7 +138,8 @@ BEGIN
             -- Read anew wherever it is asked for, which is cheaper than to keep all of its histograms.
             SELECT hourly.group_key AS summed_key, hourly.hour AS moment, hourly.total_requests,
                    hourly.completed_requests, hourly.successes, hourly.total_cost, hourly.latency_sum_ms,
-                   hourly.latencies, hourly.p99_bucket, hourly.latency_buckets, hourly.latency_counts
+                   hourly.latencies, hourly.p99_bucket, hourly.latency_buckets, hourly.latency_counts,
+                   hourly.attempts, hourly.quality_sum, hourly.judged, hourly.cost_of_best, hourly.cost_of_dearest
             FROM tiny_dancer.decision_hourly AS hourly
             WHERE hourly.tenant = log_summary.tenant
               AND hourly.group_by = summed_by
@@ -139,7 +154,9 @@ BEGIN
         ), total AS (
             SELECT group_key, sum(total_requests)::bigint AS requests, sum(completed_requests)::bigint AS completed,
                    sum(successes) AS successes, sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum,
-                   sum(latencies)::bigint AS latencies
+                   sum(latencies)::bigint AS latencies, sum(attempts)::bigint AS attempts,
+                   sum(quality_sum) / nullif(sum(judged), 0)::float8 AS mean_quality, sum(cost_of_best) AS cost_of_best,
+                   sum(cost_of_dearest) AS cost_of_dearest
             FROM keyed
             GROUP BY group_key
         ), known AS (
@@ -182,7 +199,8 @@ BEGIN
         SELECT total.group_key, total.requests, total.completed, total.cost,
                total.latency_sum / nullif(total.latencies, 0)::float8,
                tiny_dancer.latency_of_bucket(percentile.bucket),
-               total.successes::float8 / nullif(total.completed, 0)
+               total.successes::float8 / nullif(total.completed, 0), total.attempts, total.mean_quality,
+               total.cost_of_best, total.cost_of_dearest
         FROM total
         LEFT JOIN percentile ON percentile.group_key = total.group_key
         ORDER BY CASE WHEN unit IS NULL THEN -total.requests END, total.group_key;
@@ -229,12 +247,13 @@ BEGIN
     RETURN QUERY
         SELECT CASE WHEN grouped_by = 'agent' THEN summary.group_key END, summary.group_key, summary.total_requests,
                summary.completed_requests, summary.total_cost, summary.avg_latency_ms, summary.p99_latency_ms,
-               summary.success_rate
+               summary.success_rate, summary.attempts, summary.mean_quality, summary.cost_of_best,
+               summary.cost_of_dearest
         FROM tiny_dancer.log_summary(tiny_dancer.current_tenant(), now() - span::interval, grouped_by) AS summary;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_routing_analytics(text, text, jsonb) IS
-    'What the log says of the last time_range (any interval), by agent, category, route, tag, tenant, hour or day. Hours and days are those of the session''s time zone. Errors: 22004, 22023';
+    'What the log says of the last time_range (any interval), by agent, category, route, tag, tenant, hour or day. Hours and days are those of the session''s time zone. A request that was asked again (retry_of) is one request with several attempts. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_routing_stats() RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -262,7 +281,11 @@ BEGIN
                           'total_cost', coalesce(summary.total_cost, 0),
                           'avg_latency_ms', summary.avg_latency_ms,
                           'p99_latency_ms', summary.p99_latency_ms,
-                          'success_rate', summary.success_rate))
+                          'success_rate', summary.success_rate,
+                          'attempts', coalesce(summary.attempts, 0),
+                          'mean_quality', summary.mean_quality,
+                          'cost_of_best', coalesce(summary.cost_of_best, 0),
+                          'cost_of_dearest', coalesce(summary.cost_of_dearest, 0)))
         FROM (VALUES ('last_hour', now() - interval '1 hour'),
                      ('last_day', now() - interval '1 day'),
                      ('all_time', '-infinity')) AS period (name, since)

@@ -12,7 +12,7 @@ CREATE TABLE tiny_dancer.feedback (
     weight float8 NOT NULL CHECK (weight > 0 AND weight < 'Infinity'),
     comment text
 );
-CREATE INDEX feedback_decision ON tiny_dancer.feedback (tenant, decided_at, decision_id);
+CREATE INDEX feedback_decision ON tiny_dancer.feedback (decided_at, decision_id);
 CREATE INDEX feedback_xid ON tiny_dancer.feedback (xid);
 COMMENT ON TABLE tiny_dancer.feedback IS 'Judgements of answers, each as it was given; kept as long as the log. Not by days: there are few, and every look for new ones would open all of them';
 COMMENT ON COLUMN tiny_dancer.feedback.feedback_id IS 'In the order of their coming';

@@ -40,7 +40,8 @@ final class AnalyticsIT {
     @BeforeEach
     void openSession() throws SQLException {
         sql = new SqlSession(database.connect());
-        sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly");
+        sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly,"
+                + " tiny_dancer.feedback, tiny_dancer.attempt");
         sql.run(
                 "UPDATE tiny_dancer.rollup_progress"
                         + " SET hours_before = date_trunc('hour', now(), 'UTC') - interval '4 days', transactions_before = '0'");
@@ -124,6 +125,84 @@ final class AnalyticsIT {
                         + " FROM ruvector_routing_analytics()"))
                 .containsExactly(List.of("1", "1", "0.5", "100", "1"));
         sql.run("BEGIN");
+    }
+
+    /** A failed call and its successful retry are one request that succeeded. */
+    @Test
+    void attempts_areCountedApartFromRequests() throws SQLException {
+        String first = decide("now() - interval '30 hours'", "a", "{}");
+        String second = decide("now() - interval '30 hours' + interval '1 second'", "b", "{}");
+        String third = decide("now() - interval '30 hours' + interval '2 seconds'", "b", "{}");
+        decide("now() - interval '30 hours'", "a", "{}");
+        sql.run("SELECT ruvector_record_outcome('" + first + "', false, kind => 'timeout')");
+        sql.run("SELECT ruvector_record_outcome('" + second + "', false, kind => 'failed')");
+        sql.run("SELECT ruvector_record_outcome('" + third + "', true)");
+        sql.run("COMMIT");
+        sql.run("SELECT tiny_dancer.roll_up()");
+        assertThat(requests("tenant")).containsExactly(row("default", "4", "4", "3", "0.33", "0.04"));
+
+        // Whose attempts they are, becomes known when everything has been added up.
+        attempt(first, second, 2);
+        attempt(first, third, 3);
+        for (int look = 0; look < 2; look++) {
+            assertThat(requests("tenant")).containsExactly(row("default", "2", "4", "1", "1", "0.02"));
+            assertThat(requests("hour"))
+                    .hasSize(1)
+                    .first()
+                    .satisfies(hour -> assertThat(hour.subList(1, 5)).containsExactly("2", "4", "1", "1"));
+            assertThat(requests("agent"))
+                    .containsExactlyInAnyOrder(
+                            row("a", "2", "2", "1", "0", "0.02"), row("b", "0", "2", "2", "0.5", "0"));
+            sql.run("SELECT tiny_dancer.roll_up()");
+        }
+        sql.run("SELECT tiny_dancer.tally_anew()");
+        assertThat(
+                        sql.rows(
+                                "SELECT agent, sum(requests), sum(completed) FROM tiny_dancer.agent_tally GROUP BY 1 ORDER BY 1"))
+                .containsExactly(List.of("a", "2", "1"), List.of("b", "2", "2"));
+        sql.run("BEGIN");
+    }
+
+    @Test
+    void savings_areWhatTheBestAndTheDearestWouldHaveCost() throws SQLException {
+        String cheap = decide("now() - interval '30 hours'", "a", "{}");
+        String best = decide("now() - interval '30 hours'", "b", "{}");
+        String unknown = decide("now() - interval '30 hours'", "c", "{}");
+        sql.run("UPDATE tiny_dancer.decision SET cost_of_best = 0.08, cost_of_dearest = 0.1 WHERE decision_id = '"
+                + cheap + "'");
+        sql.run("UPDATE tiny_dancer.decision SET cost_of_best = 0.01, cost_of_dearest = 0.1 WHERE decision_id = '"
+                + best + "'");
+        sql.run("SELECT ruvector_record_outcome('" + cheap + "', true, cost => 0.004, quality => 0.9)");
+        sql.run("SELECT ruvector_record_outcome('" + best + "', true, cost => 0.02)");
+        sql.run("SELECT ruvector_record_outcome('" + unknown + "', false, kind => 'wrong')");
+        sql.run("COMMIT");
+        String figures =
+                "SELECT total_cost, mean_quality, round(cost_of_best::numeric, 9), round(cost_of_dearest::numeric, 9)"
+                        + " FROM ruvector_routing_analytics(group_by => 'tenant')";
+
+        // The best one cost 0.02 and not its estimate of 0.01; of the third nothing is known but its own estimate.
+        for (int look = 0; look < 2; look++) {
+            assertThat(sql.rows(figures)).containsExactly(List.of("0.034", "0.45", "0.110000000", "0.210000000"));
+            sql.run("SELECT tiny_dancer.roll_up()");
+        }
+        sql.run("SELECT ruvector_record_feedback('" + best + "', 0.6)");
+        for (int look = 0; look < 2; look++) {
+            assertThat(sql.rows(figures)).containsExactly(List.of("0.034", "0.5", "0.110000000", "0.210000000"));
+            sql.run("SELECT tiny_dancer.roll_up()");
+        }
+        sql.run("BEGIN");
+    }
+
+    private List<List<@Nullable String>> requests(String groupBy) throws SQLException {
+        return sql.rows(
+                "SELECT group_key, total_requests, attempts, completed_requests, round(success_rate::numeric, 2)"
+                        + "::float8, cost_of_best FROM ruvector_routing_analytics(group_by => '" + groupBy + "')");
+    }
+
+    private void attempt(String first, String decision, int number) throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.attempt (tenant, first_decision, decision_id, attempt, agent, decided_at)
+                VALUES ('default', '%s', '%s', %d, 'b', tiny_dancer.decision_time('%s'))""".formatted(first, decision, number, decision));
     }
 
     /** On 26 October 2025 clocks in Berlin went from 3:00 back to 2:00, at 1:00 UTC. */

@@ -1,5 +1,6 @@
 package dev.tinydancer.postgres.functions;
 
+import static java.util.Arrays.asList;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -222,6 +223,40 @@ final class FallbackIT {
         sql.run("SELECT ruvector_record_outcome('" + id + "', true)");
         assertThat(sql.value("SELECT agent_name FROM ruvector_route('x', 'latency')"))
                 .isEqualTo("tool");
+    }
+
+    @Test
+    void attempts_neverChooseAnAgentThatHasFailed() throws SQLException {
+        List<@Nullable String> first = attempt("");
+        List<@Nullable String> second = attempt(", retry_of => '" + first.get(2) + "'");
+        List<@Nullable String> third = attempt(", retry_of => '" + second.get(2) + "'");
+
+        assertThat(asList(first.get(1), second.get(1), third.get(1))).containsExactly("1", "2", "3");
+        assertThat(asList(first.getFirst(), second.getFirst(), third.getFirst()))
+                .doesNotHaveDuplicates();
+        assertThat(sql.failure("SELECT ruvector_route('x', retry_of => '" + third.get(2) + "')")
+                        .getDetail())
+                .endsWith("; failed in earlier attempts: large, small, tool");
+        assertThat(sql.failure("SELECT ruvector_route('x', retry_of => gen_random_uuid())")
+                        .getMessage())
+                .endsWith("is not in the log");
+    }
+
+    private List<@Nullable String> attempt(String arguments) throws SQLException {
+        return sql.rows("SELECT agent_name, attempt, decision_id FROM ruvector_route('x', 'cost'" + arguments + ")")
+                .getFirst();
+    }
+
+    @Test
+    void exclusions_areComparedWithoutCase_andUnknownOnesAreNamed() throws SQLException {
+        assertThat(sql.value(
+                        "SELECT agent_name FROM ruvector_route('x', 'cost', excluded_agents => '{SMALL,\" Tool \"}')"))
+                .isEqualTo("large");
+        assertThat(sql.notices()).isEmpty();
+
+        sql.run("SELECT ruvector_route('x', excluded_agents => '{smal}')");
+        assertThat(sql.notices())
+                .containsExactly("excluded_agents has \"smal\", which is no agent; the nearest is \"small\"");
     }
 
     @Test

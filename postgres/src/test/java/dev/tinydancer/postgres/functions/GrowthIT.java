@@ -123,7 +123,7 @@ final class GrowthIT {
                 WHERE proname IN ('ruvector_routing_analytics', 'agents_of', 'policies_of', 'ruvector_list_routes',
                                   'budgets_now', 'ruvector_budget_alerts', 'ruvector_find_agents_by_capability')
                 """)
-                .replace("summary.success_rate\n", "summary.success_rate, options ->> 'with'\n")
+                .replace("summary.cost_of_dearest\n", "summary.cost_of_dearest, options ->> 'with'\n")
                 .replace("options_problem(options)", "keys_problem('options', options, '{with}')")
                 .replace("own.name IS NOT NULL\n", "own.name IS NOT NULL, NULL::text\n")
                 .replace("agent.active, agent.metadata\n", "agent.active, agent.metadata, NULL::text\n")

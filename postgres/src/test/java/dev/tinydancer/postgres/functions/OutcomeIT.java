@@ -184,15 +184,17 @@ final class OutcomeIT {
 
     /** The engine writes decisions in batches then, and a quick agent may be done first. */
     @Test
-    void record_beforeTheDecisionIsWritten_isTakenWithAsyncLog() throws SQLException {
-        sql.run("SET tiny_dancer.log_decisions = async");
-        String decision = sql.value("SELECT tiny_dancer.new_decision_id(now())");
+    void record_beforeTheDecisionIsWritten_isTakenFromAnySession() throws SQLException {
+        String decision = decisionLoggedLater("now()");
 
         assertThat(sql.value("SELECT ruvector_record_outcome('" + decision + "', true)"))
                 .isEqualTo("t");
         assertThat(sql.value("SELECT agent FROM tiny_dancer.outcome")).isNull();
 
-        String old = sql.value("SELECT tiny_dancer.new_decision_id(now() - interval '2 minutes')");
+        assertThat(sql.value("SELECT ruvector_record_feedback('" + decision + "', 0.5)"))
+                .isEqualTo("1");
+
+        String old = decisionLoggedLater("now() - interval '2 minutes'");
         assertThat(sql.failure("SELECT ruvector_record_outcome('" + old + "', true)")
                         .getSQLState())
                 .isEqualTo("22023");
@@ -200,8 +202,7 @@ final class OutcomeIT {
 
     @Test
     void earlyOutcome_findsItsAgent_whenTheDecisionIsWritten() throws SQLException {
-        sql.run("SET tiny_dancer.log_decisions = async");
-        String decision = sql.text("SELECT tiny_dancer.new_decision_id(now())");
+        String decision = decisionLoggedLater("now()");
         sql.run("SELECT ruvector_record_outcome('" + decision + "', true)");
         String firstTransaction = sql.text("SELECT xid FROM tiny_dancer.evidence WHERE agent IS NULL");
         sql.run("INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)"
@@ -303,8 +304,9 @@ final class OutcomeIT {
                 FROM generate_series(timestamptz '2020-02-29 23:59:59.001+00', '2100-01-01', interval '77 days 5 h 0.123 s') AS at
                 WHERE tiny_dancer.decision_time(tiny_dancer.new_decision_id(at)) <> at
                 """)).isEqualTo("0");
-        assertThat(sql.value("SELECT count(DISTINCT tiny_dancer.new_decision_id(now())) FROM generate_series(1, 1000)"))
-                .isEqualTo("1000");
+        assertThat(sql.rows("""
+                SELECT count(DISTINCT id), bool_or(tiny_dancer.is_logged_later(id))
+                FROM (SELECT tiny_dancer.new_decision_id(now()) AS id FROM generate_series(1, 1000)) AS made""")).containsExactly(List.of("1000", "f"));
     }
 
     @Test
@@ -439,6 +441,15 @@ final class OutcomeIT {
         sql.run("SELECT tiny_dancer.tally()");
         assertThat(sql.rows(figures)).containsExactly(List.of("2", "0.5", "0"));
         assertThat(sql.rows(analytics)).containsExactly(List.of("2", "2", "0.5"));
+    }
+
+    /** The id of a decision that an engine is about to write. */
+    private String decisionLoggedLater(String time) throws SQLException {
+        String decision =
+                sql.text("SELECT overlay(tiny_dancer.new_decision_id(" + time + ")::text placing 'f' from 18)");
+        assertThat(sql.value("SELECT tiny_dancer.is_logged_later('" + decision + "')"))
+                .isEqualTo("t");
+        return decision;
     }
 
     private String decide(String time) throws SQLException {

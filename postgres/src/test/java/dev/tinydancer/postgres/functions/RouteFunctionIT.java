@@ -69,7 +69,8 @@ final class RouteFunctionIT {
                         "0.85",
                         "the best of 2",
                         decision.toString(),
-                        "[{\"agent_name\": \"other\"}]");
+                        "[{\"agent_name\": \"other\"}]",
+                        "1");
         assertThat(decision.version()).isEqualTo(7);
         assertThat(decision.variant()).isEqualTo(2);
         Instant decided = Instant.ofEpochMilli(decision.getMostSignificantBits() >>> 16);
@@ -78,7 +79,7 @@ final class RouteFunctionIT {
                 SELECT tenant, decided_at = to_timestamp(%d / 1000.0), decision_id, agent, fallback, optimize_for, category,
                        confidence, estimated_cost, estimated_latency_ms, expected_quality, input_tokens, output_tokens,
                        reasoning, tiny_dancer.alternatives_of(next_agents, alternatives), tags, request_hash = sha256('hello'), request, embedding,
-                       probability, difficulty,
+                       probability, difficulty, cost_of_best, cost_of_dearest,
                        tableoid::regclass::text = 'tiny_dancer.decision_' || to_char(decided_at AT TIME ZONE 'UTC', 'YYYYMMDD')
                 FROM tiny_dancer.decision
                 """.formatted(decided.toEpochMilli())))
@@ -105,6 +106,8 @@ final class RouteFunctionIT {
                         RouteAnswers.EMBEDDING,
                         "0.95",
                         "-1.5",
+                        "0.01",
+                        "0.02",
                         "t"));
     }
 

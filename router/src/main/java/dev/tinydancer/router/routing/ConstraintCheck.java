@@ -53,7 +53,7 @@ final class ConstraintCheck {
                     "min_quality => " + Figures.roundedDown(knownQuality),
                     constraints.minQuality() - knownQuality));
         }
-        if (constraints.excludedAgents().contains(agent.name())) {
+        if (constraints.excludes(agent)) {
             violations.add(new Violation("excluded_agents", "", "excluded_agents without the agent", WHOLE));
         }
         addIfAbove(violations, "budget_remaining", prospect.costUsd(), constraints.budgetRemainingUsd());

@@ -1,5 +1,9 @@
 package dev.tinydancer.router.routing;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentNames;
 import dev.tinydancer.router.agent.Capabilities;
 import java.util.Set;
 
@@ -12,7 +16,7 @@ import java.util.Set;
  * @param minQuality bound on the predicted quality where recorded outcomes stand behind it, and on the registered
  *     quality score where none do, in [0, 1]
  * @param minRelativeQuality what part of the best candidate's expected quality an agent must have, in [0, 1]; the best has it
- * @param excludedAgents names that are not to be chosen
+ * @param excludedAgents names that are not to be chosen, as {@link AgentNames#folded} has them, however they are given
  * @param budgetRemainingUsd what is left to spend, at least 0; a dearer agent is out of the question, and the closer the
  *     cost comes to it, the more it counts; infinite means that money does not run out
  */
@@ -41,7 +45,12 @@ public record RoutingConstraints(
         requireAtLeastZero("budgetRemainingUsd", budgetRemainingUsd);
         requireShare("minQuality", minQuality);
         requireShare("minRelativeQuality", minRelativeQuality);
-        excludedAgents = Set.copyOf(excludedAgents);
+        excludedAgents = excludedAgents.stream().map(AgentNames::folded).collect(toUnmodifiableSet());
+    }
+
+    /** Whether the agent is not to be chosen. */
+    boolean excludes(Agent agent) {
+        return !excludedAgents.isEmpty() && excludedAgents.contains(AgentNames.folded(agent.name()));
     }
 
     private static void requireAtLeastZero(String name, double value) {
