@@ -27,6 +27,7 @@ import dev.tinydancer.engine.metrics.BudgetMetrics;
 import dev.tinydancer.engine.metrics.CallMetrics;
 import dev.tinydancer.engine.metrics.EngineGauges;
 import dev.tinydancer.engine.metrics.LogMetrics;
+import dev.tinydancer.engine.page.Page;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.JdbcRouteUses;
 import dev.tinydancer.engine.semantic.RouteFinder;
@@ -150,6 +151,7 @@ public final class Engine implements AutoCloseable {
         brain.prepare();
         EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
         startDuties(connections.keeping(), server, evidence, reserving, routes.uses());
+        servePage();
         ready = true;
     }
 
@@ -179,6 +181,16 @@ public final class Engine implements AutoCloseable {
                     () -> HttpEndpoints.start(address.get(), this::isReady, metrics::scrape));
             http = endpoints;
             parts.add("HTTP", endpoints::close);
+        }
+    }
+
+    private void servePage() {
+        HttpEndpoints endpoints = http;
+        if (endpoints != null && config.page().isServed()) {
+            Database looking = Connections.openLooking(config.database());
+            parts.add("database connections of the page", looking::close);
+            Page page = new Page(config.page(), looking, ProtocolJson.mapper(), System::nanoTime);
+            endpoints.serveRest(page::handle);
         }
     }
 
@@ -324,7 +336,7 @@ public final class Engine implements AutoCloseable {
         return server.address();
     }
 
-    /** Where health and metrics are served; empty if they are not. */
+    /** Where the page, health and metrics are served; empty if they are not. */
     public Optional<InetSocketAddress> httpAddress() {
         return Optional.ofNullable(http).map(HttpEndpoints::address);
     }

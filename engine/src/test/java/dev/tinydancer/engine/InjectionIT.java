@@ -134,6 +134,7 @@ final class InjectionIT {
                             FROM pg_proc, LATERAL aclexplode(proacl) AS granted
                             WHERE proowner = 'tiny_dancer_owner'::regrole
                               AND granted.grantee IN ('tiny_dancer_user'::regrole, 'tiny_dancer_admin'::regrole)
+                              AND has_schema_privilege(granted.grantee, pronamespace, 'USAGE')
                             ORDER BY 1""").stream().map(List::getFirst).toList();
         }
     }

@@ -10,6 +10,7 @@ import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
 import dev.tinydancer.postgres.embedded.TemporaryDirectory;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
         LocalInstanceConfig config = new LocalInstanceConfig(
                 EmbeddedServerConfig.fleeting(Installation.bundled(), directory, passwords.superuser()),
                 passwords.owner(),
-                OptionalInt.empty());
+                OptionalInt.of(EmbeddedServerConfig.ANY_PORT));
         try (LocalInstance instance = LocalInstance.start(config);
                 Connection connection = instance.database().getConnection()) {
             terminal.result("@|bold PostgreSQL %d and the engine answer|@ after %s."
@@ -73,6 +75,8 @@ public final class DemoCommand implements Callable<Integer> {
                 show(connection, station);
             }
             time(connection);
+            showPage(instance);
+            terminal.plainResult("To keep a database and try it yourself: ./tiny-dancer up");
         } catch (SQLException e) {
             throw new CommandException("the tour stopped: " + e.getMessage(), e);
         }
@@ -111,7 +115,18 @@ public final class DemoCommand implements Callable<Integer> {
         terminal.plainResult("");
         terminal.result("@|bold ruvector_route takes %s|@ (median of %d logged calls of one session, 95 %% within %s)."
                 .formatted(duration(nanos[TIMED_CALLS / 2]), TIMED_CALLS, duration(nanos[TIMED_CALLS * 95 / 100])));
-        terminal.plainResult("To keep a database and try it yourself: ./tiny-dancer up");
+    }
+
+    /** Where somebody sits who can look, the page waits for him. */
+    private void showPage(LocalInstance instance) {
+        String address = LocalInstance.pageAddress(instance.httpPort().orElseThrow());
+        Optional<Console> watching = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        if (watching.isPresent()) {
+            terminal.result("@|bold The page shows all of this|@ at " + address + " until you press Enter.");
+            watching.get().readLine();
+        } else {
+            terminal.plainResult("The page that shows all of this was at " + address);
+        }
     }
 
     /** In the unit that suits it. */

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * Starts {@code up} in a process of its own, which outlives this one and the terminal.
  *
  * @param port of PostgreSQL, empty for the default
- * @param httpPort of health and metrics, empty for none
+ * @param httpPort of the page, health and metrics, empty for the default
  */
 record BackgroundStart(LocalDirectory directory, OptionalInt port, OptionalInt httpPort) {
 

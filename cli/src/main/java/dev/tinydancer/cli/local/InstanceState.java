@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param version of the program
  * @param port of PostgreSQL
  * @param enginePort where SQL functions reach the engine
- * @param httpPort of health and metrics, or 0 for none
+ * @param httpPort of the page, health and metrics, or 0 for none
  */
 record InstanceState(
         long pid,

@@ -86,6 +86,8 @@ public final class LocalInstance implements AutoCloseable {
         DataSource database = server.superuser(OWNER);
         new Installer(database, InstallOptions.defaults()).install();
         execute(database, "GRANT tiny_dancer_user, tiny_dancer_admin TO " + OWNER + " WITH ADMIN OPTION");
+        // With TINY_DANCER_PAGE_ROLE=tiny_dancer_admin the page shows kept texts, too.
+        execute(database, "GRANT tiny_dancer_admin TO " + ENGINE_ROLE + " WITH INHERIT FALSE");
         execute(database, "ALTER ROLE " + ENGINE_ROLE + " LOGIN");
     }
 
@@ -134,8 +136,13 @@ public final class LocalInstance implements AutoCloseable {
         return engine.address().getPort();
     }
 
-    /** Of health and metrics. */
-    OptionalInt httpPort() {
+    /** Where the page is for a browser on this machine. */
+    public static String pageAddress(int httpPort) {
+        return "http://" + HOST + ":" + httpPort + "/";
+    }
+
+    /** Of the page, health and metrics. */
+    public OptionalInt httpPort() {
         return engine.httpAddress().stream()
                 .mapToInt(InetSocketAddress::getPort)
                 .findFirst();

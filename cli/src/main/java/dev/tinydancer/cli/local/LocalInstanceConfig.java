@@ -9,7 +9,7 @@ import java.util.OptionalInt;
  * How to run a local instance.
  *
  * @param ownerPassword of the role {@value LocalInstance#OWNER}
- * @param httpPort of health and metrics; empty for none, 0 for any
+ * @param httpPort of the page, health and metrics; empty for none, 0 for any
  */
 public record LocalInstanceConfig(EmbeddedServerConfig server, String ownerPassword, OptionalInt httpPort) {
 

@@ -73,6 +73,7 @@ public final class StatusCommand implements Callable<Integer> {
         status.put("engine_port", state.enginePort());
         if (state.httpPort() != 0) {
             status.put("http_port", state.httpPort());
+            status.put("page", LocalInstance.pageAddress(state.httpPort()));
         }
         String password = Passwords.in(directory.passwords()).owner();
         try (Connection connection =

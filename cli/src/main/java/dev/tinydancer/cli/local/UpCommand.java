@@ -25,12 +25,15 @@ import picocli.CommandLine.Option;
                 "Runs PostgreSQL and the engine on this machine, until Ctrl-C or `tiny-dancer down`. The data stays.",
         footer = {
             "",
-            "Prints `ready: psql \"postgresql://…\"` to standard output when SQL calls are answered. The password is in a"
-                    + " file that only you can read, to which that URL points."
+            "Prints `ready: psql \"postgresql://…\"` to standard output when SQL calls are answered, and the address of the"
+                    + " page. The password is in a file that only you can read, to which that URL points."
         })
 public final class UpCommand implements Callable<Integer> {
 
     private static final int DEFAULT_PORT = 5433;
+
+    /** Where the page is, unless somebody else has this port. */
+    private static final int USUAL_PAGE_PORT = 6434;
 
     private final Terminal terminal;
     private final String version;
@@ -50,7 +53,8 @@ public final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = PortConverter.class,
             description =
-                    "Serves health and metrics on this port of 127.0.0.1; 0 takes any free one (default: nowhere).")
+                    "Serves the page, health and metrics on this port of 127.0.0.1; 0 takes any free one (default:"
+                            + " 6434, or any free one where that is taken).")
     private @Nullable Integer httpPort;
 
     @Option(names = "--detach", description = "Goes on in the background, and returns when it is ready.")
@@ -82,14 +86,14 @@ public final class UpCommand implements Callable<Integer> {
                     + "; stop it with `tiny-dancer down` first");
         }
         terminal.remark("already running as process " + state.pid());
-        terminal.plainResult(readyLine(directory, state));
+        show(directory, state);
         return ExitCode.OK;
     }
 
     private int inBackground(LocalDirectory directory) throws InterruptedException {
         InstanceState state = new BackgroundStart(directory, optionalPort(port), optionalPort(httpPort)).run();
         terminal.remark("running in the background as process " + state.pid() + ", log in " + directory.logFile());
-        terminal.plainResult(readyLine(directory, state));
+        show(directory, state);
         return ExitCode.OK;
     }
 
@@ -103,10 +107,10 @@ public final class UpCommand implements Callable<Integer> {
                 Durability.DURABLE,
                 passwords.superuser());
         try (LocalInstance instance =
-                LocalInstance.start(new LocalInstanceConfig(server, passwords.owner(), optionalPort(httpPort)))) {
+                LocalInstance.start(new LocalInstanceConfig(server, passwords.owner(), OptionalInt.of(pagePort())))) {
             InstanceState state = InstanceState.of(instance, version);
             directory.write(state);
-            terminal.plainResult(readyLine(directory, state));
+            show(directory, state);
             stop.await();
             terminal.remark("stopping");
         } catch (PortInUseException e) {
@@ -116,6 +120,18 @@ public final class UpCommand implements Callable<Integer> {
         }
         terminal.remark("stopped; the data stays in " + directory.path());
         return ExitCode.OK;
+    }
+
+    private int pagePort() {
+        if (httpPort != null) {
+            return httpPort;
+        }
+        try {
+            EmbeddedServer.requireFree(USUAL_PAGE_PORT);
+            return USUAL_PAGE_PORT;
+        } catch (PortInUseException e) {
+            return EmbeddedServerConfig.ANY_PORT;
+        }
     }
 
     private static void requireFree(int port) {
@@ -136,7 +152,10 @@ public final class UpCommand implements Callable<Integer> {
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
-    private static String readyLine(LocalDirectory directory, InstanceState state) {
-        return "ready: psql \"" + directory.psqlUrl(state.port()) + "\"";
+    private void show(LocalDirectory directory, InstanceState state) {
+        terminal.plainResult("ready: psql \"" + directory.psqlUrl(state.port()) + "\"");
+        if (state.httpPort() != 0) {
+            terminal.plainResult("page:  " + LocalInstance.pageAddress(state.httpPort()));
+        }
     }
 }

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that an engine is told.
  *
- * @param http where health and metrics are served; empty for nowhere
+ * @param http where the page, health and metrics are served; empty for nowhere
  * @param features what answers
  */
 public record EngineConfig(
         DatabaseConfig database,
         ListenConfig listen,
         Optional<InetSocketAddress> http,
+        PageConfig page,
         LogConfig log,
         ExplorationConfig exploration,
         Set<Feature> features) {
@@ -29,6 +30,7 @@ public record EngineConfig(
     public EngineConfig {
         requireNonNull(database, "database");
         requireNonNull(listen, "listen");
+        requireNonNull(page, "page");
         requireNonNull(log, "log");
         requireNonNull(exploration, "exploration");
         features = Set.copyOf(features);
@@ -50,6 +52,7 @@ public record EngineConfig(
                 database(settings, environment),
                 listen(settings),
                 http(settings),
+                page(settings),
                 log(settings),
                 exploration(settings),
                 features(settings));
@@ -106,6 +109,16 @@ public record EngineConfig(
         return port.isPresent()
                 ? Optional.of(address(settings, Setting.HTTP_ADDRESS, port.getAsInt()))
                 : Optional.empty();
+    }
+
+    private static PageConfig page(Settings settings) {
+        String role = settings.requiredText(Setting.PAGE_ROLE);
+        return switch (settings.requiredText(Setting.PAGE)) {
+            case "local" -> new PageConfig(true, false, role);
+            case "token" -> new PageConfig(true, true, role);
+            case "off" -> new PageConfig(false, true, role);
+            default -> throw settings.invalid(Setting.PAGE, "local, token or off");
+        };
     }
 
     private static LogConfig log(Settings settings) {

@@ -35,8 +35,19 @@ public enum Setting {
     MAX_MESSAGE_BYTES("16777216", "the longest call, which is the longest request or the largest batch"),
     HANDSHAKE_TIMEOUT_MS("10000", "a connection that has not authenticated by then is closed"),
     SHUTDOWN_GRACE_MS("5000", "how long calls in flight may take to finish when the engine stops"),
-    HTTP_ADDRESS("127.0.0.1", "where health and metrics are served"),
-    HTTP_PORT("", "port of `/health/live`, `/health/ready` and `/metrics`; 0 takes any free one, empty means none"),
+    HTTP_ADDRESS("127.0.0.1", "where the page, health and metrics are served"),
+    HTTP_PORT(
+            "",
+            "port of the page at `/`, of `/health/live`, `/health/ready` and `/metrics`; 0 takes any free one, empty means"
+                    + " none"),
+    PAGE(
+            "local",
+            "who may look at the page and its JSON interface: `local`, those on this machine without a token and others"
+                    + " with one; `token`, nobody without; `off`, nobody, there is none"),
+    PAGE_ROLE(
+            "tiny_dancer_user",
+            "the role of the database as which the page asks for those who need no token; the engine's role must be a member"
+                    + " of it"),
     LOG_QUEUE_SIZE(
             "10000", "decisions that wait to be written with `tiny_dancer.log_decisions` = `async`; more are dropped"),
     LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),

@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health/live} says that the process runs, {@code /health/ready} whether it takes calls, {@code /metrics} what it
@@ -26,6 +28,7 @@ public final class HttpEndpoints implements AutoCloseable {
     private static final int NO_BODY = -1;
 
     private final HttpServer server;
+    private volatile @Nullable HttpHandler rest;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     private HttpEndpoints(InetSocketAddress address, BooleanSupplier ready, Supplier<String> metrics)
@@ -39,7 +42,14 @@ public final class HttpEndpoints implements AutoCloseable {
                         ? new Page(OK, PLAIN, "ready\n")
                         : new Page(UNAVAILABLE, PLAIN, "not ready\n"));
         serve("/metrics", () -> new Page(OK, PROMETHEUS, metrics.get()));
-        server.createContext("/", exchange -> send(exchange, new Page(NOT_FOUND, PLAIN, "not found\n")));
+        server.createContext("/", exchange -> {
+            HttpHandler everythingElse = rest;
+            if (everythingElse == null) {
+                send(exchange, new Page(NOT_FOUND, PLAIN, "not found\n"));
+            } else {
+                everythingElse.handle(exchange);
+            }
+        });
     }
 
     /**
@@ -55,6 +65,11 @@ public final class HttpEndpoints implements AutoCloseable {
         HttpEndpoints endpoints = new HttpEndpoints(address, ready, metrics);
         endpoints.server.start();
         return endpoints;
+    }
+
+    /** Has all other paths answered by this one from now on. */
+    public void serveRest(HttpHandler handler) {
+        rest = handler;
     }
 
     /** Where it listens, with the port that was really taken. */

@@ -32,6 +32,12 @@ public record Connections(Database reading, Database reserving, Database keeping
     /** Less than the driver waits for an answer, so that the server ends it and not the connection. */
     private static final Duration LONGEST_DUTY = Duration.ofSeconds(55);
 
+    /** Of those who look at the page. */
+    private static final int LOOKING = 3;
+
+    /** Whoever looks at a page waits no longer. */
+    private static final Duration LONGEST_LOOKING = Duration.ofSeconds(3);
+
     private static final Duration LONGEST_WAIT_OF_DUTY = Duration.ofSeconds(5);
 
     /** A call waits less; this is for an engine that starts beside a server at full load. */
@@ -52,6 +58,15 @@ public record Connections(Database reading, Database reserving, Database keeping
                 new Database("reading", config, reading, true),
                 new Database("reserving", config, reserving, false),
                 new Database("keeping", config, keeping, false));
+    }
+
+    /** A pool for those who only look, apart from all that calls need. It connects when it is first asked. */
+    public static Database openLooking(DatabaseConfig config) {
+        return new Database(
+                "looking",
+                config,
+                new Limits(LOOKING, LONGEST_LOOKING, Duration.ofMillis(500), LONGEST_LOOKING),
+                false);
     }
 
     @Override

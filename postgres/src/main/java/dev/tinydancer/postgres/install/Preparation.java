@@ -45,6 +45,7 @@ record Preparation(int serverVersion, String database, String installer, String 
                         "granted " + USER + " to " + ADMIN,
                         "SELECT pg_has_role(to_regrole('%s'), to_regrole('%s'), 'MEMBER')".formatted(ADMIN, USER),
                         List.of("GRANT %s TO %s".formatted(USER, ADMIN))),
+                engineAsksAsUser(),
                 canBecome(OWNER),
                 hasRightsOf(ENGINE),
                 hasRightsOf(ADMIN),
@@ -87,6 +88,17 @@ record Preparation(int serverVersion, String database, String installer, String 
         return serverVersion >= MEMBERSHIP_OPTIONS
                 ? membership(role, "USAGE", " WITH INHERIT TRUE")
                 : membership(role, "MEMBER", "");
+    }
+
+    /** For the page, which asks as those who look at it; by SET ROLE, so that the engine has no more rights by itself. */
+    private PreparationStep engineAsksAsUser() {
+        String grant = "GRANT %s TO %s".formatted(USER, ENGINE);
+        return new PreparationStep(
+                "granted " + USER + " to " + ENGINE,
+                "SELECT pg_has_role(to_regrole('%s'), to_regrole('%s'), 'MEMBER')".formatted(ENGINE, USER),
+                serverVersion >= MEMBERSHIP_OPTIONS
+                        ? List.of(grant + " WITH SET TRUE, INHERIT FALSE")
+                        : List.of("ALTER ROLE " + ENGINE + " NOINHERIT", grant));
     }
 
     private PreparationStep membership(String role, String kind, String options) {
@@ -141,8 +153,10 @@ record Preparation(int serverVersion, String database, String installer, String 
                                               CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'c' THEN 'TYPE' ELSE 'TABLE' END,
                                               oid::regclass)
                                 FROM pg_class
-                                WHERE relnamespace = 'tiny_dancer'::regnamespace AND relowner = restorer
-                                  AND relkind IN ('r', 'p', 'v', 'c')
+                                WHERE relowner = restorer
+                                  AND (relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v', 'c')
+                                       OR relnamespace = function_schema AND relkind = 'v'
+                                          AND starts_with(relname, 'ruvector_'))
                                 UNION ALL
                                 SELECT format('ALTER FUNCTION %s OWNER TO tiny_dancer_owner', oid::regprocedure)
                                 FROM pg_proc

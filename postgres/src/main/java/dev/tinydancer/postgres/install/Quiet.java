@@ -30,8 +30,9 @@ final class Quiet implements Callback {
     private static final String TABLES = """
             SELECT string_agg(format('%s', oid::regclass), ', ' ORDER BY relkind <> 'v', relname)
             FROM pg_class
-            WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition
-              AND relname <> 'schema_history'
+            WHERE (relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition
+                   AND relname <> 'schema_history')
+               OR (relowner = 'tiny_dancer_owner'::regrole AND relkind = 'v' AND starts_with(relname, 'ruvector_'))
             """;
 
     private static final String IN_THE_WAY = """

@@ -14,7 +14,7 @@ AS $function$
     FROM (VALUES
         ('SELECT', ARRAY[
             'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
-            'engine_credential', 'evidence', 'feedback', 'lone_feedback', 'model', 'outcome', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
+            'engine_credential', 'evidence', 'feedback', 'lone_feedback', 'model', 'outcome', 'page_token', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
         ('INSERT', ARRAY['engine', 'logged_decision', 'route_use']),
         ('UPDATE', ARRAY['engine', 'route_use']),
         ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
@@ -30,6 +30,17 @@ AS $function$
         'tells_answered(text, boolean, text, float8)',
         'tenants_to_settle()']) AS signature
     UNION ALL
+    -- The views call them with the rights of whoever reads.
+    SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_user'::regrole, 'EXECUTE'
+    FROM unnest(ARRAY['alternatives_of(text, jsonb)', 'may_read_texts()', 'row_tenant()']) AS signature
+    UNION ALL
+    SELECT 'TABLE', oid, 'tiny_dancer_user'::regrole, 'SELECT'
+    FROM pg_class
+    WHERE relnamespace = '${function_schema}'::regnamespace
+      AND relowner = 'tiny_dancer_owner'::regrole
+      AND relkind = 'v'
+      AND starts_with(relname, 'ruvector_')
+    UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (
                'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_status', 'ruvector_classify_capabilities',
@@ -37,8 +48,9 @@ AS $function$
                'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
                'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_policies', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
-               'ruvector_routing_analytics', 'ruvector_routing_stats', 'ruvector_semantic_route',
-               'ruvector_update_agent_metrics')
+               'ruvector_routing_analytics', 'ruvector_routing_history', 'ruvector_routing_stats',
+               'ruvector_semantic_route',
+               'ruvector_update_agent_metrics', 'ruvector_whoami')
            THEN 'tiny_dancer_user'::regrole ELSE 'tiny_dancer_admin'::regrole END,
            'EXECUTE'
     FROM pg_proc
@@ -63,6 +75,8 @@ AS $function$
         SELECT 'TABLE', oid, relacl
         FROM pg_class
         WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v')
+           OR relnamespace = '${function_schema}'::regnamespace AND relkind = 'v'
+              AND relowner = 'tiny_dancer_owner'::regrole
         UNION ALL
         SELECT 'FUNCTION', oid, coalesce(proacl, acldefault('f', proowner))
         FROM pg_proc

@@ -128,12 +128,12 @@ final class PrivilegesIT {
                     WHERE proowner = 'tiny_dancer_owner'::regrole
                     UNION ALL
                     SELECT 'relation ' || oid::regclass, obj_description(oid, 'pg_class') FROM pg_class
-                    WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v')
+                    WHERE relowner = 'tiny_dancer_owner'::regrole AND relkind IN ('r', 'p', 'v')
                       AND relname <> 'schema_history' AND (NOT relispartition OR relname LIKE '%default')
                     UNION ALL
                     SELECT 'column ' || attrelid::regclass || '.' || attname, col_description(attrelid, attnum)
                     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-                    WHERE relnamespace = 'tiny_dancer'::regnamespace AND relkind IN ('r', 'p', 'v', 'c')
+                    WHERE relowner = 'tiny_dancer_owner'::regrole AND relkind IN ('r', 'p', 'v', 'c')
                       AND relname <> 'schema_history' AND NOT relispartition AND attnum > 0
                       AND NOT attisdropped
                     UNION ALL
@@ -166,6 +166,10 @@ final class PrivilegesIT {
                 "SELECT * FROM tiny_dancer.engine_credential",
                 "SELECT * FROM tiny_dancer.agent",
                 "SELECT * FROM tiny_dancer.decision",
+                "INSERT INTO ruvector_decisions (agent) VALUES ('a')",
+                "DELETE FROM ruvector_outcomes",
+                "SELECT tiny_dancer.create_page_token('tiny_dancer_owner')",
+                "SELECT * FROM tiny_dancer.page_token",
                 "INSERT INTO tiny_dancer.tenant_role VALUES (session_user, 'acme')",
                 "SELECT tiny_dancer.exchange('status', '{}')",
                 "SELECT tiny_dancer.catalog_of('default')",

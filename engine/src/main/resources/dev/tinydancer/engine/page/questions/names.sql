@@ -1,0 +1,1 @@
+SELECT name, active FROM ruvector_list_agents() ORDER BY name

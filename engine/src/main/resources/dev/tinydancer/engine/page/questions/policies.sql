@@ -1,0 +1,1 @@
+SELECT * FROM ruvector_list_policies()

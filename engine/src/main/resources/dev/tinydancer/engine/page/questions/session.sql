@@ -1,0 +1,1 @@
+SELECT * FROM ruvector_whoami()

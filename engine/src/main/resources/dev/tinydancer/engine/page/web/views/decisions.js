@@ -1,0 +1,157 @@
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/htm-preact-standalone.js";
+import { ask, useAnswer } from "../asking.js";
+import { Tradeoff } from "../charts.js";
+import { Agent, Answered, Card, Chip, Choice, Drawer, Empty, Problem, Skeleton, SqlButton, Statement, Table, usePlace } from "../parts.js";
+import { ago, clock, millis, money, percent, quoted, score, timeOf } from "../shapes.js";
+
+const SHOWN = 50;
+const EVERY = 2000;
+
+export const outcome = (row) =>
+  row.success == null ? html`<${Chip}>awaited<//>` : row.success ? html`<${Chip} tone="good">success<//>` : html`<${Chip} tone="bad">${(row.kind || "failed").replace("_", " ")}<//>`;
+
+// The newest first, looked for in short times before longer ones; then whatever comes.
+function useStream(filters, range, paused) {
+  const [state, setState] = useState({ loading: true, rows: null, sql: null, error: null, fresh: new Set() });
+  const key = JSON.stringify([filters, range]);
+  const held = useRef(paused);
+  held.current = paused;
+  useEffect(() => {
+    const abort = new AbortController();
+    let timer = 0;
+    let rows = [];
+    setState((before) => ({ ...before, loading: true }));
+    async function begin() {
+      let answer = null;
+      for (const within of ["10 minutes", "6 hours", range]) {
+        answer = await ask("decisions", { ...filters, within, limit: SHOWN }, abort.signal);
+        if (answer.rows.length >= SHOWN) break;
+      }
+      rows = answer.rows;
+      setState({ loading: false, rows, sql: answer.sql, error: null, fresh: new Set() });
+    }
+    async function look() {
+      try {
+        if (rows.length === 0 && !held.current) await begin();
+        else if (!held.current && !document.hidden) {
+          // Those of the last minutes may have got their outcomes meanwhile.
+          const answer = await ask("decisions", { ...filters, within: "10 minutes", limit: SHOWN }, abort.signal);
+          const known = new Set(rows.map((row) => row.decision_id));
+          const fresh = new Set(answer.rows.map((row) => row.decision_id).filter((id) => !known.has(id)));
+          const renewed = new Set(answer.rows.map((row) => row.decision_id));
+          rows = [...answer.rows, ...rows.filter((row) => !renewed.has(row.decision_id))].slice(0, Math.max(SHOWN, rows.length));
+          if (!held.current) setState((before) => ({ ...before, loading: false, error: null, rows, fresh }));
+        }
+      } catch (error) {
+        if (error.name === "AbortError") return;
+        setState((before) => ({ ...before, loading: false, error }));
+      }
+      timer = setTimeout(look, EVERY);
+    }
+    look();
+    const more = async () => {
+      const before = rows.at(-1)?.decided_at;
+      const answer = await ask("decisions", { ...filters, within: range, before, limit: SHOWN }, abort.signal);
+      rows = [...rows, ...answer.rows];
+      setState((state) => ({ ...state, rows, exhausted: answer.rows.length < SHOWN }));
+    };
+    setState((before) => ({ ...before, more, exhausted: false }));
+    return () => { abort.abort(); clearTimeout(timer); };
+  }, [key]);
+  return state;
+}
+
+function alternativesOf(row) {
+  const others = (row.alternatives || []).map((a) => ({ name: a.agent_name, quality: a.expected_quality, cost: a.estimated_cost, latency: a.estimated_latency_ms, utility: a.utility }));
+  return [{ name: row.agent, quality: row.expected_quality, cost: row.estimated_cost, latency: row.estimated_latency_ms, utility: null }, ...others];
+}
+
+function Opened({ id, onClose }) {
+  const at = timeOf(id);
+  const answer = useAnswer(at ? "decision" : null, { id, at }, 5000);
+  const { who } = usePlace();
+  const row = answer.rows?.[0];
+  return html`<${Drawer} title="Decision" onClose=${onClose}>
+    ${!at ? html`<${Empty} title="This is no id of a decision." />`
+      : answer.loading ? html`<${Skeleton} lines=${8} />`
+      : answer.error ? html`<${Problem} error=${answer.error} />`
+      : !row ? html`<${Empty} title="The log does not have this decision." sql=${"SELECT ruvector_set_setting('log_retention', '90 days');"} by="tiny_dancer_admin">It may be older than the log is kept, or of another tenant.<//>`
+      : html`<p class="lead"><${Agent} name=${row.agent} /> ${outcome(row)} <span class="muted">${clock(row.decided_at)} · ${ago(row.decided_at)}</span> <${SqlButton} sql=${answer.sql} /></p>
+        <blockquote class="reasoning">${row.reasoning || "chosen in a batch or a plan, which keeps no sentence"}</blockquote>
+        <h3>Asked</h3>
+        ${row.request != null ? html`<pre class="request" tabindex="0">${row.request}</pre>`
+          : html`<p class="muted">${who?.reads_texts ? "The text was not kept." : "The text was not kept, or this role may not read it."} <${SqlButton} label="keep texts" title="Keep the texts of requests from now on" by="the role that routes; tiny_dancer_admin reads them" sql=${"ALTER ROLE app SET tiny_dancer.log_requests = on;"} /></p>`}
+        <dl class="facts">
+          <div><dt>Category</dt><dd>${row.category || "–"}</dd></div>
+          <div><dt>Length</dt><dd>${row.input_tokens ?? "–"} tokens</dd></div>
+          <div><dt>Difficulty</dt><dd>${row.difficulty == null ? "–" : row.difficulty.toFixed(2)}</dd></div>
+          <div><dt>Policy</dt><dd>${row.optimize_for}</dd></div>
+          <div><dt>Chance to be chosen</dt><dd>${row.probability == null ? "–" : percent(row.probability, 0)}</dd></div>
+          <div><dt>Tags</dt><dd>${(row.tags || []).map((tag) => html`<${Chip} key=${tag}>${tag}<//> `)}${!(row.tags || []).length && "–"}</dd></div>
+          <div><dt>Hash</dt><dd><code title=${row.hash}>${row.hash?.slice(0, 12)}…</code></dd></div>
+        </dl>
+        <h3>Candidates</h3>
+        <${Tradeoff} label="Expected quality against estimated cost of the candidates" candidates=${alternativesOf(row)} chosen=${row.agent} formatCost=${money} />
+        <${Table} label="Candidates" rowKey=${(c) => c.name} rows=${alternativesOf(row)} columns=${[
+          { title: "Agent", show: (c) => html`<${Agent} name=${c.name} />${c.name === row.agent ? html` <${Chip} tone="accent">chosen<//>` : ""}` },
+          { title: "Quality", figure: true, show: (c) => score(c.quality) },
+          { title: "Cost", figure: true, show: (c) => money(c.cost) },
+          { title: "Latency", figure: true, show: (c) => millis(c.latency) },
+          { title: "Utility", figure: true, show: (c) => (c.utility == null ? "–" : c.utility.toFixed(3)) },
+        ]} />
+        <h3>Expected and seen</h3>
+        <${Table} label="Expected and seen" rows=${[
+          { what: "Quality", expected: score(row.expected_quality), seen: score(row.quality) },
+          { what: "Cost", expected: money(row.estimated_cost), seen: money(row.cost) },
+          { what: "Latency", expected: millis(row.estimated_latency_ms), seen: millis(row.latency_ms) },
+          { what: "Output tokens", expected: row.expected_output_tokens ?? "–", seen: row.output_tokens ?? "–" },
+        ]} columns=${[{ title: "Figure", key: "what" }, { title: "Expected", key: "expected", figure: true }, { title: "Seen", key: "seen", figure: true }]} />
+        ${row.error && html`<div class="problem"><strong>It failed:</strong> ${row.error}</div>`}
+        ${row.success == null && html`<p class="muted">Nothing came back yet. Whoever asked the agent records it:</p><${Statement} by="tiny_dancer_user" sql=${`SELECT ruvector_record_outcome(${quoted(row.decision_id)}, success => true, latency_ms => ${Math.round(row.estimated_latency_ms || 400)});`} />`}
+        <p class="muted"><code>${row.decision_id}</code></p>`}
+  <//>`;
+}
+
+export function Decisions() {
+  const place = usePlace();
+  const { range, filters } = place;
+  const [over, setOver] = useState(false);
+  const chosen = useMemo(() => Object.fromEntries(["agent", "category", "tag", "policy", "outcome"].map((key) => [key, filters[key]])), [filters]);
+  const stream = useStream(chosen, range, over);
+  const agents = useAnswer("figures", { range, group_by: "agent" }, 0);
+  const categories = useAnswer("figures", { range, group_by: "category" }, 0);
+  const tags = useAnswer("figures", { range, group_by: "tag" }, 0);
+  const policies = useAnswer("policies", {}, 0);
+  const option = (answer, key = "group_key") => [["", "any"], ...(answer.rows || []).map((row) => [row[key], row[key]])];
+  const filter = (key, label, options) => html`<${Choice} label=${label} value=${filters[key] || ""} options=${options.some(([value]) => value === (filters[key] || "")) ? options : [...options, [filters[key], filters[key]]]} onChange=${(value) => place.set({ [key]: value })} />`;
+  const active = Object.entries(chosen).filter(([, value]) => value);
+  return html`<${Card} title="Decisions" sql=${stream.sql} note=${over ? "held while the pointer is over it" : "live"}>
+    <div class="filters">
+      ${filter("agent", "Agent", option(agents))}
+      ${filter("category", "Category", option(categories))}
+      ${filter("tag", "Tag", option(tags).filter(([value]) => value !== "(none)"))}
+      ${filter("policy", "Policy", option(policies, "name"))}
+      ${filter("outcome", "Outcome", [["", "any"], ["success", "success"], ["failure", "failed"], ["pending", "awaited"]])}
+      ${active.map(([key, value]) => html`<button key=${key} type="button" class="chip removable" onClick=${() => place.set({ [key]: "" })} aria-label=${"remove the filter " + key + " " + value}>${key}: ${value} ✕</button>`)}
+    </div>
+    <div onPointerEnter=${(event) => event.pointerType === "mouse" && setOver(true)} onPointerLeave=${() => setOver(false)}>
+      <${Answered} answer=${stream} lines=${10} empty=${html`<${Empty} title=${active.length ? "No decision fits these filters in this time." : "Nothing was decided in this time."} by="tiny_dancer_user" sql=${"SELECT agent_name, reasoning FROM ruvector_route('Write a function that sorts a list');"} />`}>
+        ${(rows) => html`<${Table} label="Decisions" live=${true} rowKey=${(row) => row.decision_id} opened=${filters.id} rows=${rows.map((row) => ({ ...row, fresh: stream.fresh.has(row.decision_id) }))}
+          onOpen=${(row) => place.set({ id: row.decision_id })}
+          columns=${[
+            { title: "When", show: (row) => html`<time datetime=${row.decided_at} class=${row.fresh ? "fresh" : ""}>${clock(row.decided_at)}</time>` },
+            { title: "Agent", show: (row) => html`<${Agent} name=${row.agent} />${row.probability != null && row.probability < 0.5 ? html` <${Chip} tone="accent">tried out<//>` : ""}${row.fallback ? html` <${Chip} tone="warn">fallback<//>` : ""}` },
+            { title: "Policy", key: "optimize_for" },
+            { title: "Category", show: (row) => row.category || "–" },
+            { title: "Tags", show: (row) => ((row.tags || []).length ? (row.tags || []).map((tag) => html`<${Chip} key=${tag}>${tag}<//> `) : "–") },
+            { title: "Quality exp./seen", figure: true, show: (row) => score(row.expected_quality) + " / " + score(row.quality) },
+            { title: "Cost", figure: true, show: (row) => money(row.cost ?? row.estimated_cost) },
+            { title: "Latency", figure: true, show: (row) => (row.latency_ms == null ? html`<span class="muted">~ ${millis(row.estimated_latency_ms)}</span>` : millis(row.latency_ms)) },
+            { title: "Outcome", show: outcome },
+          ]} />
+          ${!stream.exhausted && rows.length >= SHOWN && html`<div class="row middle"><button type="button" onClick=${stream.more}>Older ones</button></div>`}`}
+      <//>
+    </div>
+  <//>
+  ${filters.id && html`<${Opened} key=${filters.id} id=${filters.id} onClose=${() => place.set({ id: "" })} />`}`;
+}

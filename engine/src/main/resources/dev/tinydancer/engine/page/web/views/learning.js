@@ -1,0 +1,55 @@
+import { html, useMemo } from "../vendor/htm-preact-standalone.js";
+import { useAnswer } from "../asking.js";
+import { Calibration } from "../charts.js";
+import { Agent, Answered, BehindChart, Card, Empty, Segments, Table, usePlace } from "../parts.js";
+import { count, percent, score } from "../shapes.js";
+
+const WITHIN = [["1 hour", "last hour"], ["1 day", "last day"], ["7 days", "last 7 days"]];
+
+const merged = (rows, key) => {
+  const groups = new Map();
+  for (const row of rows) {
+    const group = groups.get(row[key]) || { [key]: row[key], requests: 0, expected: 0, observed: 0 };
+    group.requests += row.requests;
+    group.expected += row.requests * row.expected;
+    group.observed += row.requests * row.observed;
+    groups.set(row[key], group);
+  }
+  return [...groups.values()].map((group) => ({ ...group, expected: group.expected / group.requests, observed: group.observed / group.requests }));
+};
+
+export function Learning() {
+  const place = usePlace();
+  const within = WITHIN.some(([key]) => key === place.filters.within) ? place.filters.within : "1 day";
+  const answer = useAnswer("calibration", { within }, 30_000);
+  const agents = useAnswer("agents", { range: place.range }, 30_000);
+  const bins = useMemo(() => merged(answer.rows || [], "bin"), [answer.rows]);
+  const byAgent = useMemo(() => merged(answer.rows || [], "agent").sort((a, b) => b.requests - a.requests), [answer.rows]);
+  const few = (agents.rows || []).filter((row) => row.active && (row.completed ?? 0) < 30);
+  const record = "SELECT ruvector_record_outcome(decision_id, success => true, quality => 0.9);";
+  return html`<div class="two">
+    <${Card} title="Predicted and observed" sql=${answer.sql} actions=${html`<${Segments} label="Time" value=${within} options=${WITHIN} onChange=${(key) => place.set({ within: key })} />`}>
+      <${Answered} answer=${answer} lines=${8} empty=${html`<${Empty} title="No outcomes in this time." sql=${record} by="tiny_dancer_user">Without outcomes the registered figures are all there is.<//>`}>
+        ${() => html`<${Calibration} label="Predicted against observed quality" bins=${bins} />
+          <p class="muted">On the line, predictions are as good as they say; above it, agents do better than predicted. Observed is the judged quality, and success where nobody judged.</p>
+          <${BehindChart} label="Calibration" rows=${bins} columns=${[
+            { title: "Predicted", figure: true, show: (b) => score(b.expected), plain: (b) => b.expected },
+            { title: "Observed", figure: true, show: (b) => score(b.observed), plain: (b) => b.observed },
+            { title: "Requests", figure: true, key: "requests" }]} />`}
+      <//>
+    <//>
+    <${Card} title="By agent">
+      <${Answered} answer=${answer} lines=${5} empty=${html`<p class="muted">Nothing yet.</p>`}>
+        ${() => html`<${Table} label="Predicted and observed by agent" rowKey=${(row) => row.agent} rows=${byAgent} columns=${[
+          { title: "Agent", show: (row) => html`<${Agent} name=${row.agent} />` },
+          { title: "Outcomes", figure: true, show: (row) => count(row.requests) },
+          { title: "Predicted", figure: true, show: (row) => score(row.expected) },
+          { title: "Observed", figure: true, show: (row) => score(row.observed) },
+          { title: "Off by", figure: true, show: (row) => html`<span class=${Math.abs(row.observed - row.expected) > 0.1 ? "bad" : ""}>${row.observed >= row.expected ? "+" : "−"}${percent(Math.abs(row.observed - row.expected))}</span>` },
+        ]} />`}
+      <//>
+      <h3>Little is known of</h3>
+      ${few.length ? html`<ul class="plain">${few.map((row) => html`<li key=${row.name}><${Agent} name=${row.name} /> <span class="muted">${count(row.completed ?? 0)} outcomes in this time</span></li>`)}</ul>` : html`<p class="muted">Nobody: each active agent has thirty outcomes or more in this time.</p>`}
+    <//>
+  </div>`;
+}

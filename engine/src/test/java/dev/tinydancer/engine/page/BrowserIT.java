@@ -1,0 +1,321 @@
+package dev.tinydancer.engine.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.tinydancer.engine.testing.Rows;
+import dev.tinydancer.engine.testing.TestEngine;
+import dev.tinydancer.postgres.testing.TestDatabase;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The page in a real browser: every view in light, dark and narrow, its figures beside those of SQL, and axe's opinion.
+ * Screenshots are in {@code target/page}. Without Chromium on the machine it is skipped.
+ */
+@Tag("once")
+@Timeout(300)
+final class BrowserIT {
+
+    @RegisterExtension
+    @Order(1)
+    static final TestDatabase database = TestDatabase.migrated();
+
+    @RegisterExtension
+    @Order(2)
+    static final TestEngine engine = TestEngine.of(database, Map.of("http-port", "0"));
+
+    private static final Path SCREENSHOTS = Path.of("target", "page");
+
+    /** The view, and something that it shows when it has its answers. */
+    private static final Map<String, String> VIEWS = Map.of(
+            "overview", "[data-figure=Requests]",
+            "decisions", "table[aria-label=Decisions] tbody tr",
+            "agents", "table[aria-label=Agents] tbody tr",
+            "budgets", ".budgets li",
+            "routes", "table[aria-label=Routes] tbody tr",
+            "try", ".verdict .lead .agent",
+            "learning", "svg[aria-label^=Predicted] circle");
+
+    private static Playwright playwright;
+    private static Browser browser;
+    private static String axe;
+
+    enum Look {
+        LIGHT(1360, 900, ColorScheme.LIGHT),
+        DARK(1360, 900, ColorScheme.DARK),
+        NARROW(360, 740, ColorScheme.LIGHT);
+
+        private final int width;
+        private final int height;
+        private final ColorScheme scheme;
+
+        Look(int width, int height, ColorScheme scheme) {
+            this.width = width;
+            this.height = height;
+            this.scheme = scheme;
+        }
+
+        BrowserContext open() {
+            return browser.newContext(new Browser.NewContextOptions()
+                    .setViewportSize(width, height)
+                    .setColorScheme(scheme));
+        }
+    }
+
+    @BeforeAll
+    static void openBrowser() throws IOException, SQLException {
+        Optional<Path> chromium = chromium();
+        Assumptions.assumeTrue(
+                chromium.isPresent(), "no chromium on this machine: on Debian, apt-get install chromium");
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium.orElseThrow())
+                        // The sandbox needs namespaces, which containers and root do not have.
+                        .setArgs(List.of("--no-sandbox")));
+        try (InputStream script = BrowserIT.class.getResourceAsStream("/axe.min.js")) {
+            axe = new String(requireNonNull(script, "axe.min.js").readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Files.createDirectories(SCREENSHOTS);
+        fill();
+    }
+
+    private static Optional<Path> chromium() {
+        return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    private static void fill() throws SQLException {
+        try (Connection connection = database.connect()) {
+            String[] agents = {"quick", "thorough", "third"};
+            for (int i = 0; i < agents.length; i++) {
+                Rows.execute(connection, """
+                        SELECT ruvector_register_agent('%s', 'llm', '{code,chat}', %s, avg_latency_ms => %d,
+                                                       quality_score => %s)""".formatted(agents[i], 0.001 * (1 + 3 * i), 300 + 700 * i, 0.75 + 0.09 * i));
+            }
+            Rows.execute(connection, "SELECT ruvector_set_budget('all', 5)");
+            Rows.execute(connection, """
+                    SELECT ruvector_create_route('coding', 'programming', 'quick', utterances => '{fix this bug}')""");
+            for (int i = 0; i < 40; i++) {
+                String id = Rows.first(
+                                connection,
+                                "SELECT decision_id FROM ruvector_route('sort the list number " + i
+                                        + "', optimize_for => '" + (i % 2 == 0 ? "cost" : "quality")
+                                        + "', tags => '{tag-" + i % 3 + "}')")
+                        .getFirst();
+                if (i % 4 > 0) {
+                    Rows.execute(
+                            connection,
+                            "SELECT ruvector_record_outcome('" + id + "', " + (i % 10 > 0) + ", " + (200 + 10 * i)
+                                    + ", quality => " + (i % 10 > 0 ? 0.8 : 0.1) + ")");
+                }
+            }
+        }
+    }
+
+    static Stream<Arguments> viewsAndLooks() {
+        return VIEWS.keySet().stream()
+                .sorted()
+                .flatMap(view -> Stream.of(Look.values()).map(look -> Arguments.of(view, look)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("viewsAndLooks")
+    void view_showsItself_withoutErrorsOrBarriers(String view, Look look) {
+        try (BrowserContext context = look.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            page.navigate(address("#/" + view));
+            page.locator(requireNonNull(VIEWS.get(view))).first().waitFor();
+            shoot(page, view + "-" + look.name().toLowerCase(java.util.Locale.ROOT));
+
+            assertThat(complaints).isEmpty();
+            assertThat((Integer) page.evaluate(
+                            "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                    .as("pixels beyond the window")
+                    .isZero();
+            assertThat(barriers(page)).isEmpty();
+        }
+    }
+
+    @Test
+    void overview_hasTheFiguresOfSql() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/overview?range=1+day"));
+            List<String> figures = Rows.first(connection, """
+                    SELECT sum(total_requests), round((100 * sum(success_rate * completed_requests) / sum(completed_requests))::numeric, 1)
+                    FROM ruvector_routing_analytics('1 day', 'agent')""");
+            assertThat(page.locator("[data-figure=Requests]")).hasText(figures.get(0));
+            assertThat(page.locator("[data-figure=Success]")).hasText(figures.get(1) + " %");
+            for (List<String> row : Rows.all(
+                    connection, "SELECT agent, total_requests FROM ruvector_routing_analytics('1 day', 'agent')")) {
+                assertThat(page.locator(
+                                        "table[aria-label=Figures] tr",
+                                        new com.microsoft.playwright.Page.LocatorOptions().setHasText(row.get(0)))
+                                .locator("td")
+                                .nth(1))
+                        .hasText(row.get(1));
+            }
+        }
+    }
+
+    @Test
+    void decision_opens_byKeyboard_andHasAnAddress() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/decisions?policy=quality"));
+            Locator first = page.locator("table[aria-label=Decisions] tbody button.link")
+                    .first();
+            first.focus();
+            page.keyboard().press("Enter");
+            Locator drawer = page.locator("dialog.drawer[open]");
+            assertThat(drawer.locator(".reasoning")).isVisible();
+            String id = page.url().replaceAll(".*[?&]id=([0-9a-f-]+).*", "$1");
+            List<String> row = Rows.first(
+                    connection, "SELECT agent, reasoning FROM ruvector_decisions WHERE decision_id = '" + id + "'");
+            assertThat(drawer.locator(".lead .agent")).hasText(row.get(0));
+            assertThat(drawer.locator(".reasoning")).hasText(row.get(1));
+            shoot(page, "decision");
+            assertThat(barriers(page)).isEmpty();
+
+            page.reload();
+            assertThat(drawer.locator(".reasoning")).hasText(row.get(1));
+            page.keyboard().press("Escape");
+            assertThat(drawer).hasCount(0);
+            assertThat(page).not().hasURL(Pattern.compile(".*[?&]id=.*"));
+        }
+    }
+
+    @Test
+    void stream_showsWhatIsDecidedMeanwhile() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/decisions?tag=while-looking"));
+            assertThat(page.locator(".empty")).isVisible();
+            Rows.first(connection, "SELECT decision_id FROM ruvector_route('news', tags => '{while-looking}')");
+            assertThat(page.locator("table[aria-label=Decisions] tbody tr")).hasCount(1);
+        }
+    }
+
+    @Test
+    void trying_followsTheSliders_andLogsNothing() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            String count = "SELECT count(*) FROM tiny_dancer.decision WHERE tags IS NULL";
+            List<String> before = Rows.first(connection, count);
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/try?policy=quality"));
+            Locator chosen = page.locator(".verdict .lead .agent");
+            String best = Rows.first(connection, """
+                            SELECT agent_name FROM ruvector_explain_route('a letter', 'quality') WHERE chosen""").getFirst();
+            page.locator("textarea").fill("a letter");
+            assertThat(chosen).hasText(best);
+            page.locator("input[type=range]").nth(1).fill("2.5");
+            assertThat(page.locator(".verdict .lead")).not().containsText(best);
+            assertThat(page.locator("table[aria-label=Candidates] .bad").first())
+                    .containsText("max_latency_ms");
+            assertThat(page).hasURL(Pattern.compile(".*max_latency_ms=2.5.*"));
+            assertThat(Rows.first(connection, count)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void sql_behindAFigure_isShown() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/agents"));
+            page.locator("section[aria-label=Agents] button[title='The SQL behind this']")
+                    .click();
+            assertThat(page.locator("dialog[open] pre")).containsText("FROM ruvector_list_agents()");
+            assertThat(barriers(page)).isEmpty();
+        }
+    }
+
+    @Test
+    void engineThatIsGone_isSaid() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/agents"));
+            page.locator("table[aria-label=Agents] tbody tr").first().waitFor();
+            page.route("**/api/v1/**", route -> route.abort());
+            page.locator("nav a", new com.microsoft.playwright.Page.LocatorOptions().setHasText("Budgets"))
+                    .click();
+            assertThat(page.locator("[role=alert]").first()).containsText("the engine does not answer");
+        }
+    }
+
+    private static String address(String path) {
+        return "http://127.0.0.1:" + engine.engine().httpAddress().orElseThrow().getPort() + "/" + path;
+    }
+
+    private static List<String> listen(com.microsoft.playwright.Page page) {
+        List<String> complaints = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            if (message.type().equals("error")) {
+                complaints.add(message.text());
+            }
+        });
+        page.onPageError(complaints::add);
+        return complaints;
+    }
+
+    private static void shoot(com.microsoft.playwright.Page page, String name) {
+        page.screenshot(new com.microsoft.playwright.Page.ScreenshotOptions()
+                .setPath(SCREENSHOTS.resolve(name + ".png"))
+                .setFullPage(true));
+    }
+
+    /** What axe finds that is serious or worse. */
+    private static List<?> barriers(com.microsoft.playwright.Page page) {
+        page.evaluate(axe);
+        return (List<?>) page.evaluate("""
+                axe.run({resultTypes: ["violations"]}).then(found => found.violations
+                    .filter(each => each.impact === "serious" || each.impact === "critical")
+                    .map(each => each.id + " at " + each.nodes.map(node => node.target.join(" ")).join(", ")))""");
+    }
+}
