@@ -27,8 +27,8 @@ public record Topic(double weight, Map<String, Double> categories, QuantizedEmbe
      * of the new mix, which has the weight w + min(m, M). So a long question is read as if nothing had come before, and a
      * nod is read as what it nods to.
      *
-     * M and c were chosen on labelled requests (docs/conversations.md): of 24,000 nods after a task, and of as many short
-     * requests for something else after one, 0.97 and 0.96 are read right; with c = 1, a nod among two is not.
+     * M and c were chosen on labelled requests (docs/conversations.md): of 24,000 nods after a task, and of half as many short
+     * requests for something else after one, 0.97 and 0.95 are read right; with c = 1, 0.56 and 0.99.
      */
 
     /** Nothing that has been said counts for more tokens of the next turn, however much it was. */

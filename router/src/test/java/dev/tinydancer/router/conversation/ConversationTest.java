@@ -140,8 +140,8 @@ final class ConversationTest {
         Reading turn = begun().read(features(5_000), ENCODER::encode);
         ConversationState state = after(turn, "gpt-4", 500);
 
-        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 5_000, 0.045));
-        assertThat(staying(state, "gpt-4", 3_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 3_000, 0.027));
+        assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 5_000, 2.5));
+        assertThat(staying(state, "gpt-4", 3_000, Duration.ofMinutes(4))).isEqualTo(new Staying(true, 3_000, 1.5));
         assertThat(staying(state, "gpt-4", 6_000, Duration.ofMinutes(5))).isEqualTo(new Staying(true, 0, 0));
         assertThat(staying(state, "haiku", 6_000, Duration.ofMinutes(4))).isEqualTo(Staying.NONE);
     }
@@ -152,8 +152,8 @@ final class ConversationTest {
         ConversationState second =
                 after(begun().as(first, NOW.plusSeconds(60)).read(features(10), ENCODER::encode), "haiku", 500);
 
-        assertThat(staying(second, "gpt-4", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(false, 5_000, 0.045));
-        assertThat(staying(second, "haiku", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(true, 5_510, 0.04959));
+        assertThat(staying(second, "gpt-4", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(false, 5_000, 2.5));
+        assertThat(staying(second, "haiku", 9_000, Duration.ofMinutes(2))).isEqualTo(new Staying(true, 5_510, 2.755));
     }
 
     @Test
@@ -198,8 +198,8 @@ final class ConversationTest {
     private static Staying staying(ConversationState state, String agent, int inputTokens, Duration later) {
         Agent asked = Agent.named(agent)
                 .capabilities("code")
-                .usdPer1kTokens(0.01)
-                .usdPer1kCachedInputTokens(0.001)
+                .usdPer1kTokens(1)
+                .usdPer1kCachedInputTokens(0.5)
                 .averageLatencyMillis(100)
                 .quality(0.9)
                 .build();
