@@ -14,6 +14,7 @@ import dev.tinydancer.engine.credential.CredentialStore;
 import dev.tinydancer.engine.duty.Heartbeat;
 import dev.tinydancer.engine.duty.LogMaintenance;
 import dev.tinydancer.engine.duty.NotificationListener;
+import dev.tinydancer.engine.duty.PriceChanges;
 import dev.tinydancer.engine.duty.Schedule;
 import dev.tinydancer.engine.evidence.EvidenceFeed;
 import dev.tinydancer.engine.http.HttpEndpoints;
@@ -66,6 +67,9 @@ public final class Engine implements AutoCloseable {
 
     /** What has come since is left to those who ask. */
     private static final Duration TALLY_INTERVAL = Duration.ofSeconds(1);
+
+    /** How long after its time a price may be taken up. */
+    private static final Duration PRICE_INTERVAL = Duration.ofSeconds(1);
 
     /** How long a circuit may have changed before an engine knows, and a reservation be over before it is settled. */
     private static final Duration POOL_INTERVAL = Duration.ofMillis(500);
@@ -324,6 +328,7 @@ public final class Engine implements AutoCloseable {
                 config.log().maintenanceInterval(), "forgetting conversations", maintenance::forgetConversations);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);
         schedule.every(TALLY_INTERVAL, "counting the log", maintenance::tally);
+        schedule.every(PRICE_INTERVAL, "taking up prices", new PriceChanges(database)::takeUp);
         parts.add("the row of this engine", heartbeat::stop);
     }
 

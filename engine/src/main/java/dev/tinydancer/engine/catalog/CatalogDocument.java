@@ -9,6 +9,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
+import dev.tinydancer.router.agent.CostModel;
 import dev.tinydancer.router.budget.BudgetPeriod;
 import dev.tinydancer.router.budget.BudgetScope;
 import dev.tinydancer.router.budget.ExhaustedPolicy;
@@ -81,6 +82,29 @@ public record CatalogDocument(
         }
     }
 
+    /** The prices that have no column of their own, of those the ones that estimates need. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record PricesDocument(
+            @Nullable Double cachedInput, @Nullable List<TierDocument> tiers) {
+
+        public PricesDocument {
+            tiers = tiers == null ? null : List.copyOf(tiers);
+        }
+    }
+
+    /** Prices of 1,000 tokens for requests above a number of them; null for one that is as below. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record TierDocument(
+            double aboveInputTokens,
+            @Nullable Double input,
+            @Nullable Double output) {
+
+        CostModel.Tier toTier(double inputBelow, double outputBelow) {
+            return new CostModel.Tier(
+                    aboveInputTokens, input == null ? inputBelow : input, output == null ? outputBelow : output);
+        }
+    }
+
     /** One row of {@code tiny_dancer.agent}; prices in US dollars, null where none was given. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record AgentDocument(
@@ -97,6 +121,7 @@ public record CatalogDocument(
 
             @Nullable Double costPerCall,
             @Nullable Double costPerSecond,
+            @Nullable PricesDocument morePrices,
             double avgLatencyMs,
             @Nullable Double p99LatencyMs,
             double qualityScore,
@@ -119,13 +144,25 @@ public record CatalogDocument(
         }
 
         Agent toAgent() {
+            double inputPrice = firstGiven(costPer1kInputTokens, costPer1kTokens);
+            double outputPrice = firstGiven(costPer1kOutputTokens, costPer1kTokens);
             return Agent.named(name)
                     .type(AgentType.fromSqlName(agentType))
                     .capabilities(Capabilities.merging(capabilities))
-                    .usdPer1kInputTokens(firstGiven(costPer1kInputTokens, costPer1kTokens))
-                    .usdPer1kOutputTokens(firstGiven(costPer1kOutputTokens, costPer1kTokens))
+                    .usdPer1kInputTokens(inputPrice)
+                    .usdPer1kOutputTokens(outputPrice)
                     .usdPerCall(firstGiven(costPerCall, null))
                     .usdPerSecond(firstGiven(costPerSecond, null))
+                    .usdPer1kCachedInputTokens(
+                            morePrices == null || morePrices.cachedInput() == null
+                                    ? inputPrice
+                                    : morePrices.cachedInput())
+                    .priceTiers(
+                            morePrices == null || morePrices.tiers() == null
+                                    ? List.of()
+                                    : morePrices.tiers().stream()
+                                            .map(tier -> tier.toTier(inputPrice, outputPrice))
+                                            .toList())
                     .averageLatencyMillis(avgLatencyMs)
                     .p99LatencyMillis(p99LatencyMs == null ? avgLatencyMs : p99LatencyMs)
                     .quality(qualityScore)

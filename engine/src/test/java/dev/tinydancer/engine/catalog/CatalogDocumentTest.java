@@ -43,6 +43,16 @@ final class CatalogDocumentTest {
         assertThat(agent.active()).isFalse();
     }
 
+    @Test
+    void document_hasTiersOfPrices() {
+        Agent agent = read("""
+                {"version": 1, "agents": [{"name": "a", "agent_type": "llm", "capabilities": ["x"], "avg_latency_ms": 10,
+                 "quality_score": 1, "active": true, "cost_per_1k_tokens": 1, "more_prices": {"cached_input": 0.1,
+                 "tiers": [{"above_input_tokens": 200000, "input": 2, "cached_input": 0.2}]}}]}""").agents().agents().getFirst();
+        assertThat(agent.costModel())
+                .isEqualTo(new CostModel(1, 1, 0, 0, 0.1, List.of(new CostModel.Tier(200_000, 2, 1))));
+    }
+
     /** The collation "C" tells them apart, and one such agent must not keep a tenant's catalog from being read. */
     @Test
     void document_capabilitiesThatDifferOnlyInCase_areOne() {

@@ -112,6 +112,7 @@ BEGIN
                        'cost_per_1k_output_tokens', agent.cost_per_1k_output_tokens,
                        'cost_per_call', agent.cost_per_call,
                        'cost_per_second', agent.cost_per_second,
+                       'more_prices', agent.more_prices,
                        'avg_latency_ms', agent.avg_latency_ms,
                        'p99_latency_ms', agent.p99_latency_ms,
                        'quality_score', agent.quality_score,
@@ -319,17 +320,79 @@ CREATE OR REPLACE FUNCTION tiny_dancer.dropped_prices(before tiny_dancer.agent, 
 LANGUAGE sql STABLE
 AS $function$
     SELECT string_agg(price.name || ' (' || price.was || ')', ', ')
-    FROM (VALUES
-        ('cost_per_1k_tokens', before.cost_per_1k_tokens, after.cost_per_1k_tokens),
-        ('cost_per_1k_input_tokens', before.cost_per_1k_input_tokens, after.cost_per_1k_input_tokens),
-        ('cost_per_1k_output_tokens', before.cost_per_1k_output_tokens, after.cost_per_1k_output_tokens),
-        ('cost_per_call', before.cost_per_call, after.cost_per_call),
-        ('cost_per_second', before.cost_per_second, after.cost_per_second)
+    FROM (
+        SELECT *
+        FROM (VALUES
+            ('cost_per_1k_tokens', before.cost_per_1k_tokens::text, after.cost_per_1k_tokens::text),
+            -- What the price of all tokens takes the place of is still charged.
+            ('cost_per_1k_input_tokens', before.cost_per_1k_input_tokens::text,
+             coalesce(after.cost_per_1k_input_tokens, after.cost_per_1k_tokens)::text),
+            ('cost_per_1k_output_tokens', before.cost_per_1k_output_tokens::text,
+             coalesce(after.cost_per_1k_output_tokens, after.cost_per_1k_tokens)::text),
+            ('cost_per_call', before.cost_per_call::text, after.cost_per_call::text),
+            ('cost_per_second', before.cost_per_second::text, after.cost_per_second::text)
+        ) AS own (name, was, becomes)
+        UNION ALL
+        SELECT listed.key, listed.value, after.more_prices ->> listed.key
+        FROM jsonb_each_text(before.more_prices) AS listed
     ) AS price (name, was, becomes)
     WHERE price.was IS NOT NULL AND price.becomes IS NULL
 $function$;
 COMMENT ON FUNCTION tiny_dancer.dropped_prices(tiny_dancer.agent, tiny_dancer.agent) IS
     'The prices that an agent had and has no more, with what they were; null for none';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.put_agent(wanted tiny_dancer.agent) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+AS $function$
+#variable_conflict use_column
+DECLARE
+    before tiny_dancer.agent;
+    is_new boolean;
+    dropped text;
+BEGIN
+    wanted.capabilities := ARRAY(
+        SELECT tiny_dancer.trimmed(word)
+        FROM unnest(wanted.capabilities) WITH ORDINALITY AS given (word, place)
+        ORDER BY place);
+    SELECT * INTO before FROM tiny_dancer.agent WHERE agent.tenant = wanted.tenant AND agent.name = wanted.name;
+    IF wanted.more_prices IS NULL THEN
+        -- A program that registers its agents at each start takes nothing away from a list that was set since. Other prices
+        -- are another list.
+        wanted.more_prices := '{}';
+        IF tiny_dancer.listed_prices(wanted) || before.more_prices = tiny_dancer.listed_prices(before) THEN
+            wanted.more_prices := before.more_prices;
+        END IF;
+    END IF;
+    INSERT INTO tiny_dancer.agent AS present (
+        tenant, name, agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens,
+        cost_per_1k_output_tokens, cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score,
+        max_concurrency, metadata, more_prices, active)
+    VALUES (
+        wanted.tenant, wanted.name, wanted.agent_type, wanted.capabilities, wanted.cost_per_1k_tokens,
+        wanted.cost_per_1k_input_tokens, wanted.cost_per_1k_output_tokens, wanted.cost_per_call,
+        wanted.cost_per_second, wanted.avg_latency_ms, wanted.p99_latency_ms, wanted.quality_score,
+        wanted.max_concurrency, wanted.metadata, wanted.more_prices, coalesce(wanted.active, true))
+    ON CONFLICT (tenant, name) DO UPDATE SET (
+        agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens, cost_per_1k_output_tokens,
+        cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score, max_concurrency, metadata,
+        more_prices, active, registered_at
+    ) = (
+        excluded.agent_type, excluded.capabilities, excluded.cost_per_1k_tokens, excluded.cost_per_1k_input_tokens,
+        excluded.cost_per_1k_output_tokens, excluded.cost_per_call, excluded.cost_per_second,
+        excluded.avg_latency_ms, excluded.p99_latency_ms, excluded.quality_score, excluded.max_concurrency,
+        excluded.metadata, excluded.more_prices, excluded.active, excluded.registered_at)
+    -- A row that was inserted has never been deleted or locked.
+    RETURNING present.xmax = 0 INTO is_new;
+    dropped := tiny_dancer.dropped_prices(before, wanted);
+    IF dropped IS NOT NULL THEN
+        RAISE NOTICE '% has no longer %', wanted.name, dropped
+            USING HINT = 'A price that is not given is not charged; ruvector_update_agent changes only what it is told.';
+    END IF;
+    RETURN is_new;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.put_agent(tiny_dancer.agent) IS
+    'Registers an agent that has no problem, or replaces the one of that name; true means new. A notice tells which prices it has no more. more_prices that are null stay where all others do. The catalog must be locked';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_register_agent(
     name text,
@@ -354,9 +417,7 @@ AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
     wanted tiny_dancer.agent;
-    before tiny_dancer.agent;
     is_new boolean;
-    dropped text;
     problem text[];
     known_as text;
     notice text;
@@ -391,36 +452,7 @@ BEGIN
     ${raise_problem}
 
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
-    wanted.capabilities := ARRAY(
-        SELECT tiny_dancer.trimmed(word)
-        FROM unnest(wanted.capabilities) WITH ORDINALITY AS given (word, place)
-        ORDER BY place);
-    SELECT * INTO before FROM tiny_dancer.agent WHERE agent.tenant = caller_tenant AND agent.name = wanted.name;
-    INSERT INTO tiny_dancer.agent AS present (
-        tenant, name, agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens,
-        cost_per_1k_output_tokens, cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score,
-        max_concurrency, metadata)
-    VALUES (
-        wanted.tenant, wanted.name, wanted.agent_type, wanted.capabilities, wanted.cost_per_1k_tokens,
-        wanted.cost_per_1k_input_tokens, wanted.cost_per_1k_output_tokens, wanted.cost_per_call,
-        wanted.cost_per_second, wanted.avg_latency_ms, wanted.p99_latency_ms, wanted.quality_score,
-        wanted.max_concurrency, wanted.metadata)
-    ON CONFLICT (tenant, name) DO UPDATE SET (
-        agent_type, capabilities, cost_per_1k_tokens, cost_per_1k_input_tokens, cost_per_1k_output_tokens,
-        cost_per_call, cost_per_second, avg_latency_ms, p99_latency_ms, quality_score, max_concurrency, metadata,
-        active, registered_at
-    ) = (
-        excluded.agent_type, excluded.capabilities, excluded.cost_per_1k_tokens, excluded.cost_per_1k_input_tokens,
-        excluded.cost_per_1k_output_tokens, excluded.cost_per_call, excluded.cost_per_second,
-        excluded.avg_latency_ms, excluded.p99_latency_ms, excluded.quality_score, excluded.max_concurrency,
-        excluded.metadata, excluded.active, excluded.registered_at)
-    -- A row that was inserted has never been deleted or locked.
-    RETURNING present.xmax = 0 INTO is_new;
-    dropped := tiny_dancer.dropped_prices(before, wanted);
-    IF dropped IS NOT NULL THEN
-        RAISE NOTICE '% has no longer %', wanted.name, dropped
-            USING HINT = 'A price that is not given is not charged; ruvector_update_agent changes only what it is told.';
-    END IF;
+    is_new := tiny_dancer.put_agent(wanted);
     IF known_as IS NOT NULL THEN
         RAISE NOTICE 'quality_score of agent "%" is taken as %: the overall ability of % by public results, see docs/models/abilities.md',
             wanted.name, wanted.quality_score, known_as;
@@ -436,11 +468,11 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
     text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
     'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms must be given, and quality_score unless name or metadata.model is a model of which the ability is known. Notices tell where quality_score was taken from, which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
 
-CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb) RETURNS text[]
+CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb, argument text = 'changes') RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN coalesce(
-    tiny_dancer.given_problem('changes', changes),
-    tiny_dancer.keys_problem('changes', changes, ARRAY[
+    tiny_dancer.given_problem(argument, changes),
+    tiny_dancer.keys_problem(argument, changes, ARRAY[
         'agent_type', 'capabilities', 'cost_per_1k_tokens', 'cost_per_1k_input_tokens', 'cost_per_1k_output_tokens',
         'cost_per_call', 'cost_per_second', 'avg_latency_ms', 'p99_latency_ms', 'quality_score', 'max_concurrency',
         'metadata', 'active']),
@@ -464,7 +496,7 @@ RETURN coalesce(
      FROM jsonb_array_elements(nullif(changes -> 'capabilities', 'null')) AS word
      WHERE jsonb_typeof(word) <> 'string'
      LIMIT 1));
-COMMENT ON FUNCTION tiny_dancer.changes_problem(jsonb) IS
+COMMENT ON FUNCTION tiny_dancer.changes_problem(jsonb, text) IS
     'Changes of an agent must be an object of what it is registered with, each value of its type in JSON or null';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_update_agent(name text, changes jsonb) RETURNS boolean

@@ -156,10 +156,10 @@ AS $function$
     ), candidate AS (
         SELECT agent.name, agent.active, circuit.circuit, circuit.rests_until, agent.quality_score AS quality,
                agent.avg_latency_ms AS latency_ms,
-               coalesce(agent.cost_per_1k_input_tokens, agent.cost_per_1k_tokens, 0) * effort.input_tokens / 1000
-               + coalesce(agent.cost_per_1k_output_tokens, agent.cost_per_1k_tokens, 0) * effort.output_tokens / 1000
-               + coalesce(agent.cost_per_call, 0)
-               + coalesce(agent.cost_per_second, 0) * agent.avg_latency_ms / 1000 AS cost,
+               -- Those that the agent says may be a second older.
+               tiny_dancer.cost_of(
+                   coalesce(tiny_dancer.prices_at(agent.tenant, agent.name, now()), tiny_dancer.listed_prices(agent.*)),
+                   effort.input_tokens, effort.output_tokens, latency_ms => agent.avg_latency_ms)::float8 AS cost,
                ARRAY(SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(arguments.required_capabilities) AS word
                      EXCEPT
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,

@@ -26,7 +26,7 @@ AS $function$
         'evidence_since(pg_snapshot)', 'feedback_on(text, timestamptz, uuid)', 'forget_conversations()', 'forget_settled()', 'is_copy()',
         'judged(float8, float8, float8)', 'kind_of(text, boolean, text)', 'maintain_log()', 'oldest_engine()',
         'open_allowances(text, jsonb)', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
-        'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'tally()',
+        'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'take_up_prices()', 'tally()',
         'tells_answered(text, boolean, text, float8)',
         'tenants_to_settle()']) AS signature
     UNION ALL
@@ -46,7 +46,8 @@ AS $function$
                'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_status', 'ruvector_classify_capabilities',
                'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
                'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
-               'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_policies', 'ruvector_list_routes',
+               'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_models', 'ruvector_list_policies',
+               'ruvector_list_prices', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_history', 'ruvector_routing_stats',
                'ruvector_semantic_route',

@@ -122,7 +122,7 @@ final class GrowthIT {
                 SELECT string_agg(pg_get_functiondef(oid), ';') FROM pg_proc
                 WHERE proname IN ('ruvector_routing_analytics', 'agents_of', 'policies_of', 'ruvector_list_routes',
                                   'budgets_now', 'ruvector_budget_alerts', 'ruvector_find_agents_by_capability',
-                                  'log_history', 'ruvector_whoami')
+                                  'log_history', 'ruvector_whoami', 'ruvector_list_models', 'ruvector_list_prices')
                 """)
                 .replace("summary.cost_of_dearest\n", "summary.cost_of_dearest, options ->> 'with'\n")
                 .replace("options_problem(options)", "keys_problem('options', options, '{with}')")
@@ -131,6 +131,8 @@ final class GrowthIT {
                 .replace("route.created_at\n", "route.created_at, NULL::text\n")
                 .replace("* total.amount)\n    FROM", "* total.amount), NULL::text\n    FROM")
                 .replace("alert.spent\n", "alert.spent, NULL::text\n")
+                .replace("known.as_of\n", "known.as_of, NULL::text\n")
+                .replace("price.set_at\n", "price.set_at, NULL::text\n")
                 .replace("agent.avg_latency_ms\n", "agent.avg_latency_ms, NULL::text\n")
                 .replace("latency_of_bucket(percentile.p99)\n", "latency_of_bucket(percentile.p99), NULL::text\n")
                 .replace("tiny_dancer.schema_version();", "tiny_dancer.schema_version(), NULL::text;"));

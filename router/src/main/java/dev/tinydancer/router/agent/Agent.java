@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.tokens.TokenFamily;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ public record Agent(
         private double usdPer1kOutputTokens;
         private double usdPerCall;
         private double usdPerSecond;
+        private List<CostModel.Tier> priceTiers = List.of();
         private double averageLatencyMillis = Double.NaN;
         private double p99LatencyMillis = Double.NaN;
         private double quality = Double.NaN;
@@ -149,6 +151,12 @@ public record Agent(
         /** The price of each second that the agent works. */
         public Builder usdPerSecond(double price) {
             usdPerSecond = price;
+            return this;
+        }
+
+        /** Other prices of tokens for requests above a number of tokens. */
+        public Builder priceTiers(List<CostModel.Tier> tiers) {
+            priceTiers = List.copyOf(tiers);
             return this;
         }
 
@@ -216,7 +224,8 @@ public record Agent(
                             usdPer1kOutputTokens,
                             usdPerCall,
                             usdPerSecond,
-                            Double.isNaN(usdPer1kCachedInputTokens) ? usdPer1kInputTokens : usdPer1kCachedInputTokens),
+                            Double.isNaN(usdPer1kCachedInputTokens) ? usdPer1kInputTokens : usdPer1kCachedInputTokens,
+                            priceTiers),
                     new AgentPerformance(
                             averageLatencyMillis,
                             Double.isNaN(p99LatencyMillis) ? averageLatencyMillis : p99LatencyMillis,

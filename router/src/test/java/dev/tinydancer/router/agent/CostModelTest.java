@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,16 @@ final class CostModelTest {
 
         // 0.01 * 0.2 + 0.03 * 0.4 + 0.002 + 0.5 * 1.5
         assertThat(model.cost(200, 400, 1_500)).isCloseTo(0.766, within(1e-12));
+    }
+
+    @Test
+    void cost_aboveATier_isByItsPricesForAllTokens() {
+        CostModel model = new CostModel(
+                1, 10, 0.5, 0, 1, List.of(new CostModel.Tier(500_000, 3, 12), new CostModel.Tier(200_000, 2, 11)));
+
+        assertThat(model.cost(200_000, 1_000, 0)).isEqualTo(210.5);
+        assertThat(model.cost(300_000, 1_000, 0)).isEqualTo(611.5);
+        assertThat(model.cost(600_000, 1_000, 0)).isEqualTo(1_812.5);
     }
 
     @Test
