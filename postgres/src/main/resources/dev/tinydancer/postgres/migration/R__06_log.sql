@@ -67,12 +67,31 @@ RETURN CASE WHEN kind IS NOT NULL THEN coalesce(
 COMMENT ON FUNCTION tiny_dancer.kind_problem(text, boolean) IS
     'The kind of an outcome, if given, must be known, and success exactly where success is true';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.report_options_problem(options jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN options <> '{}' THEN coalesce(
+    tiny_dancer.keys_problem('options', options, ARRAY['cache_write_1h_tokens', 'images']),
+    (SELECT tiny_dancer.invalid('options.' || figure.key, figure.value::text, 'must be a whole number in JSON')
+     FROM jsonb_each(options) AS figure
+     WHERE jsonb_typeof(figure.value) NOT IN ('number', 'null')
+        OR CASE WHEN jsonb_typeof(figure.value) = 'number' THEN figure.value::numeric % 1 <> 0 END
+     ORDER BY figure.key
+     LIMIT 1),
+    (SELECT tiny_dancer.invalid('options.' || figure.key, figure.value::text, 'must be between 0 and 1000000000')
+     FROM jsonb_each(options) AS figure
+     WHERE CASE WHEN jsonb_typeof(figure.value) = 'number' THEN figure.value::numeric NOT BETWEEN 0 AND 1e9 END
+     ORDER BY figure.key
+     LIMIT 1)) END;
+COMMENT ON FUNCTION tiny_dancer.report_options_problem(jsonb) IS
+    'What an outcome may say besides its arguments: cache_write_1h_tokens, those of input_tokens that the agent wrote to its cache for an hour, and images';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.token_classes_problem(
     input_tokens int,
     output_tokens int,
     cached_input_tokens int,
     cache_write_tokens int,
-    reasoning_tokens int
+    reasoning_tokens int,
+    cache_write_1h_tokens int
 ) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE
@@ -83,10 +102,15 @@ RETURN CASE
         'cache_write_tokens', cache_write_tokens::text,
         format('must be at most input_tokens less cached_input_tokens, which is %s',
                input_tokens - coalesce(cached_input_tokens, 0)))
+    WHEN coalesce(cached_input_tokens, 0)::bigint + coalesce(cache_write_tokens, 0) + cache_write_1h_tokens > input_tokens
+    THEN tiny_dancer.invalid(
+        'cache_write_1h_tokens', cache_write_1h_tokens::text,
+        format('must be at most input_tokens less the other classes, which is %s',
+               input_tokens - coalesce(cached_input_tokens, 0) - coalesce(cache_write_tokens, 0)))
     WHEN reasoning_tokens > output_tokens THEN tiny_dancer.invalid(
         'reasoning_tokens', reasoning_tokens::text,
         format('must be at most output_tokens, which include them and are %s', output_tokens)) END;
-COMMENT ON FUNCTION tiny_dancer.token_classes_problem(int, int, int, int, int) IS
+COMMENT ON FUNCTION tiny_dancer.token_classes_problem(int, int, int, int, int, int) IS
     'Tokens of a class must not be more than those that they are a part of; nothing is known where one of the two is not';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.pause_problem(retry_after_ms float8, kind text) RETURNS text[]
@@ -163,7 +187,7 @@ BEGIN
         tiny_dancer.kind_problem(ruvector_record_outcome.kind, ruvector_record_outcome.success),
         tiny_dancer.pause_problem(ruvector_record_outcome.retry_after_ms,
                                   coalesce(ruvector_record_outcome.kind, 'rate_limited')),
-        tiny_dancer.options_problem(ruvector_record_outcome.options));
+        tiny_dancer.report_options_problem(ruvector_record_outcome.options));
     ${raise_problem}
 
     decision_time := tiny_dancer.decision_time(ruvector_record_outcome.decision_id);
@@ -179,14 +203,16 @@ BEGIN
 
     INSERT INTO tiny_dancer.outcome (
         tenant, decided_at, decision_id, agent, success, latency_ms, cost, input_tokens, output_tokens, quality, error,
-        cached_input_tokens, cache_write_tokens, reasoning_tokens, kind, retry_after_ms)
+        cached_input_tokens, cache_write_tokens, reasoning_tokens, kind, retry_after_ms, cache_write_1h_tokens, images)
     VALUES (
         caller_tenant, decision_time, ruvector_record_outcome.decision_id, chosen_agent,
         ruvector_record_outcome.success, ruvector_record_outcome.latency_ms, ruvector_record_outcome.cost,
         ruvector_record_outcome.input_tokens, ruvector_record_outcome.output_tokens,
         ruvector_record_outcome.quality, ruvector_record_outcome.error, ruvector_record_outcome.cached_input_tokens,
         ruvector_record_outcome.cache_write_tokens, ruvector_record_outcome.reasoning_tokens,
-        ruvector_record_outcome.kind, ruvector_record_outcome.retry_after_ms)
+        ruvector_record_outcome.kind, ruvector_record_outcome.retry_after_ms,
+        (ruvector_record_outcome.options ->> 'cache_write_1h_tokens')::numeric::int,
+        (ruvector_record_outcome.options ->> 'images')::numeric::int)
     ON CONFLICT (tenant, decided_at, decision_id) DO NOTHING
     RETURNING outcome.* INTO outcome_now;
     is_new := found;
@@ -209,6 +235,10 @@ BEGIN
                                           CASE WHEN completes THEN outcome.cache_write_tokens END),
             reasoning_tokens = coalesce(ruvector_record_outcome.reasoning_tokens,
                                         CASE WHEN completes THEN outcome.reasoning_tokens END),
+            cache_write_1h_tokens = coalesce((ruvector_record_outcome.options ->> 'cache_write_1h_tokens')::numeric::int,
+                                             CASE WHEN completes THEN outcome.cache_write_1h_tokens END),
+            images = coalesce((ruvector_record_outcome.options ->> 'images')::numeric::int,
+                              CASE WHEN completes THEN outcome.images END),
             (kind, retry_after_ms) = (
                 SELECT stays.kind,
                        coalesce(ruvector_record_outcome.retry_after_ms,
@@ -225,7 +255,7 @@ BEGIN
     problem := coalesce(
         tiny_dancer.token_classes_problem(
             outcome_now.input_tokens, outcome_now.output_tokens, outcome_now.cached_input_tokens,
-            outcome_now.cache_write_tokens, outcome_now.reasoning_tokens),
+            outcome_now.cache_write_tokens, outcome_now.reasoning_tokens, outcome_now.cache_write_1h_tokens),
         tiny_dancer.pause_problem(outcome_now.retry_after_ms, outcome_now.kind));
     ${raise_problem}
     IF NOT is_new AND NOT completes THEN
@@ -239,14 +269,15 @@ BEGIN
         INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost)
         -- Who answers badly is paid, too.
         VALUES (caller_tenant, ruvector_record_outcome.decision_id,
-                outcome_now.success OR coalesce(outcome_now.kind = 'wrong', false), outcome_now.cost);
+                outcome_now.success OR coalesce(outcome_now.kind = 'wrong', false),
+                coalesce(outcome_now.cost, outcome_now.computed_cost));
     END IF;
     RETURN is_new;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_record_outcome(
     uuid, boolean, float8, float8, int, int, float8, text, int, int, int, text, float8, boolean, jsonb) IS
-    'Records what came of a decision; true the first time, false when it completes an earlier report: what it does not name stays, unless replace is true. input_tokens include cached_input_tokens and cache_write_tokens, output_tokens include reasoning_tokens. kind: success where success is true, else failed, rate_limited (retry_after_ms, at most a day, says for how long), timeout, cancelled, or wrong for an answer that is no good. Errors: 22004; 22023 also for a decision that is not in the log';
+    'Records what came of a decision; true the first time, false when it completes an earlier report: what it does not name stays, unless replace is true. input_tokens include cached_input_tokens and cache_write_tokens, output_tokens include reasoning_tokens; without a cost they are what it costs, by the prices that held at the decision. options may have images, and cache_write_1h_tokens for those of input_tokens that are kept for an hour. kind: success where success is true, else failed, rate_limited (retry_after_ms, at most a day, says for how long), timeout, cancelled, or wrong for an answer that is no good. Errors: 22004; 22023 also for a decision that is not in the log';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_record_feedback(
     decision_id uuid,
@@ -343,7 +374,7 @@ SELECT outcome.tenant,
        outcome.success,
        outcome.quality,
        outcome.latency_ms,
-       outcome.cost,
+       coalesce(outcome.cost, outcome.computed_cost) AS cost,
        coalesce(outcome.input_tokens, decision.input_tokens) AS input_tokens,
        outcome.output_tokens,
        decision.category,
@@ -495,18 +526,30 @@ AS $function$
 DECLARE
     adopted bigint;
 BEGIN
-    UPDATE tiny_dancer.outcome
-    SET agent = decision.agent,
-        xid = DEFAULT
-    FROM unnest(decision_ids) AS written (decision_id)
-    JOIN tiny_dancer.decision
-      ON decision.decided_at = tiny_dancer.decision_time(written.decision_id)
-     AND decision.decision_id = written.decision_id
-    WHERE outcome.agent IS NULL
-      AND outcome.tenant = decision.tenant
-      AND outcome.decided_at = decision.decided_at
-      AND outcome.decision_id = decision.decision_id;
-    GET DIAGNOSTICS adopted = ROW_COUNT;
+    WITH changed AS (
+        UPDATE tiny_dancer.outcome
+        SET agent = decision.agent,
+            xid = DEFAULT
+        FROM unnest(decision_ids) AS written (decision_id)
+        JOIN tiny_dancer.decision
+          ON decision.decided_at = tiny_dancer.decision_time(written.decision_id)
+         AND decision.decision_id = written.decision_id
+        WHERE outcome.agent IS NULL
+          AND outcome.tenant = decision.tenant
+          AND outcome.decided_at = decision.decided_at
+          AND outcome.decision_id = decision.decision_id
+        RETURNING outcome.tenant, outcome.decision_id, outcome.success OR coalesce(outcome.kind = 'wrong', false) AS answered,
+                  outcome.computed_cost
+    ), reported AS (
+        -- Only now is it known by whose prices they are booked.
+        INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost)
+        SELECT changed.tenant, changed.decision_id, changed.answered, changed.computed_cost
+        FROM changed
+        JOIN tiny_dancer.reservation
+          ON reservation.tenant = changed.tenant AND reservation.decision_id = changed.decision_id
+        WHERE changed.computed_cost IS NOT NULL
+    )
+    SELECT count(*) INTO adopted FROM changed;
     RETURN adopted;
 END
 $function$;
@@ -794,17 +837,20 @@ BEGIN
             SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
                    outcome.kind = 'cancelled' AS is_cancelled,
                    tiny_dancer.bounded(outcome.latency_ms) AS latency_ms,
-                   tiny_dancer.bounded(coalesce(outcome.cost, decision.estimated_cost)) AS cost,
+                   tiny_dancer.bounded(tiny_dancer.booked_cost(
+                       outcome.cost, outcome.computed_cost, outcome.success, outcome.kind, decision.estimated_cost)) AS cost,
                    coalesce(chain.is_retry, false) AS is_retry,
                    coalesce(chain.is_superseded, false) AS is_superseded,
                    coalesce(tiny_dancer.judged(outcome.quality, judgement.weight, judgement.quality),
                             CASE WHEN outcome.kind = 'wrong' THEN 0 END) AS quality,
                    -- The agent itself costs what it did cost.
                    CASE WHEN chain.is_retry THEN 0 ELSE tiny_dancer.bounded(coalesce(
-                       nullif(decision.cost_of_best, decision.estimated_cost), outcome.cost, decision.estimated_cost)) END
+                       nullif(decision.cost_of_best, decision.estimated_cost), outcome.cost, outcome.computed_cost,
+                       decision.estimated_cost)) END
                    AS cost_of_best,
                    CASE WHEN chain.is_retry THEN 0 ELSE tiny_dancer.bounded(coalesce(
-                       nullif(decision.cost_of_dearest, decision.estimated_cost), outcome.cost, decision.estimated_cost)) END
+                       nullif(decision.cost_of_dearest, decision.estimated_cost), outcome.cost, outcome.computed_cost,
+                       decision.estimated_cost)) END
                    AS cost_of_dearest
             FROM tiny_dancer.decision
             LEFT JOIN chain ON chain.tenant = decision.tenant AND chain.decision_id = decision.decision_id

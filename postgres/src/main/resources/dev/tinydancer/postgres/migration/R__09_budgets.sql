@@ -124,9 +124,11 @@ CREATE OR REPLACE FUNCTION tiny_dancer.change_allowances(changes tiny_dancer.all
 LANGUAGE sql VOLATILE
 AS $function$
     UPDATE tiny_dancer.allowance
-    SET spent = allowance.spent + change.spent,
+    -- A correction may take back more than was counted here.
+    SET spent = greatest(0, allowance.spent + change.spent),
         reserved = allowance.reserved - change.released,
-        excess = greatest(0, allowance.spent + change.spent + allowance.reserved - change.released - allowance.capacity)
+        excess = greatest(0, greatest(0, allowance.spent + change.spent) + allowance.reserved - change.released
+                             - allowance.capacity)
     FROM unnest(changes) AS change
     WHERE allowance.allowance_id = change.allowance_id
 $function$;
@@ -170,15 +172,26 @@ DECLARE
     -- The leases of a large batch end at the same moment; nobody is to wait for more than this many.
     most constant int := 5000;
     due tiny_dancer.due_settlement[];
+    corrections tiny_dancer.allowance_change[];
     changes tiny_dancer.allowance_change[];
 BEGIN
     PERFORM tiny_dancer.lock_settling(settle.tenant);
     SELECT coalesce(array_agg(waiting), '{}') INTO due
     FROM (SELECT * FROM tiny_dancer.due_settlement WHERE due_settlement.tenant = settle.tenant LIMIT most) AS waiting;
-    IF due = '{}' THEN
+    WITH taken AS (
+        DELETE FROM tiny_dancer.allowance_correction AS correction
+        WHERE correction.tenant = settle.tenant
+        RETURNING correction.allowance_id, correction.amount
+    )
+    SELECT coalesce(array_agg((taken.allowance_id, taken.amount, 0)::tiny_dancer.allowance_change), '{}') INTO corrections
+    FROM taken;
+    IF due = '{}' AND corrections = '{}' THEN
         RETURN 0;
     END IF;
-    changes := ARRAY(SELECT change FROM tiny_dancer.changes_of(due) AS change);
+    changes := ARRAY(
+        SELECT (change.allowance_id, sum(change.spent), sum(change.released))::tiny_dancer.allowance_change
+        FROM (SELECT * FROM tiny_dancer.changes_of(due) UNION ALL SELECT * FROM unnest(corrections)) AS change
+        GROUP BY change.allowance_id);
     UPDATE tiny_dancer.reservation
     SET open = false, charged = settled.used
     FROM unnest(due) AS settled
@@ -192,7 +205,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.settle(text) IS
-    'Settles a tenant''s reservations whose outcome is reported or whose lease is over, at most 5,000 at a time; returns their number. For the engine, in a short transaction of its own';
+    'Settles a tenant''s reservations whose outcome is reported or whose lease is over, at most 5,000 at a time, and corrects its budgets; returns the number of reservations. For the engine, in a short transaction of its own';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.refreshed_allowances(tenant text) RETURNS SETOF tiny_dancer.allowance_balance
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -217,10 +230,13 @@ CREATE OR REPLACE FUNCTION tiny_dancer.tenants_to_settle() RETURNS SETOF text
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT DISTINCT tenant FROM tiny_dancer.due_settlement ORDER BY tenant
+    SELECT tenant FROM tiny_dancer.due_settlement
+    UNION
+    SELECT tenant FROM tiny_dancer.allowance_correction
+    ORDER BY tenant
 $function$;
 COMMENT ON FUNCTION tiny_dancer.tenants_to_settle() IS
-    'The tenants with reservations that are to be settled; the engine asks twice a second, and calls tiny_dancer.settle for each in a transaction of its own';
+    'The tenants with reservations that are to be settled, or budgets to be corrected; the engine asks twice a second, and calls tiny_dancer.settle for each in a transaction of its own';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.settle_all() RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -530,8 +546,13 @@ AS $function$
         FROM tiny_dancer.due_settlement AS due
         WHERE due.tenant = budget.tenant AND allowance.allowance_id = ANY (due.budgets)
     ) AS change ON true
+    LEFT JOIN LATERAL (
+        SELECT sum(waiting.amount) AS spent
+        FROM tiny_dancer.allowance_correction AS waiting
+        WHERE waiting.tenant = budget.tenant AND waiting.allowance_id = allowance.allowance_id
+    ) AS correction ON true
     CROSS JOIN LATERAL (
-        SELECT coalesce(allowance.spent, 0) + coalesce(change.spent, 0) AS booked,
+        SELECT greatest(0, coalesce(allowance.spent, 0) + coalesce(change.spent, 0) + coalesce(correction.spent, 0)) AS booked,
                coalesce(allowance.reserved, 0) - coalesce(change.released, 0) AS reserved
     ) AS used
     CROSS JOIN LATERAL (

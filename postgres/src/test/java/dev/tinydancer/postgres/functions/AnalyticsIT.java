@@ -349,7 +349,8 @@ final class AnalyticsIT {
                 SELECT counted.*
                 FROM (SELECT %s AS key, count(*), count(success), round(sum(cost)::numeric, 6),
                              round(avg(latency_ms)::numeric, 6), round(avg(success::int), 6)
-                FROM (SELECT decision.*, success, latency_ms, coalesce(cost, estimated_cost) AS cost
+                FROM (SELECT decision.*, success, latency_ms,
+                             coalesce(cost, CASE WHEN success IS NOT false THEN estimated_cost ELSE 0 END) AS cost
                       FROM tiny_dancer.decision
                       LEFT JOIN tiny_dancer.outcome USING (tenant, decided_at, decision_id)) AS request
                 LEFT JOIN LATERAL unnest(tags) AS tag ON '%s' = 'tag'
