@@ -6,6 +6,11 @@ import dev.tinydancer.cli.install.UninstallCommand;
 import dev.tinydancer.cli.local.DownCommand;
 import dev.tinydancer.cli.local.StatusCommand;
 import dev.tinydancer.cli.local.UpCommand;
+import dev.tinydancer.cli.prices.ImportModelsCommand;
+import dev.tinydancer.cli.prices.ImportPricesCommand;
+import dev.tinydancer.cli.prices.ModelsCommand;
+import dev.tinydancer.cli.prices.PricesCommand;
+import dev.tinydancer.cli.prices.ResetModelsCommand;
 import dev.tinydancer.cli.serve.ServeCommand;
 import dev.tinydancer.cli.terminal.Terminal;
 import java.io.OutputStreamWriter;
@@ -50,7 +55,11 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new DownCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
-                .addSubcommand(new UninstallCommand(terminal));
+                .addSubcommand(new UninstallCommand(terminal))
+                .addSubcommand(new CommandLine(new PricesCommand()).addSubcommand(new ImportPricesCommand(terminal)))
+                .addSubcommand(new CommandLine(new ModelsCommand())
+                        .addSubcommand(new ImportModelsCommand(terminal))
+                        .addSubcommand(new ResetModelsCommand(terminal)));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands(terminal).forEach(commandLine::addSubcommand);
         }

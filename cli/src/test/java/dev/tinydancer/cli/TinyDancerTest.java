@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TinyDancerTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "install", "uninstall", "serve"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "install", "uninstall", "prices", "models", "serve"})
     void help_ofEachCommand_goesToStandardOutput(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -35,6 +35,9 @@ final class TinyDancerTest {
         "serve --url postgresql://h/app --max-connections many, max-connections",
         "serve --frolic, Unknown option: '--frolic'",
         "train, Unmatched argument at index 0: 'train'",
+        "prices, a command is needed",
+        "prices import, Missing required parameter: 'FILE'",
+        "models import, Missing required parameter: 'FILE'",
     })
     void wrongUsage_isExplainedOnStandardError(String arguments, String message) {
         CommandRun run = CommandRun.of(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -77,6 +80,18 @@ final class TinyDancerTest {
         assertThat(status.out()).isEqualToIgnoringNewLines("{\"running\":false,\"data_dir\":\"" + directory + "\"}");
         assertThat(down.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(down.err()).isEqualToIgnoringNewLines("not running");
+    }
+
+    @Test
+    void pricesImport_whereNothingRuns_orNothingIsRead(@TempDir Path directory) {
+        Path list = directory.resolve("list.json");
+        CommandRun missing = CommandRun.of("prices", "import", list.toString());
+        assertThat(missing.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(missing.err()).isEqualToIgnoringNewLines("tiny-dancer: there is no file " + list);
+
+        CommandRun run = CommandRun.of("models", "reset", "--data-dir", directory.toString());
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("nothing runs in " + directory, "--url");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 record LocalDirectory(Path path) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CONNECT_SECONDS = "5";
 
     LocalDirectory {
         path = path.toAbsolutePath().normalize();
@@ -51,6 +53,16 @@ record LocalDirectory(Path path) {
                 LocalInstance.OWNER,
                 LocalInstance.OWNER,
                 passwords().path());
+    }
+
+    /** The database of an instance that runs here, as its owner. */
+    DatabaseUrl database(InstanceState running) throws IOException {
+        return new DatabaseUrl(
+                LocalInstance.HOST + ":" + running.port(),
+                LocalInstance.OWNER,
+                LocalInstance.OWNER,
+                Optional.of(Passwords.in(passwords()).owner()),
+                Map.of("connectTimeout", CONNECT_SECONDS));
     }
 
     PasswordFile passwords() {

@@ -2,7 +2,6 @@ package dev.tinydancer.cli.local;
 
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.Terminal;
-import dev.tinydancer.postgres.connection.DatabaseUrl;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -24,7 +23,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit code 0 if both answer, 1 if not."})
 public final class StatusCommand implements Callable<Integer> {
 
-    private static final String TIMEOUT_SECONDS = "5";
     private static final String QUERY = """
             SELECT current_setting('server_version'), e.version, e.catalog_version, e.kernels,
                    (SELECT count(*) FROM ruvector_list_agents())
@@ -75,9 +73,7 @@ public final class StatusCommand implements Callable<Integer> {
             status.put("http_port", state.httpPort());
             status.put("page", LocalInstance.pageAddress(state.httpPort()));
         }
-        String password = Passwords.in(directory.passwords()).owner();
-        try (Connection connection =
-                        database(state.port(), password).dataSource().getConnection();
+        try (Connection connection = directory.database(state).dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {
             row.next();
@@ -91,14 +87,5 @@ public final class StatusCommand implements Callable<Integer> {
             status.put("error", String.valueOf(e.getMessage()));
             return false;
         }
-    }
-
-    private static DatabaseUrl database(int port, String password) {
-        return new DatabaseUrl(
-                LocalInstance.HOST + ":" + port,
-                LocalInstance.OWNER,
-                LocalInstance.OWNER,
-                Optional.of(password),
-                Map.of("connectTimeout", TIMEOUT_SECONDS, "socketTimeout", TIMEOUT_SECONDS));
     }
 }
