@@ -5,6 +5,7 @@ import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.workshop.distill.DistillCommand;
 import dev.tinydancer.workshop.measure.BenchCommand;
 import dev.tinydancer.workshop.measure.EvaluateCommand;
+import dev.tinydancer.workshop.models.KnownModelsCommand;
 import dev.tinydancer.workshop.torture.TortureCommand;
 import dev.tinydancer.workshop.train.TrainCommand;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class WorkshopCommands implements CommandProvider {
                 new DistillCommand(terminal),
                 new EvaluateCommand(terminal),
                 new BenchCommand(terminal),
-                new TortureCommand(terminal));
+                new TortureCommand(terminal),
+                new KnownModelsCommand(terminal));
     }
 }

@@ -20,7 +20,7 @@ final class WorkshopCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"train", "distill", "evaluate", "bench"})
+    @ValueSource(strings = {"train", "distill", "evaluate", "bench", "known-models"})
     void help_ofEachCommand_goesToStandardOutput(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

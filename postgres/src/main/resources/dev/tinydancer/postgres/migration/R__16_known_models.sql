@@ -1,4 +1,4 @@
--- What well-known models can do.
+-- What well-known models can do, made by ./tiny-dancer known-models; not to be edited.
 
 -- From one joint item-response model of public per-item results (GSM8K, MATH level 5, CRUX, NumerSense, MMLU-Pro, RouteLLM,
 -- RouterBench, LLMRouter, RouterArena), models with at least 1,500 items; docs/models/abilities.md.
