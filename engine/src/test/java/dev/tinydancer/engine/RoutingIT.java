@@ -249,6 +249,56 @@ final class RoutingIT {
         }
     }
 
+    /** What metadata says of limits and abilities, and what it does not say. */
+    @Test
+    void limitsAndNeeds_areKept_byRouteAndExplain() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, "DELETE FROM tiny_dancer.agent");
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('narrow', 'llm', '{a}', 1, avg_latency_ms := 1, quality_score := 1,
+                               metadata := '{"context_window": 1000, "tools": true, "max_output_tokens": 800}'),
+                           ruvector_register_agent('seeing', 'llm', '{a}', 1, avg_latency_ms := 1, quality_score := 0.9,
+                               metadata := '{"modalities": {"input": ["text", "image"], "output": ["text"]}, "long_output": true}'),
+                           ruvector_register_agent('silent', 'llm', '{a,vision}', 1, avg_latency_ms := 1, quality_score := 0.8)
+                    """);
+            String explain = "SELECT agent_name || coalesce(': ' || excluded_by, '') FROM ruvector_explain_route(";
+            assertThat(Rows.all(connection, explain + "'Hello there') ORDER BY 1"))
+                    .containsExactly(List.of("narrow"), List.of("seeing"), List.of("silent"));
+            assertThat(Rows.all(
+                            connection, explain + "repeat('word ', 1200), expected_output_tokens := 100) ORDER BY 1"))
+                    .containsExactly(
+                            List.of("narrow: context_window (1301 of 1000 tokens)"),
+                            List.of("seeing"),
+                            List.of("silent"));
+            assertThat(Rows.all(connection, explain + "'x', expected_output_tokens := 900) ORDER BY 1"))
+                    .contains(List.of("narrow: max_output_tokens (900 of 800 tokens)"));
+            assertThat(Rows.all(connection, explain + "'x', needs := '{image}') ORDER BY 1"))
+                    .containsExactly(List.of("narrow: needs (lacks vision)"), List.of("seeing"), List.of("silent"));
+            ServerErrorMessage failure = SqlFailure.of(
+                    connection, "SELECT ruvector_route('x', needs := '{vision, Function_Calling, long_output}')");
+            assertThat(failure.getSQLState()).isEqualTo("TD404");
+            assertThat(failure.getDetail())
+                    .isEqualTo("needs removed narrow (lacks long_output, vision), seeing (lacks tools), silent (lacks"
+                            + " long_output, tools)");
+            assertThat(failure.getHint()).isEqualTo("Smallest relaxation: needs without tools would admit seeing.");
+            assertThat(Rows.first(
+                            connection, "SELECT agent_name FROM ruvector_route_multi('x', 1, needs := '{tools}')"))
+                    .containsExactly("narrow");
+            assertThat(Rows.first(
+                            connection, "SELECT agent_name FROM ruvector_batch_route('{x}', needs := '{vision}')"))
+                    .containsExactly("seeing");
+            assertThat(SqlFailure.of(connection, "SELECT ruvector_route('x', needs := '{\" \"}')")
+                            .getMessage())
+                    .isEqualTo("an element of needs must not be empty");
+            assertThat(SqlFailure.of(
+                                    connection,
+                                    "SELECT ruvector_register_agent('x', 'llm', '{a}', avg_latency_ms := 1, "
+                                            + "quality_score := 1, metadata := '{\"context_window\": \"128k\"}')")
+                            .getMessage())
+                    .isEqualTo("metadata.context_window must be a number in JSON, got 128k");
+        }
+    }
+
     @Test
     void tokenizer_ofTheMetadata_isCountedBy() throws SQLException {
         try (Connection connection = database.connect()) {

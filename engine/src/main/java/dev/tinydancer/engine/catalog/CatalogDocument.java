@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentLimits;
 import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.agent.AgentType;
 import dev.tinydancer.router.agent.Capabilities;
@@ -16,8 +17,10 @@ import dev.tinydancer.router.budget.ExhaustedPolicy;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.tokens.TokenFamily;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,10 +132,19 @@ public record CatalogDocument(
             @Nullable String model,
             @Nullable String tokenizer,
             @Nullable Double tokenFactor,
+            @Nullable Double contextWindow,
+            @Nullable Double maxOutputTokens,
+            @Nullable Object modalities,
+            @Nullable List<String> abilities,
             boolean active) {
 
         private static final double LEAST_TOKEN_FACTOR = 0.1;
         private static final double MOST_TOKEN_FACTOR = 10;
+
+        /** Answers so long are what {@code long_output} means; as {@code tiny_dancer.abilities_of} has it. */
+        private static final int LONG_OUTPUT_TOKENS = 16_000;
+
+        private static final double MOST_TOKENS = 1e9;
 
         public AgentDocument {
             requireNonNull(name, "name");
@@ -168,8 +180,29 @@ public record CatalogDocument(
                     .quality(qualityScore)
                     .maxConcurrency(maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency)
                     .tokenFamily(tokenFamily())
+                    .limits(limits())
                     .active(active)
                     .build();
+        }
+
+        /** Likewise. */
+        private AgentLimits limits() {
+            Set<String> able = new HashSet<>(abilities == null ? List.of() : abilities);
+            if (modalities instanceof List<?> names) {
+                names.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .forEach(able::add);
+            }
+            int most = limit(maxOutputTokens);
+            if (most >= LONG_OUTPUT_TOKENS && most != AgentLimits.UNKNOWN) {
+                able.add("long_output");
+            }
+            return new AgentLimits(limit(contextWindow), most, able);
+        }
+
+        private static int limit(@Nullable Double tokens) {
+            return tokens == null || !(tokens >= 1 && tokens <= MOST_TOKENS) ? AgentLimits.UNKNOWN : tokens.intValue();
         }
 
         /** By what the metadata says, as far as that can be understood: rows may be older than the checks of today. */

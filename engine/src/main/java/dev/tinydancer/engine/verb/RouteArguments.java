@@ -48,7 +48,8 @@ record RouteArguments(
         @Nullable String explore,
         @Nullable String conversationId,
         @Nullable JsonNode messages,
-        @Nullable ConversationDocument conversation) {
+        @Nullable ConversationDocument conversation,
+        @Nullable List<@Nullable String> needs) {
 
     /** What a session says to try agents out as their policy has it, and not at all. */
     private static final String EXPLORE_ON = "on";
@@ -151,7 +152,8 @@ record RouteArguments(
                 Arguments.share("min_quality", minQuality),
                 Arguments.share("min_relative_quality", minRelativeQuality),
                 Set.copyOf(Arguments.words("excluded_agents", excludedAgents)),
-                Arguments.bound("budget_remaining", budgetRemaining));
+                Arguments.bound("budget_remaining", budgetRemaining),
+                Set.copyOf(Arguments.words("needs", needs)));
     }
 
     /** What is to be said of excluded names that no agent has, of {@value #MOST_UNKNOWN} at most; null for nothing. */
@@ -215,6 +217,7 @@ record RouteArguments(
                 explore,
                 conversationId,
                 messages,
-                conversation);
+                conversation,
+                needs);
     }
 }

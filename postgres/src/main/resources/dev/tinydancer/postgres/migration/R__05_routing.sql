@@ -26,6 +26,7 @@ BEGIN
         tiny_dancer.figure_problem('budget_remaining', arguments.budget_remaining),
         tiny_dancer.elements_problem('tags', arguments.tags),
         tiny_dancer.figure_problem('expected_output_tokens', arguments.expected_output_tokens),
+        tiny_dancer.elements_problem('needs', arguments.needs),
         tiny_dancer.options_problem(arguments.options),
         CASE WHEN arguments.explore !~ '^(|on|off|[01](\.0*)?|0?\.[0-9]+)$' THEN tiny_dancer.invalid(
             'tiny_dancer.explore', arguments.explore, 'must be on, off or a share between 0 and 1') END);
@@ -84,6 +85,7 @@ BEGIN
             tiny_dancer.elements_problem('required_capabilities', arguments.required_capabilities),
             tiny_dancer.elements_problem('excluded_agents', arguments.excluded_agents),
             tiny_dancer.elements_problem('tags', arguments.tags),
+            tiny_dancer.elements_problem('needs', arguments.needs),
             tiny_dancer.options_problem(arguments.options)) END,
         tiny_dancer.without_engine(problem));
 END
@@ -163,6 +165,15 @@ AS $function$
                ARRAY(SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(arguments.required_capabilities) AS word
                      EXCEPT
                      SELECT lower(word) FROM unnest(agent.capabilities) AS word) AS lacking,
+               CASE WHEN arguments.needs IS NOT NULL THEN ARRAY(
+                   SELECT tiny_dancer.ability(need) FROM unnest(arguments.needs) AS need
+                   EXCEPT
+                   SELECT unnest(tiny_dancer.abilities_of(agent.metadata))
+                   EXCEPT
+                   SELECT lower(word) FROM unnest(agent.capabilities) AS word
+                   ORDER BY 1) END AS unable,
+               tiny_dancer.token_limit(agent.metadata, 'context_window') AS context_window,
+               tiny_dancer.token_limit(agent.metadata, 'max_output_tokens') AS max_output_tokens,
                effort.input_tokens, effort.output_tokens, agent.max_concurrency,
                coalesce(waiting.in_flight, 0) AS in_flight,
                (SELECT min(scope) FROM tiny_dancer.budgets_concerned(
@@ -180,18 +191,23 @@ AS $function$
             SELECT excluded_by, excluded_value
             FROM (VALUES
                 (1, NOT active, 'inactive', NULL),
-                (2, cardinality(lacking) > 0, 'required_capabilities', 'lacks ' || array_to_string(lacking, ', ')),
-                (3, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
-                (4, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
-                (5, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
-                (6, lower(tiny_dancer.trimmed(name))
+                (2, cardinality(unable) > 0, 'needs', 'lacks ' || array_to_string(unable, ', ')),
+                (3, input_tokens::float8 + output_tokens > context_window, 'context_window',
+                 format('%s of %s tokens', input_tokens::float8 + output_tokens, context_window)),
+                (4, arguments.expected_output_tokens > max_output_tokens, 'max_output_tokens',
+                 format('%s of %s tokens', arguments.expected_output_tokens, max_output_tokens)),
+                (5, cardinality(lacking) > 0, 'required_capabilities', 'lacks ' || array_to_string(lacking, ', ')),
+                (6, cost > arguments.max_cost, format('max_cost %s', arguments.max_cost), cost::text),
+                (7, latency_ms > arguments.max_latency_ms, format('max_latency_ms %s', arguments.max_latency_ms), latency_ms::text),
+                (8, quality < arguments.min_quality, format('min_quality %s', arguments.min_quality), quality::text),
+                (9, lower(tiny_dancer.trimmed(name))
                     IN (SELECT lower(tiny_dancer.trimmed(word)) FROM unnest(arguments.excluded_agents) AS word),
                  'excluded_agents', NULL),
-                (7, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
-                (8, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
-                (9, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text),
+                (10, cost > arguments.budget_remaining, format('budget_remaining %s', arguments.budget_remaining), cost::text),
+                (11, in_flight >= max_concurrency, format('max_concurrency %s reached', max_concurrency), NULL),
+                (12, budget_scope IS NOT NULL AND cost > 0, 'budget ' || budget_scope, cost::text),
                 -- Last, so that those who have it lack nothing else.
-                (10, circuit = 'open', 'circuit open', format('until %s', rests_until))
+                (13, circuit = 'open', 'circuit open', format('until %s', rests_until))
             ) AS constraints (place, violated, excluded_by, excluded_value)
             WHERE violated
             ORDER BY place
@@ -547,6 +563,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route(
     conversation_id text = NULL,
     messages jsonb = NULL,
     retry_of uuid = NULL,
+    needs text[] = NULL,
     options jsonb = '{}'
 ) RETURNS tiny_dancer.routing_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -557,7 +574,7 @@ DECLARE
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
         current_setting('tiny_dancer.explore', true), conversation_id, messages,
-        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END);
+        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END, needs);
     log constant text := tiny_dancer.log_of_call();
     answer tiny_dancer.engine_answer;
     log_row tiny_dancer.logged_decision;
@@ -590,7 +607,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, uuid, jsonb) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, uuid, text[], jsonb) IS
     'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. excluded_agents are compared without regard to case, and a notice names those that are no agents. retry_of is a decision for the same request whose agent did not answer: another attempt has the tags of the first, and none of the agents that have failed. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
@@ -607,6 +624,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     min_relative_quality float8 = NULL,
     conversation_id text = NULL,
     messages jsonb = NULL,
+    needs text[] = NULL,
     options jsonb = '{}'
 ) RETURNS SETOF tiny_dancer.routing_candidate
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -618,7 +636,7 @@ DECLARE
         request, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
         current_setting('tiny_dancer.explore', true), conversation_id, messages,
-        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END);
+        CASE WHEN conversation_id IS NOT NULL THEN tiny_dancer.conversation_of(conversation_id) END, needs);
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange('explain_route', row_to_json(arguments));
     problem constant text[] := tiny_dancer.routing_problem(answer.problem, arguments);
 BEGIN
@@ -633,7 +651,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_explain_route(
-    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, jsonb) IS
+    text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, text[], jsonb) IS
     'Every registered agent as a candidate for the request: its predicted figures, which constraint excludes it, and which one ruvector_route would choose. Not logged. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_request(request text) RETURNS jsonb

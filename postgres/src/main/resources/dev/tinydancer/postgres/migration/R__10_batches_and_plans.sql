@@ -17,6 +17,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route_multi(
     tags text[] = NULL,
     expected_output_tokens int = NULL,
     min_relative_quality float8 = NULL,
+    needs text[] = NULL,
     options jsonb = '{}'
 ) RETURNS SETOF tiny_dancer.plan_step
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -27,7 +28,7 @@ DECLARE
     arguments constant tiny_dancer.routing_arguments := ROW (
         request, NULL, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL);
+        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL, needs);
     log constant text := tiny_dancer.log_of_call();
     answer constant tiny_dancer.engine_answer := tiny_dancer.exchange(
         'route_multi',
@@ -59,7 +60,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route_multi(
-    text, int, text, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
+    text, int, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text[], jsonb) IS
     'Several agents for one request: pipeline (stages one after the other), parallel (parts at once) or ensemble (all answer, the majority counts). Each step is logged as a decision of its own. Fewer agents than asked for: a notice. Errors: 22004, 22023, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_batch_route(
@@ -76,6 +77,7 @@ CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_batch_route(
     tags text[] = NULL,
     expected_output_tokens int = NULL,
     min_relative_quality float8 = NULL,
+    needs text[] = NULL,
     options jsonb = '{}'
 ) RETURNS SETOF tiny_dancer.batch_decision
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -89,7 +91,7 @@ DECLARE
     arguments tiny_dancer.routing_arguments := ROW (
         NULL, optimize_for, required_capabilities, max_cost, max_latency_ms, min_quality, excluded_agents,
         budget_remaining, tags, expected_output_tokens, options, min_relative_quality,
-        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL);
+        current_setting('tiny_dancer.explore', true), NULL, NULL, NULL, needs);
     part record;
     share float8;
     spent float8 := 0;
@@ -153,5 +155,5 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_batch_route(
-    text[], text, float8, float8, text[], float8, float8, float8, text[], float8, text[], int, float8, jsonb) IS
+    text[], text, float8, float8, text[], float8, float8, float8, text[], float8, text[], int, float8, text[], jsonb) IS
     'Routes many requests, each by itself, or, with total_cost or a bound on the whole, in one optimisation: the least cost for min_mean_quality (0.8), the best quality for max_total_cost. What fails fails in its own row. A round trip for each thousand, or for each ten thousand that are optimised together, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023, TD402, TD404';

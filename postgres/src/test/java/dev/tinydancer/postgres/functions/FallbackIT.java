@@ -80,7 +80,7 @@ final class FallbackIT {
                 List<List<@Nullable String>> ranking = sql.rows("""
                         SELECT quality, cost, latency_ms, utility
                         FROM tiny_dancer.static_ranking(
-                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
+                            'default', ROW ('Fix it', '%s', NULL, NULL, NULL, NULL, '%s', %s, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::tiny_dancer.routing_arguments)
                         WHERE excluded_by IS NULL
                         """.formatted(policy.name(), literal(agents), budget));
                 List<Prospect> prospects = ranking.stream()
@@ -132,7 +132,7 @@ final class FallbackIT {
     @Test
     void nothingNearTheBest_saysWhatWasRemoved() throws SQLException {
         assertThat(sql.rows("SELECT agent_name, excluded_by, excluded_value FROM tiny_dancer.static_ranking('default',"
-                        + " ROW ('x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.9, NULL, NULL, NULL, NULL)"
+                        + " ROW ('x', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0.9, NULL, NULL, NULL, NULL, NULL)"
                         + "::tiny_dancer.routing_arguments) WHERE excluded_by <> 'inactive'"))
                 .containsExactly(List.of("small", "min_relative_quality 0.9", "0.8"));
     }
@@ -367,6 +367,47 @@ final class FallbackIT {
                                 + "', max_cost => 0.02, excluded_agents => '{small,tool}')")
                         .getSQLState())
                 .isEqualTo("TD404");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            'x', needs => '{vision}'                         | needs removed blind (lacks vision), large (lacks vision), tool (lacks vision)
+            'x', needs => '{images, Tools}'                  | needs removed blind (lacks tools, vision), large (lacks tools, vision), seeing (lacks tools), tool (lacks tools, vision)
+            'x', expected_output_tokens => 5000, excluded_agents => '{large,small,tool}', needs => '{}' | context_window removed blind (5001 of 1000 tokens); excluded_agents removed large, small, tool; max_output_tokens removed seeing (5000 of 4096 tokens)
+            """)
+    void limits_areKept(String arguments, String removals) throws SQLException {
+        sql.run("""
+                SELECT ruvector_register_agent('seeing', 'llm', '{a}', 0, avg_latency_ms => 1, quality_score => 0.5,
+                    metadata => '{"modalities": ["text", "image"], "max_output_tokens": 4096}');
+                SELECT ruvector_register_agent('blind', 'llm', '{a}', 0, avg_latency_ms => 1, quality_score => 0.5,
+                    metadata => '{"context_window": 1000, "vision": false}');
+                SELECT ruvector_register_agent('small', 'llm', '{simple-tasks,Vision}', 0.00025, avg_latency_ms => 400,
+                    quality_score => 0.8, metadata => '{"supports_function_calling": true}')
+                """);
+        assertThat(sql.text("""
+                        SELECT string_agg(excluded_by || ' removed ' || names, '; ' ORDER BY excluded_by)
+                        FROM (
+                            SELECT excluded_by,
+                                   string_agg(agent_name || coalesce(' (' || excluded_value || ')', ''), ', '
+                                              ORDER BY agent_name) AS names
+                            FROM tiny_dancer.static_ranking('default', (
+                                SELECT routed
+                                FROM jsonb_populate_record(NULL::tiny_dancer.routing_arguments, (%s)) AS routed))
+                            WHERE excluded_by <> 'inactive'
+                            GROUP BY 1) AS removal
+                        """.formatted(argumentsOf(arguments)))).isEqualTo(removals);
+    }
+
+    /** Arguments in SQL as the JSON object of the row that they make. */
+    private static String argumentsOf(String arguments) {
+        String[] given = arguments.split(", (?=[a-z_]+ =>)");
+        StringBuilder object = new StringBuilder("SELECT jsonb_build_object('request', " + given[0]);
+        for (int i = 1; i < given.length; i++) {
+            String[] pair = given[i].split(" => ");
+            String type = pair[0].equals("expected_output_tokens") ? "::int" : "::text[]";
+            object.append(", '").append(pair[0]).append("', ").append(pair[1]).append(type);
+        }
+        return object.append(')').toString();
     }
 
     @Test

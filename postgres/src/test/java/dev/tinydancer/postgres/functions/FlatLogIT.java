@@ -83,7 +83,7 @@ final class FlatLogIT {
                 "100 | SELECT tiny_dancer.catalog_of('default')",
                 "100 | SELECT * FROM tiny_dancer.circuits()",
                 "100 | SELECT * FROM tiny_dancer.agent_circuit WHERE circuit <> 'closed'",
-                "100 | SELECT * FROM tiny_dancer.static_ranking('default', ROW ('x', 'cost', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, NULL))",
+                "100 | SELECT * FROM tiny_dancer.static_ranking('default', ROW ('x', 'cost', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}', NULL, NULL, NULL, NULL, NULL, NULL))",
                 "5000 | SELECT ruvector_routing_stats()",
                 "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'agent')",
                 "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'day')",

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param active whether it takes part in routing
  * @param maxConcurrency how many requests it takes at a time, at least 1; {@link #UNLIMITED} for no limit
  * @param tokenFamily how it counts the tokens of a text
+ * @param limits how much it reads and writes, and what it can do besides
  */
 public record Agent(
         String name,
@@ -23,7 +24,8 @@ public record Agent(
         AgentPerformance performance,
         boolean active,
         int maxConcurrency,
-        TokenFamily tokenFamily) {
+        TokenFamily tokenFamily,
+        AgentLimits limits) {
 
     /** The {@code maxConcurrency} of an agent that takes any number of requests at a time. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -37,6 +39,7 @@ public record Agent(
         requireNonNull(costModel, "costModel");
         requireNonNull(performance, "performance");
         requireNonNull(tokenFamily, "tokenFamily");
+        requireNonNull(limits, "limits");
         if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
             throw new IllegalArgumentException(
                     "name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + name.length());
@@ -46,7 +49,7 @@ public record Agent(
         }
     }
 
-    /** One that counts tokens as its name tells. */
+    /** One that counts tokens as its name tells, and of which no limits are known. */
     public Agent(
             String name,
             AgentType type,
@@ -55,7 +58,16 @@ public record Agent(
             AgentPerformance performance,
             boolean active,
             int maxConcurrency) {
-        this(name, type, capabilities, costModel, performance, active, maxConcurrency, TokenFamily.ofModel(name));
+        this(
+                name,
+                type,
+                capabilities,
+                costModel,
+                performance,
+                active,
+                maxConcurrency,
+                TokenFamily.ofModel(name),
+                AgentLimits.NONE);
     }
 
     /**
@@ -69,6 +81,11 @@ public record Agent(
     /** Whether the number of requests that it takes at a time is limited. */
     public boolean isLimited() {
         return maxConcurrency != UNLIMITED;
+    }
+
+    /** Whether it has an ability, of the ordinary name, by its limits or as a capability. */
+    public boolean can(String ability) {
+        return limits.abilities().contains(ability) || capabilities.words().contains(ability);
     }
 
     /** Whether the other agent is registered as this one is, but for its name and how many requests it takes. */
@@ -98,6 +115,7 @@ public record Agent(
         private double quality = Double.NaN;
         private int maxConcurrency = UNLIMITED;
         private boolean active = true;
+        private AgentLimits limits = AgentLimits.NONE;
         private @Nullable TokenFamily tokenFamily;
 
         private Builder(String name) {
@@ -206,6 +224,12 @@ public record Agent(
             return this;
         }
 
+        /** How much it reads and writes, and what it can do besides; nothing is known of that if it is not given. */
+        public Builder limits(AgentLimits value) {
+            limits = value;
+            return this;
+        }
+
         /**
          * The agent.
          *
@@ -232,7 +256,8 @@ public record Agent(
                             quality),
                     active,
                     maxConcurrency,
-                    tokenFamily == null ? TokenFamily.ofModel(name) : tokenFamily);
+                    tokenFamily == null ? TokenFamily.ofModel(name) : tokenFamily,
+                    limits);
         }
 
         private static void requireGiven(String figure, double value) {

@@ -37,6 +37,13 @@ public record EffortEstimate(
         return new EffortEstimate(latencyMillis, knownTokens, observations, latencySpread, 0);
     }
 
+    /** The same for an answer that cannot be longer than this. */
+    public EffortEstimate atMost(int tokens) {
+        return outputTokens <= tokens
+                ? this
+                : new EffortEstimate(latencyMillis, tokens, observations, latencySpread, lengthSpread);
+    }
+
     /** Of ten answers, one is expected to come sooner than this. */
     public double lowLatencyMillis() {
         return latencyMillis * Math.exp(-EIGHT_OF_TEN * latencySpread);

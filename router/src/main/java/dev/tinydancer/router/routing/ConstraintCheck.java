@@ -31,12 +31,17 @@ final class ConstraintCheck {
     /**
      * All constraints that the agent violates: first what is wrong with the agent itself, then in the order in which the SQL
      * function lists its arguments, then budgets.
+     *
+     * @param inputTokens that the agent has to read
+     * @param outputTokens that it is expected to write
      */
-    List<Violation> violations(Agent agent, Prospect prospect, QualityEstimate quality) {
+    List<Violation> violations(
+            Agent agent, Prospect prospect, QualityEstimate quality, double inputTokens, double outputTokens) {
         List<Violation> violations = new ArrayList<>(0);
         if (!agent.active()) {
             violations.add(new Violation("inactive", "", "activating the agent", WHOLE));
         }
+        addLimits(violations, agent, inputTokens, outputTokens);
         addStanding(violations, agent);
         if (!agent.capabilities().containsAll(constraints.requiredCapabilities())) {
             violations.add(lacking(agent.capabilities()));
@@ -72,6 +77,40 @@ final class ConstraintCheck {
                 Figures.shortest(quality) + " of " + Figures.shortest(bound / share),
                 "min_relative_quality => " + Figures.roundedDown(quality * share / bound),
                 bound - quality);
+    }
+
+    private void addLimits(List<Violation> violations, Agent agent, double inputTokens, double outputTokens) {
+        Set<String> missing = new TreeSet<>();
+        for (String need : constraints.needs()) {
+            if (!agent.can(need)) {
+                missing.add(need);
+            }
+        }
+        if (!missing.isEmpty()) {
+            String words = String.join(", ", missing);
+            violations.add(new Violation(
+                    "needs",
+                    "lacks " + words,
+                    "needs without " + words,
+                    (double) missing.size() / constraints.needs().size()));
+        }
+        double tokens = Math.ceil(inputTokens + outputTokens);
+        int window = agent.limits().contextWindow();
+        if (tokens > window) {
+            violations.add(new Violation(
+                    "context_window",
+                    (long) tokens + " of " + window + " tokens",
+                    "request and answer of " + window + " tokens together",
+                    1 - window / tokens));
+        }
+        int most = agent.limits().maxOutputTokens();
+        if (outputTokens > most) {
+            violations.add(new Violation(
+                    "max_output_tokens",
+                    (long) outputTokens + " of " + most + " tokens",
+                    "expected_output_tokens => " + most,
+                    1 - most / outputTokens));
+        }
     }
 
     private void addStanding(List<Violation> violations, Agent agent) {

@@ -17,7 +17,9 @@ import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.tokens.TextTokens;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -136,19 +138,20 @@ public final class Router {
                 TextTokens.of(request.text(), own.inputTokens()).withContext(features.inputTokens());
         List<Agent> agents = registry.agents();
         List<QualityEstimate> qualities = qualityPredictor.predictAll(features, agents);
-        ConstraintCheck check = new ConstraintCheck(request.constraints(), situation);
+        ConstraintCheck check = new ConstraintCheck(withNeeds(request), situation);
         List<AgentAssessment> assessments = new ArrayList<>(agents.size());
         boolean someoneFits = false;
         for (int i = 0; i < agents.size(); i++) {
             Agent agent = agents.get(i);
             QualityEstimate quality = qualities.get(i);
             EffortEstimate effort = effortPredictor.predict(features, agent);
-            if (request.expectedOutputTokens().isPresent()) {
-                effort = effort.ofLength(request.expectedOutputTokens().getAsInt());
-            }
+            effort = request.expectedOutputTokens().isPresent()
+                    ? effort.ofLength(request.expectedOutputTokens().getAsInt())
+                    : effort.atMost(agent.limits().maxOutputTokens());
             Staying staying = reading.stayingWith(agent);
             Prospect prospect = prospect(agent, inputTokens, quality, effort).cheaperBy(staying.savedUsd());
-            List<Violation> violations = check.violations(agent, prospect, quality);
+            List<Violation> violations = check.violations(
+                    agent, prospect, quality, inputTokens.by(agent.tokenFamily()), effort.outputTokens());
             assessments.add(
                     new AgentAssessment(agent, quality, prospect, effort, staying, violations, null, 0, Double.NaN));
             someoneFits |= violations.isEmpty();
@@ -160,6 +163,22 @@ public final class Router {
         TrialDraw trial = exploration.draw(request.policy(), situation.decisionId());
         rate(assessments, request, situation, trial);
         return new RequestAssessment(request, situation, reading, assessments, trial);
+    }
+
+    /** The constraints, and that pictures and recordings need somebody who can look at them and listen. */
+    private static RoutingConstraints withNeeds(RoutingRequest request) {
+        RoutingConstraints constraints = request.constraints();
+        if (!request.conversation().hasImages() && !request.conversation().hasSounds()) {
+            return constraints;
+        }
+        Set<String> needs = new HashSet<>(constraints.needs());
+        if (request.conversation().hasImages()) {
+            needs.add("vision");
+        }
+        if (request.conversation().hasSounds()) {
+            needs.add("audio");
+        }
+        return constraints.withNeeds(needs);
     }
 
     /** Whoever is left without a part of the best candidate's quality is none. */
@@ -211,7 +230,9 @@ public final class Router {
         TextTokens inputTokens = TextTokens.ofUnknownText(features.inputTokens());
         List<Prospect> prospects = new ArrayList<>(agents.size());
         for (int i = 0; i < agents.size(); i++) {
-            EffortEstimate effort = effortPredictor.predict(features, agents.get(i));
+            EffortEstimate effort = effortPredictor
+                    .predict(features, agents.get(i))
+                    .atMost(agents.get(i).limits().maxOutputTokens());
             prospects.add(prospect(agents.get(i), inputTokens, qualities.get(i), effort));
         }
         return prospects;

@@ -3,6 +3,7 @@ package dev.tinydancer.router.routing;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import dev.tinydancer.router.agent.Agent;
+import dev.tinydancer.router.agent.AgentLimits;
 import dev.tinydancer.router.agent.AgentNames;
 import dev.tinydancer.router.agent.Capabilities;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param excludedAgents names that are not to be chosen, as {@link AgentNames#folded} has them, however they are given
  * @param budgetRemainingUsd what is left to spend, at least 0; a dearer agent is out of the question, and the closer the
  *     cost comes to it, the more it counts; infinite means that money does not run out
+ * @param needs abilities that the agent must all have, by their {@linkplain AgentLimits#ability ordinary names}
  */
 public record RoutingConstraints(
         Capabilities requiredCapabilities,
@@ -27,7 +29,8 @@ public record RoutingConstraints(
         double minQuality,
         double minRelativeQuality,
         Set<String> excludedAgents,
-        double budgetRemainingUsd) {
+        double budgetRemainingUsd,
+        Set<String> needs) {
 
     /** No constraint at all. */
     public static final RoutingConstraints NONE = new RoutingConstraints(
@@ -37,7 +40,8 @@ public record RoutingConstraints(
             0,
             0,
             Set.of(),
-            Double.POSITIVE_INFINITY);
+            Double.POSITIVE_INFINITY,
+            Set.of());
 
     public RoutingConstraints {
         requireAtLeastZero("maxCostUsd", maxCostUsd);
@@ -46,6 +50,7 @@ public record RoutingConstraints(
         requireShare("minQuality", minQuality);
         requireShare("minRelativeQuality", minRelativeQuality);
         excludedAgents = excludedAgents.stream().map(AgentNames::folded).collect(toUnmodifiableSet());
+        needs = AgentLimits.ordinary(needs);
     }
 
     /** Whether the agent is not to be chosen. */
@@ -73,7 +78,8 @@ public record RoutingConstraints(
                 minQuality,
                 minRelativeQuality,
                 excludedAgents,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withMaxCostUsd(double bound) {
@@ -84,7 +90,8 @@ public record RoutingConstraints(
                 minQuality,
                 minRelativeQuality,
                 excludedAgents,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withMaxLatencyMillis(double bound) {
@@ -95,7 +102,8 @@ public record RoutingConstraints(
                 minQuality,
                 minRelativeQuality,
                 excludedAgents,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withMinQuality(double bound) {
@@ -106,7 +114,8 @@ public record RoutingConstraints(
                 bound,
                 minRelativeQuality,
                 excludedAgents,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withMinRelativeQuality(double share) {
@@ -117,7 +126,8 @@ public record RoutingConstraints(
                 minQuality,
                 share,
                 excludedAgents,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withExcludedAgents(Set<String> names) {
@@ -128,7 +138,8 @@ public record RoutingConstraints(
                 minQuality,
                 minRelativeQuality,
                 names,
-                budgetRemainingUsd);
+                budgetRemainingUsd,
+                needs);
     }
 
     public RoutingConstraints withBudgetRemainingUsd(double remaining) {
@@ -139,6 +150,19 @@ public record RoutingConstraints(
                 minQuality,
                 minRelativeQuality,
                 excludedAgents,
-                remaining);
+                remaining,
+                needs);
+    }
+
+    public RoutingConstraints withNeeds(Set<String> abilities) {
+        return new RoutingConstraints(
+                requiredCapabilities,
+                maxCostUsd,
+                maxLatencyMillis,
+                minQuality,
+                minRelativeQuality,
+                excludedAgents,
+                budgetRemainingUsd,
+                abilities);
     }
 }
