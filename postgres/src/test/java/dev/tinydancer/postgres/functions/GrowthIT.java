@@ -98,7 +98,7 @@ final class GrowthIT {
             assertThat(open.rows("EXECUTE list")).hasSize(1);
             assertThat(open.failure("EXECUTE figures").getSQLState()).isEqualTo("0A000");
             open.run("DEALLOCATE figures; PREPARE figures AS SELECT * FROM ruvector_routing_analytics()");
-            assertThat(open.rows("EXECUTE figures").getFirst()).hasSize(9);
+            assertThat(open.rows("EXECUTE figures").getFirst()).hasSize(13);
         }
         for (String view : views) {
             assertThat(columns(view)).as(view).doesNotContain("added");
