@@ -35,7 +35,7 @@ final class ExplainRouteVerb implements Verb<RouteArguments> {
         RoutingCall routing = calls.open(call, call.arguments());
         List<AgentAssessment> assessments = routing.look(call.arguments().toRequest(routing.catalog(), call.at()))
                 .explain();
-        reply.rows(null);
+        reply.rows(routing.notice(reply));
         boolean first = true;
         for (AgentAssessment assessment : assessments) {
             reply.row(row(assessment, first && assessment.isCandidate()));
