@@ -218,11 +218,13 @@ CREATE OR REPLACE TRIGGER agent_gets_prices AFTER INSERT ON tiny_dancer.agent
     FOR EACH ROW EXECUTE FUNCTION tiny_dancer.note_prices();
 COMMENT ON TRIGGER agent_gets_prices ON tiny_dancer.agent IS 'Keeps the history of prices';
 CREATE OR REPLACE TRIGGER agent_changes_prices AFTER UPDATE ON tiny_dancer.agent
-    FOR EACH ROW WHEN ((OLD.cost_per_1k_tokens, OLD.cost_per_1k_input_tokens, OLD.cost_per_1k_output_tokens,
-                        OLD.cost_per_call, OLD.cost_per_second, OLD.more_prices)
-                       IS DISTINCT FROM
-                       (NEW.cost_per_1k_tokens, NEW.cost_per_1k_input_tokens, NEW.cost_per_1k_output_tokens,
-                        NEW.cost_per_call, NEW.cost_per_second, NEW.more_prices))
+    -- Compared one by one: a comparison of rows reads otherwise after a dump.
+    FOR EACH ROW WHEN (OLD.cost_per_1k_tokens IS DISTINCT FROM NEW.cost_per_1k_tokens
+                       OR OLD.cost_per_1k_input_tokens IS DISTINCT FROM NEW.cost_per_1k_input_tokens
+                       OR OLD.cost_per_1k_output_tokens IS DISTINCT FROM NEW.cost_per_1k_output_tokens
+                       OR OLD.cost_per_call IS DISTINCT FROM NEW.cost_per_call
+                       OR OLD.cost_per_second IS DISTINCT FROM NEW.cost_per_second
+                       OR OLD.more_prices IS DISTINCT FROM NEW.more_prices)
     EXECUTE FUNCTION tiny_dancer.note_prices();
 COMMENT ON TRIGGER agent_changes_prices ON tiny_dancer.agent IS 'Keeps the history of prices';
 

@@ -121,16 +121,16 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN ARRAY(
     SELECT DISTINCT tiny_dancer.ability(told.name)
     FROM (
-        SELECT key AS name FROM jsonb_each(metadata) WHERE value = 'true'
+        SELECT given.key AS name FROM jsonb_each(metadata) AS given (key, value) WHERE given.value = 'true'
         UNION ALL
-        SELECT element #>> '{}'
+        SELECT element #>> '{}' AS name
         FROM jsonb_array_elements(
             CASE WHEN jsonb_typeof(metadata -> 'modalities') = 'array' THEN metadata -> 'modalities'
                  WHEN jsonb_typeof(metadata #> '{modalities,input}') = 'array' THEN metadata #> '{modalities,input}'
                  ELSE '[]' END) AS element
         WHERE jsonb_typeof(element) = 'string'
         UNION ALL
-        SELECT 'long_output' WHERE tiny_dancer.token_limit(metadata, 'max_output_tokens') >= 16000
+        SELECT 'long_output' AS name WHERE tiny_dancer.token_limit(metadata, 'max_output_tokens') >= 16000
     ) AS told
     ORDER BY 1);
 COMMENT ON FUNCTION tiny_dancer.abilities_of(jsonb) IS

@@ -118,7 +118,7 @@ final class CatalogVersionIT {
         assertThat(sql.column(
                         "SELECT jsonb_array_elements(tiny_dancer.catalog_of('default')::jsonb -> 'agents') ->> 'name'"))
                 .containsExactly("a", "b");
-        assertThat(sql.value("SELECT tiny_dancer.catalog_of('default')::jsonb -> 'agents' -> 1 = $${"
+        assertThat(sql.value("SELECT tiny_dancer.catalog_of('default')::jsonb -> 'agents' -> 1 @> $${"
                         + "\"name\": \"b\", \"agent_type\": \"tool\", \"capabilities\": [\"X\", \"y\"],"
                         + "\"cost_per_1k_tokens\": null, \"cost_per_1k_input_tokens\": null,"
                         + "\"cost_per_1k_output_tokens\": null, \"cost_per_call\": 0.5, \"cost_per_second\": null,"

@@ -117,7 +117,7 @@ final class HistoryIT {
     private static String counted(String period, String until) {
         return """
                 SELECT %s AS period, agent, count(*), count(success), count(*) FILTER (WHERE success),
-                       round(sum(estimated_cost)::numeric, 6), round(avg(latency_ms)::numeric, 6)
+                       round(sum(CASE WHEN success IS NOT false THEN estimated_cost ELSE 0 END)::numeric, 6), round(avg(latency_ms)::numeric, 6)
                 FROM tiny_dancer.decision
                 LEFT JOIN (SELECT tenant, decided_at, decision_id, success, latency_ms FROM tiny_dancer.outcome) AS outcome
                     USING (tenant, decided_at, decision_id)

@@ -212,17 +212,17 @@ final class LogMaintenanceIT {
                 FROM tiny_dancer.decision_hourly ORDER BY group_by COLLATE "C", group_key COLLATE "C"
                 """))
                 .containsExactly(
-                        // The estimate of 0.01 counts where no cost was recorded.
-                        List.of("agent", "a", "4", "2", "1", "0.530000", "400", "{1,1}"),
+                        // The estimate of 0.01 counts where no cost was recorded, but for a failure.
+                        List.of("agent", "a", "4", "2", "1", "0.520000", "400", "{1,1}"),
                         List.of("category", "(none)", "1", "0", "0", "0.010000", "0", "{}"),
-                        List.of("category", "code", "3", "2", "1", "0.520000", "400", "{1,1}"),
-                        List.of("route", "(none)", "3", "1", "0", "0.030000", "300", "{1}"),
+                        List.of("category", "code", "3", "2", "1", "0.510000", "400", "{1,1}"),
+                        List.of("route", "(none)", "3", "1", "0", "0.020000", "300", "{1}"),
                         List.of("route", "docs", "1", "1", "1", "0.500000", "100", "{1}"),
                         List.of("tag", "(none)", "1", "0", "0", "0.010000", "0", "{}"),
                         List.of("tag", "route:docs", "1", "1", "1", "0.500000", "100", "{1}"),
-                        List.of("tag", "x", "3", "2", "1", "0.520000", "400", "{1,1}"),
-                        List.of("tag", "y", "3", "2", "1", "0.520000", "400", "{1,1}"),
-                        List.of("tenant", "default", "4", "2", "1", "0.530000", "400", "{1,1}"));
+                        List.of("tag", "x", "3", "2", "1", "0.510000", "400", "{1,1}"),
+                        List.of("tag", "y", "3", "2", "1", "0.510000", "400", "{1,1}"),
+                        List.of("tenant", "default", "4", "2", "1", "0.520000", "400", "{1,1}"));
         assertThat(sql.value("SELECT bool_and(abs(tiny_dancer.latency_of_bucket(bucket) / latency - 1) <= 0.01)"
                         + " FROM tiny_dancer.decision_hourly, unnest(latency_buckets, '{100,300}'::float8[]) AS u (bucket, latency)"
                         + " WHERE group_key = 'code'"))

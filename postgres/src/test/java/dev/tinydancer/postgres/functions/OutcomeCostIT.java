@@ -114,7 +114,7 @@ final class OutcomeCostIT {
     @Test
     void earlyOutcome_costs_whenItsDecisionIsWritten() throws SQLException {
         sql.run("SET tiny_dancer.log_decisions = async");
-        String decision = sql.text("SELECT tiny_dancer.new_decision_id(now())");
+        String decision = sql.text("SELECT overlay(tiny_dancer.new_decision_id(now())::text PLACING '1' FROM 18)");
         reserve(decision);
         record(decision, "true, input_tokens => 1000, output_tokens => 1000");
         assertThat(sql.value("SELECT computed_cost FROM tiny_dancer.outcome")).isNull();

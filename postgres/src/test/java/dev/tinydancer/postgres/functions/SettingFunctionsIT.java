@@ -37,16 +37,19 @@ final class SettingFunctionsIT {
         assertThat(sql.column("SELECT name FROM ruvector_list_settings()"))
                 .containsExactly(
                         "budget_time_zone",
+                        "budget_week_start",
                         "circuit_cool_down",
                         "circuit_last_resort",
                         "circuit_window",
+                        "conversation_retention",
                         "in_flight_lease",
                         "log_partitions_ahead",
                         "log_retention",
+                        "prompt_cache_lifetime",
                         "reservation_retention");
         assertThat(sql.column(
                         "SELECT name FROM ruvector_list_settings() WHERE ruvector_set_setting(name, value) = value"))
-                .hasSize(8);
+                .hasSize(11);
     }
 
     @Test
