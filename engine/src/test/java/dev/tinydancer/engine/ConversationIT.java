@@ -357,7 +357,8 @@ final class ConversationIT {
         Rows.execute(
                 connection,
                 "SELECT ruvector_register_agent('" + name + "', 'llm', '{code,reasoning,conversation}', " + price
-                        + ", avg_latency_ms := 500, quality_score := " + quality + ")");
+                        + ", avg_latency_ms := 500, metadata := '{\"vision\": true, \"audio\": true}', quality_score := "
+                        + quality + ")");
     }
 
     private static String quoted(String text) {

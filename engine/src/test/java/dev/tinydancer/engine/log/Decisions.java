@@ -37,9 +37,9 @@ final class Decisions {
                 .build();
     }
 
-    /** A UUID of version 7 of this time. */
+    /** A UUID of version 7 of this time, of a decision that an engine logs. */
     static UUID idAt(Instant time, int number) {
-        return new UUID(time.toEpochMilli() << 16 | 0x7000, 0x8000_0000_0000_0000L | number);
+        return new UUID(time.toEpochMilli() << 16 | 0x7001, 0x8000_0000_0000_0000L | number);
     }
 
     static LoggedDecision decision(UUID id, List<String> tags, @Nullable String request) {

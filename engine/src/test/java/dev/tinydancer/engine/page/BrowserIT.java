@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.tinydancer.engine.testing.Rows;
 import dev.tinydancer.engine.testing.TestEngine;
@@ -97,6 +98,8 @@ final class BrowserIT {
         Optional<Path> chromium = chromium();
         Assumptions.assumeTrue(
                 chromium.isPresent(), "no chromium on this machine: on Debian, apt-get install chromium");
+        // What a page needs for an answer on a machine that is busy.
+        PlaywrightAssertions.setDefaultAssertionTimeout(15_000);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
