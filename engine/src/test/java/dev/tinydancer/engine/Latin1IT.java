@@ -31,7 +31,7 @@ final class Latin1IT {
     static final TestEngine engine = TestEngine.of(database);
 
     private static final String ANSWER = "dblink_get_result('engine') AS answer"
-            + " (problem text[], notice text, crowded boolean, result text, log_row text)";
+            + " (problem text[], notice text, crowded boolean, result text, log_row text, turn text)";
 
     @BeforeAll
     static void createDatabase() throws SQLException {
