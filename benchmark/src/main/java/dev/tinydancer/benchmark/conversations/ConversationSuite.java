@@ -13,6 +13,7 @@ import dev.tinydancer.benchmark.evaluation.EvaluationReport;
 import dev.tinydancer.benchmark.evaluation.EvaluationResult;
 import dev.tinydancer.benchmark.evaluation.EvaluationSuite;
 import dev.tinydancer.benchmark.evaluation.InvalidDataException;
+import dev.tinydancer.benchmark.evaluation.Repetitions;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.io.IOException;
@@ -70,28 +71,18 @@ public final class ConversationSuite implements EvaluationSuite {
         if (options.train().isPresent()) {
             throw new InvalidDataException("the suite conversations draws its labels from the data: leave --train out");
         }
-        Map<String, Path> files = new TreeMap<>();
-        if (options.data().isPresent()) {
-            files.put("data", options.data().get());
-        } else {
-            FILES.forEach(file -> files.put(file.replaceAll("outcomes_|\\.jsonl\\.gz", ""), folder.file(file)));
-        }
         List<EvaluationResult> results = new ArrayList<>();
-        for (Map.Entry<String, Path> file : files.entrySet()) {
+        for (Map.Entry<String, Path> file : folder.outcomes(options, FILES).entrySet()) {
             progress.accept("reading and encoding " + file.getKey());
             List<EncodedRow> rows = EncodedRow.encode(DataFile.readOutcomes(file.getValue()), encoder);
             List<String> models = models(file.getKey(), rows);
             int labels = Math.min(options.labels().orElse(LABELS), MOST_OUTCOMES / models.size());
-            Map<String, List<Map<String, Double>>> repetitions = new LinkedHashMap<>();
+            Repetitions repetitions = new Repetitions();
             for (int seed = 0; seed < options.seeds(); seed++) {
                 progress.accept(file.getKey() + ", draw " + (seed + 1) + " of " + options.seeds());
-                play(models, rows, labels, seed)
-                        .forEach((row, metrics) -> repetitions
-                                .computeIfAbsent(row, _ -> new ArrayList<>())
-                                .add(metrics));
+                play(models, rows, labels, seed).forEach(repetitions::add);
             }
-            repetitions.forEach(
-                    (row, metrics) -> results.add(EvaluationResult.mean(file.getKey() + "/" + row, metrics)));
+            results.addAll(repetitions.results(file.getKey()));
         }
         return new EvaluationReport(name(), results, new CurvePlot.Axes("", ""), List.of());
     }

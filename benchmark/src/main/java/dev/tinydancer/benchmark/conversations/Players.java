@@ -1,36 +1,28 @@
 package dev.tinydancer.benchmark.conversations;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tinydancer.benchmark.evaluation.AssumedCosts;
 import dev.tinydancer.benchmark.evaluation.EncodedRow;
+import dev.tinydancer.benchmark.evaluation.TaughtRouter;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.agent.Agent;
-import dev.tinydancer.router.agent.AgentRegistry;
 import dev.tinydancer.router.conversation.Conversation;
 import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.policy.Policy;
-import dev.tinydancer.router.quality.ExperienceSettings;
 import dev.tinydancer.router.quality.Outcome;
-import dev.tinydancer.router.quality.QuantizedEmbedding;
-import dev.tinydancer.router.quality.RecordedOutcome;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A router that has learned from some rows, and plays dialogues composed of others. */
 final class Players {
 
-    private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
     private static final double LATENCY_MILLIS = 1_000;
 
     /** A token that is read from a cache costs so much of one that is not; most providers ask for this or less (2026). */
@@ -49,31 +41,8 @@ final class Players {
 
     /** A router of these models that knows what came of these rows. */
     static Players learn(Function<String, RequestFeatures> encoder, List<String> models, List<EncodedRow> rows) {
-        AdaptiveRouter router = AdaptiveRouter.builder()
-                .encoder(encoder)
-                .remembering(
-                        new ExperienceSettings(rows.size() * models.size(), ExperienceSettings.STANDARD.halfLife()))
-                .clock(InstantSource.fixed(BEGINNING))
-                .learningWhenCalled()
-                .build();
-        router.replaceAgents(AgentRegistry.of(
-                models.stream().map(model -> agent(model, rows)).toList()));
-        for (EncodedRow row : rows) {
-            QuantizedEmbedding embedding = QuantizedEmbedding.of(row.features().embedding());
-            for (String model : models) {
-                router.record(new RecordedOutcome(
-                        UUID.nameUUIDFromBytes((row.row().id() + "/" + model).getBytes(UTF_8)),
-                        model,
-                        embedding,
-                        row.features().topCategory(),
-                        row.features().inputTokens(),
-                        row.features().difficulty(),
-                        Outcome.judged(row.row().outcome(model).score()),
-                        BEGINNING));
-            }
-        }
-        router.learn();
-        return new Players(router);
+        List<Agent> agents = models.stream().map(model -> agent(model, rows)).toList();
+        return new Players(TaughtRouter.of(encoder, agents, rows, outcome -> Outcome.judged(outcome.score())));
     }
 
     private static Agent agent(String model, List<EncodedRow> rows) {
@@ -83,10 +52,7 @@ final class Players {
                 .usdPer1kCachedInputTokens(CACHED_SHARE_OF_PRICE * price.usdPer1kInputTokens())
                 .usdPer1kOutputTokens(price.usdPer1kOutputTokens())
                 .averageLatencyMillis(LATENCY_MILLIS)
-                .quality(rows.stream()
-                        .mapToDouble(row -> row.row().outcome(model).score())
-                        .average()
-                        .orElseThrow())
+                .quality(TaughtRouter.meanScore(model, rows))
                 .build();
     }
 
@@ -117,7 +83,7 @@ final class Players {
         Map<String, Cache> caches = new HashMap<>();
         ConversationState state = new ConversationState(0, null, false, dialogue.systemTokens(), null, Map.of());
         int context = dialogue.systemTokens();
-        Instant now = BEGINNING;
+        Instant now = TaughtRouter.TAUGHT_AT;
         Agent last = null;
         for (Dialogue.Turn turn : dialogue.turns()) {
             now = now.plus(turn.pause());

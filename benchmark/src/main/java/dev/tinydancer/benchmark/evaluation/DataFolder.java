@@ -2,6 +2,9 @@ package dev.tinydancer.benchmark.evaluation;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The folder with the suites' own data: the environment's {@code TINY_DANCER_DATA}, or {@code ../shared/data}. */
 public final class DataFolder {
@@ -38,5 +41,21 @@ public final class DataFolder {
                     + VARIABLE + ", or a file with --data");
         }
         return file;
+    }
+
+    /**
+     * Files of outcomes by the names under which their results are shown: the one that the options name, or these of the
+     * folder.
+     *
+     * @throws InvalidDataException as {@link #file}
+     */
+    public Map<String, Path> outcomes(EvaluationOptions options, List<String> names) {
+        Map<String, Path> files = new TreeMap<>();
+        if (options.data().isPresent()) {
+            files.put("data", options.data().get());
+        } else {
+            names.forEach(name -> files.put(name.replaceAll("outcomes_|\\.jsonl\\.gz", ""), file(name)));
+        }
+        return files;
     }
 }

@@ -68,36 +68,26 @@ public final class FrontierSuite implements EvaluationSuite {
         if (options.train().isPresent()) {
             throw new InvalidDataException("the suite frontier draws its labels from the data: leave --train out");
         }
-        Map<String, Path> files = new TreeMap<>();
-        if (options.data().isPresent()) {
-            files.put("data", options.data().get());
-        } else {
-            FILES.forEach(file -> files.put(file.replaceAll("outcomes_|\\.jsonl\\.gz", ""), folder.file(file)));
-        }
         List<EvaluationResult> results = new ArrayList<>();
         List<CurveSeries> curves = new ArrayList<>();
-        for (Map.Entry<String, Path> file : files.entrySet()) {
+        for (Map.Entry<String, Path> file : folder.outcomes(options, FILES).entrySet()) {
             progress.accept("reading and encoding " + file.getKey());
             List<EncodedRow> rows = priced(EncodedRow.encode(DataFile.readOutcomes(file.getValue()), encoder));
             List<String> models = models(file.getKey(), rows);
             int labels = Math.min(
                     Math.min(options.labels().orElse(LABELS), MOST_OUTCOMES / models.size()),
                     rows.size() * EvaluationOptions.MOST_LABELLED_PERCENT / 100);
-            Map<String, List<Map<String, Double>>> repetitions = new LinkedHashMap<>();
+            Repetitions repetitions = new Repetitions();
             for (int seed = 0; seed < options.seeds(); seed++) {
                 progress.accept(file.getKey() + ", draw " + (seed + 1) + " of " + options.seeds());
                 LabelledDraw<EncodedRow> draw = LabelledDraw.within(rows, labels, seed);
                 Frontier frontier = Frontier.of(encoder, models, draw, seed);
-                frontier.metrics()
-                        .forEach((way, metrics) -> repetitions
-                                .computeIfAbsent(way, _ -> new ArrayList<>())
-                                .add(metrics));
+                frontier.metrics().forEach(repetitions::add);
                 if (seed == 0) {
                     curves.addAll(frontier.curves(file.getKey()));
                 }
             }
-            repetitions.forEach(
-                    (way, metrics) -> results.add(EvaluationResult.mean(file.getKey() + "/" + way, metrics)));
+            results.addAll(repetitions.results(file.getKey()));
         }
         return new EvaluationReport(
                 name(), results, new CurvePlot.Axes("US dollars for 1,000 requests", "mean score"), curves);

@@ -60,7 +60,7 @@ public final class OnlineSuite implements EvaluationSuite {
         List<EncodedRow> rows = EncodedRow.encode(DataFile.readOutcomes(file), encoder);
         List<String> models = models(rows);
         int requests = Math.min(options.labels().orElse(REQUESTS), rows.size());
-        Map<String, List<Map<String, Double>>> repetitions = new LinkedHashMap<>();
+        Repetitions repetitions = new Repetitions();
         List<CurveSeries> curves = new ArrayList<>();
         for (int seed = 0; seed < options.seeds(); seed++) {
             List<EncodedRow> shuffled = new ArrayList<>(rows);
@@ -70,18 +70,17 @@ public final class OnlineSuite implements EvaluationSuite {
                     circumstances(models, lived).entrySet()) {
                 progress.accept("seed " + (seed + 1) + " of " + options.seeds() + ", " + circumstances.getKey());
                 SimulatedLife life = SimulatedLife.live(encoder, models, lived, circumstances.getValue(), seed);
-                repetitions
-                        .computeIfAbsent(circumstances.getKey(), _ -> new ArrayList<>())
-                        .add(life.metrics());
+                repetitions.add(circumstances.getKey(), life.metrics());
                 if (seed == 0) {
                     curves.addAll(life.curves(circumstances.getKey()));
                 }
             }
         }
-        List<EvaluationResult> results = new ArrayList<>();
-        repetitions.forEach((life, metrics) -> results.add(EvaluationResult.mean(name() + "/" + life, metrics)));
         return new EvaluationReport(
-                name(), results, new CurvePlot.Axes("requests", "mean score of the last tenth"), curves);
+                name(),
+                repetitions.results(name()),
+                new CurvePlot.Axes("requests", "mean score of the last tenth"),
+                curves);
     }
 
     private static Map<String, Circumstances> circumstances(List<String> models, List<EncodedRow> requests) {
