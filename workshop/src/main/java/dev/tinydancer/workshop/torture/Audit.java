@@ -38,28 +38,17 @@ final class Audit {
 
     /** Decisions that were acknowledged and are not in the log as they were told, or were rolled back and are. */
     long lostDecisions(List<Ledger.Decision> decisions) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("""
-                    CREATE TEMPORARY TABLE told (
-                        decision_id uuid, tenant text, request text, agent text, committed boolean)""");
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO told VALUES (?, ?, ?, ?, ?)")) {
-                int rows = 0;
-                for (Ledger.Decision decision : decisions) {
-                    insert.setObject(1, decision.id());
-                    insert.setString(2, Tenants.name(decision.tenant()));
-                    insert.setString(3, decision.request());
-                    insert.setString(4, decision.agent());
-                    insert.setBoolean(5, decision.committed());
-                    insert.addBatch();
-                    rows++;
-                    if (rows % ROWS_AT_A_TIME == 0) {
-                        insert.executeBatch();
-                    }
-                }
-                insert.executeBatch();
-            }
-            return count(statement, """
+        return missing(
+                "decision_id uuid, tenant text, request text, agent text, committed boolean",
+                decisions.stream()
+                        .map(decision -> List.<Object>of(
+                                decision.id(),
+                                Tenants.name(decision.tenant()),
+                                decision.request(),
+                                decision.agent(),
+                                decision.committed()))
+                        .toList(),
+                """
                     SELECT count(*)
                     FROM told
                     LEFT JOIN tiny_dancer.decision
@@ -69,29 +58,16 @@ final class Audit {
                        OR decision.tenant <> told.tenant
                        OR decision.agent <> told.agent
                        OR decision.request_hash <> sha256(convert_to(told.request, 'UTF8'))""");
-        }
     }
 
     /** Outcomes that were acknowledged and are not there, or are others. */
     long lostOutcomes(List<Ledger.Outcome> outcomes) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TEMPORARY TABLE told (decision_id uuid, success boolean, cost float8)");
-            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO told VALUES (?, ?, ?)")) {
-                int rows = 0;
-                for (Ledger.Outcome outcome : outcomes) {
-                    insert.setObject(1, outcome.decision());
-                    insert.setBoolean(2, outcome.success());
-                    insert.setDouble(3, outcome.cost());
-                    insert.addBatch();
-                    rows++;
-                    if (rows % ROWS_AT_A_TIME == 0) {
-                        insert.executeBatch();
-                    }
-                }
-                insert.executeBatch();
-            }
-            return count(statement, """
+        return missing(
+                "decision_id uuid, success boolean, cost float8",
+                outcomes.stream()
+                        .map(outcome -> List.<Object>of(outcome.decision(), outcome.success(), outcome.cost()))
+                        .toList(),
+                """
                     SELECT count(*)
                     FROM told
                     LEFT JOIN tiny_dancer.outcome
@@ -100,6 +76,32 @@ final class Audit {
                     WHERE outcome.decision_id IS NULL
                        OR outcome.success <> told.success
                        OR outcome.cost IS DISTINCT FROM told.cost""");
+    }
+
+    /**
+     * What a query counts that sees a table {@code told}.
+     *
+     * @param columns of the table, names and types
+     * @param rows of the table, as many values as columns
+     */
+    private long missing(String columns, List<List<Object>> rows, String query) throws SQLException {
+        String places = columns.replaceAll("[^,]+", "?");
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TEMPORARY TABLE told (" + columns + ")");
+            try (PreparedStatement insert = connection.prepareStatement("INSERT INTO told VALUES (" + places + ")")) {
+                for (int row = 0; row < rows.size(); row++) {
+                    for (int column = 0; column < rows.get(row).size(); column++) {
+                        insert.setObject(column + 1, rows.get(row).get(column));
+                    }
+                    insert.addBatch();
+                    if ((row + 1) % ROWS_AT_A_TIME == 0) {
+                        insert.executeBatch();
+                    }
+                }
+                insert.executeBatch();
+            }
+            return count(statement, query);
         }
     }
 

@@ -27,6 +27,8 @@ final class TortureSession implements Runnable {
     private static final int MOST_AWAITED = 200;
     private static final int BATCH = 20;
     private static final String QUERY_CANCELED = "57014";
+    private static final String ROUTE =
+            "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[])";
 
     private final int number;
     private final int tenant;
@@ -144,8 +146,7 @@ final class TortureSession implements Runnable {
     }
 
     private Optional<Awaited> route(Connection connection, boolean commits) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[])")) {
+        try (PreparedStatement statement = connection.prepareStatement(ROUTE)) {
             return decide(statement, commits);
         } catch (SQLException e) {
             passing(connection, e);
@@ -178,8 +179,7 @@ final class TortureSession implements Runnable {
 
     /** What a cancelled call did nobody knows; the next one must be answered by its own answer. */
     private void routeAndCancel(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[])")) {
+        try (PreparedStatement statement = connection.prepareStatement(ROUTE)) {
             ScheduledFuture<?> cancellation = cancellations.schedule(
                     () -> {
                         statement.cancel();
