@@ -515,9 +515,7 @@ DECLARE
     failed text;
 BEGIN
     IF first_decision IS NULL THEN
-        answer.problem := ARRAY[
-            '22023', format('retry_of %s is not in the log', retry_of), NULL,
-            'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.'];
+        answer.problem := tiny_dancer.not_in_log('retry_of', retry_of);
         RETURN answer;
     END IF;
     next_arguments := tiny_dancer.again(caller_tenant, arguments, first_decision);

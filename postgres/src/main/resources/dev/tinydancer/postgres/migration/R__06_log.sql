@@ -67,6 +67,12 @@ RETURN CASE WHEN kind IS NOT NULL THEN coalesce(
 COMMENT ON FUNCTION tiny_dancer.kind_problem(text, boolean) IS
     'The kind of an outcome, if given, must be known, and success exactly where success is true';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.has_answered(success boolean, kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN success OR coalesce(kind = 'wrong', false);
+COMMENT ON FUNCTION tiny_dancer.has_answered(boolean, text) IS
+    'Whether an outcome is of an answer, good or bad, which has its price; null where nothing is known yet';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.report_options_problem(options jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN options <> '{}' THEN coalesce(
@@ -123,17 +129,21 @@ RETURN CASE WHEN retry_after_ms IS NOT NULL THEN coalesce(
 COMMENT ON FUNCTION tiny_dancer.pause_problem(float8, text) IS
     'A pause, if given, must be of at most a day, and of an agent that limits the rate';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.not_in_log(argument text, decision_id uuid) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ARRAY[
+    '22023', format('%s %s is not in the log', argument, decision_id), NULL,
+    'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.'];
+COMMENT ON FUNCTION tiny_dancer.not_in_log(text, uuid) IS 'The problem of an argument that names a decision which is not in the log';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.unlogged_problem(decision_id uuid) RETURNS text[]
 LANGUAGE plpgsql VOLATILE
 AS $function$
 BEGIN
-    RETURN CASE WHEN tiny_dancer.is_logged_later(decision_id)
-                 AND tiny_dancer.decision_time(decision_id)
-                     BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp()
-                THEN NULL
-                ELSE ARRAY['22023', format('decision_id %s is not in the log', decision_id), NULL,
-                           'Decisions made with tiny_dancer.log_decisions = off or in a read-only transaction are not logged.']
-                END;
+    RETURN CASE WHEN NOT (tiny_dancer.is_logged_later(decision_id)
+                          AND tiny_dancer.decision_time(decision_id)
+                              BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp())
+                THEN tiny_dancer.not_in_log('decision_id', decision_id) END;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.unlogged_problem(uuid) IS
@@ -267,9 +277,8 @@ BEGIN
         WHERE reservation.tenant = caller_tenant
           AND reservation.decision_id = ruvector_record_outcome.decision_id) THEN
         INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success, cost)
-        -- Who answers badly is paid, too.
         VALUES (caller_tenant, ruvector_record_outcome.decision_id,
-                outcome_now.success OR coalesce(outcome_now.kind = 'wrong', false),
+                tiny_dancer.has_answered(outcome_now.success, outcome_now.kind),
                 coalesce(outcome_now.cost, outcome_now.computed_cost));
     END IF;
     RETURN is_new;
@@ -336,23 +345,39 @@ $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_record_feedback(uuid, float8, text, float8, text, jsonb) IS
     'Records a judgement of an answer, in [0, 1]; the number of judgements of this decision. As many as there are, at any time while the decision is in the log, with or without an outcome. Those of one source count as their mean by weight; sources, and the quality of the outcome with the weight 1, count by their mean weights. Errors: 22004; 22023 also for a decision that is not in the log';
 
+CREATE OR REPLACE VIEW tiny_dancer.judgement AS
+SELECT source.tenant,
+       source.decided_at,
+       source.decision_id,
+       sum(source.weight) AS weight,
+       sum(source.weight * source.quality) / sum(source.weight) AS quality
+FROM (
+    SELECT feedback.tenant, feedback.decided_at, feedback.decision_id, avg(feedback.weight) AS weight,
+           sum(feedback.weight * feedback.quality) / sum(feedback.weight) AS quality
+    FROM tiny_dancer.feedback
+    GROUP BY feedback.tenant, feedback.decided_at, feedback.decision_id, feedback.source
+) AS source
+GROUP BY source.tenant, source.decided_at, source.decision_id;
+COMMENT ON VIEW tiny_dancer.judgement IS
+    'What all judgements of a decision come to: each source has one voice, of the mean weight of its judgements';
+COMMENT ON COLUMN tiny_dancer.judgement.tenant IS 'Whose request';
+COMMENT ON COLUMN tiny_dancer.judgement.decided_at IS 'When it was decided';
+COMMENT ON COLUMN tiny_dancer.judgement.decision_id IS 'The decision';
+COMMENT ON COLUMN tiny_dancer.judgement.weight IS 'Of all sources together';
+COMMENT ON COLUMN tiny_dancer.judgement.quality IS 'How good the answer was, in [0, 1]';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.feedback_on(tenant text, decided_at timestamptz, decision_id uuid)
 RETURNS TABLE (weight float8, quality float8)
 LANGUAGE sql STABLE
 AS $function$
-    SELECT sum(source.weight), sum(source.weight * source.quality) / sum(source.weight)
-    FROM (
-        SELECT avg(feedback.weight) AS weight,
-               sum(feedback.weight * feedback.quality) / sum(feedback.weight) AS quality
-        FROM tiny_dancer.feedback
-        WHERE feedback.tenant = feedback_on.tenant
-          AND feedback.decided_at = feedback_on.decided_at
-          AND feedback.decision_id = feedback_on.decision_id
-        GROUP BY feedback.source
-    ) AS source
+    SELECT judgement.weight, judgement.quality
+    FROM tiny_dancer.judgement
+    WHERE judgement.tenant = feedback_on.tenant
+      AND judgement.decided_at = feedback_on.decided_at
+      AND judgement.decision_id = feedback_on.decision_id
 $function$;
 COMMENT ON FUNCTION tiny_dancer.feedback_on(text, timestamptz, uuid) IS
-    'What all judgements of a decision come to, one row: each source has one voice, of the mean weight of its judgements; nulls where there are none';
+    'What all judgements of a decision come to; no row where there are none. Joined in this way, only those of the decision are read';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.judged(reported float8, weight float8, quality float8) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -538,7 +563,7 @@ BEGIN
           AND outcome.tenant = decision.tenant
           AND outcome.decided_at = decision.decided_at
           AND outcome.decision_id = decision.decision_id
-        RETURNING outcome.tenant, outcome.decision_id, outcome.success OR coalesce(outcome.kind = 'wrong', false) AS answered,
+        RETURNING outcome.tenant, outcome.decision_id, tiny_dancer.has_answered(outcome.success, outcome.kind) AS answered,
                   outcome.computed_cost
     ), reported AS (
         -- Only now is it known by whose prices they are booked.
@@ -822,17 +847,10 @@ BEGIN
             WHERE attempt.decided_at >= since AND attempt.decided_at < before + interval '1 day'
               AND (only_tenant IS NULL OR attempt.tenant = only_tenant)
         ), judgement AS MATERIALIZED (
-            SELECT source.tenant, source.decision_id, sum(source.weight) AS weight,
-                   sum(source.weight * source.quality) / sum(source.weight) AS quality
-            FROM (
-                SELECT feedback.tenant, feedback.decision_id, avg(feedback.weight) AS weight,
-                       sum(feedback.weight * feedback.quality) / sum(feedback.weight) AS quality
-                FROM tiny_dancer.feedback
-                WHERE feedback.decided_at >= since AND feedback.decided_at < before
-                  AND (only_tenant IS NULL OR feedback.tenant = only_tenant)
-                GROUP BY feedback.tenant, feedback.decision_id, feedback.source
-            ) AS source
-            GROUP BY source.tenant, source.decision_id
+            SELECT combined.tenant, combined.decision_id, combined.weight, combined.quality
+            FROM tiny_dancer.judgement AS combined
+            WHERE combined.decided_at >= since AND combined.decided_at < before
+              AND (only_tenant IS NULL OR combined.tenant = only_tenant)
         ), request AS (
             SELECT decision.tenant, decision.agent, decision.category, decision.tags, outcome.success,
                    outcome.kind = 'cancelled' AS is_cancelled,

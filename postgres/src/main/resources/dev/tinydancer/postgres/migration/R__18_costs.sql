@@ -8,8 +8,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.booked_cost(
     estimated_cost float8
 ) RETURNS float8
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
--- Who answers badly is paid, too.
-RETURN coalesce(cost, computed_cost, CASE WHEN success IS NOT false OR kind = 'wrong' THEN estimated_cost ELSE 0 END);
+RETURN coalesce(cost, computed_cost, CASE WHEN coalesce(tiny_dancer.has_answered(success, kind), true) THEN estimated_cost ELSE 0 END);
 COMMENT ON FUNCTION tiny_dancer.booked_cost(float8, float8, boolean, text, float8) IS
     'What a decision counts in sums and budgets, US dollars: the stated cost, else that by tokens, else the estimate if the agent answered or may yet, and nothing if it failed';
 
@@ -114,7 +113,7 @@ BEGIN
     RETURN QUERY
         WITH priced AS MATERIALIZED (
             SELECT outcome.decided_at, outcome.decision_id, outcome.agent, outcome.computed_cost,
-                   outcome.success OR coalesce(outcome.kind = 'wrong', false) AS answered,
+                   tiny_dancer.has_answered(outcome.success, outcome.kind) AS answered,
                    coalesce(tiny_dancer.booked_cost(NULL, outcome.computed_cost, outcome.success, outcome.kind,
                                                     decision.estimated_cost), 0) AS cost_before,
                    tiny_dancer.computed_cost(outcome) AS cost_after,

@@ -14,7 +14,8 @@ AS $function$
     FROM (VALUES
         ('SELECT', ARRAY[
             'agent', 'agent_circuit', 'allowance', 'budget', 'catalog_version', 'decision', 'decision_hourly', 'engine',
-            'engine_credential', 'evidence', 'feedback', 'lone_feedback', 'model', 'outcome', 'page_token', 'policy', 'route', 'route_use', 'route_utterance', 'setting']),
+            'engine_credential', 'evidence', 'feedback', 'judgement', 'lone_feedback', 'model', 'outcome', 'page_token', 'policy',
+            'route', 'route_use', 'route_utterance', 'setting']),
         ('INSERT', ARRAY['engine', 'logged_decision', 'route_use']),
         ('UPDATE', ARRAY['engine', 'route_use']),
         ('DELETE', ARRAY['engine', 'route_use'])) AS wanted (privilege, names)
