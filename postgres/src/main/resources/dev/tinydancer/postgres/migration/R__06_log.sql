@@ -430,7 +430,7 @@ COMMENT ON COLUMN tiny_dancer.evidence.decision_id IS 'The decision; a row that 
 COMMENT ON COLUMN tiny_dancer.evidence.xid IS 'The transaction that last wrote the outcome';
 COMMENT ON COLUMN tiny_dancer.evidence.recorded_at IS 'When the outcome was recorded';
 COMMENT ON COLUMN tiny_dancer.evidence.agent IS 'Who answered; null while the decision is not written yet';
-COMMENT ON COLUMN tiny_dancer.evidence.success IS 'Whether the agent answered';
+COMMENT ON COLUMN tiny_dancer.evidence.success IS 'Whether there was a good answer';
 COMMENT ON COLUMN tiny_dancer.evidence.quality IS 'How good the answer was, in [0, 1], where it was judged';
 COMMENT ON COLUMN tiny_dancer.evidence.latency_ms IS 'How long it took, in milliseconds';
 COMMENT ON COLUMN tiny_dancer.evidence.cost IS 'What it cost, in US dollars';

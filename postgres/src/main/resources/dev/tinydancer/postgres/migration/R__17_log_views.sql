@@ -79,7 +79,7 @@ COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.decision_id IS 'The decis
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.decided_at IS 'When it was decided; without a decision, when it was recorded';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.recorded_at IS 'When it was recorded, or last replaced';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.agent IS 'The agent that answered; null while the engine has not yet written the decision (log_decisions = async)';
-COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.success IS 'Whether the agent answered';
+COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.success IS 'Whether there was a good answer';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.latency_ms IS 'How long it took, in milliseconds';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.cost IS 'What it cost, in US dollars';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.input_tokens IS 'Length of the request in the agent''s tokens';
