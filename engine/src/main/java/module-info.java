@@ -4,6 +4,11 @@ module dev.tinydancer.engine {
     requires com.zaxxer.hikari;
     requires transitive dev.tinydancer.postgres;
     requires dev.tinydancer.router;
+    requires io.opentelemetry.api;
+    requires io.opentelemetry.context;
+    requires io.opentelemetry.exporter.otlp;
+    requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
     requires java.management;
     requires java.naming;
     requires java.sql;

@@ -17,6 +17,7 @@ import dev.tinydancer.engine.duty.NotificationListener;
 import dev.tinydancer.engine.duty.PriceChanges;
 import dev.tinydancer.engine.duty.Schedule;
 import dev.tinydancer.engine.evidence.EvidenceFeed;
+import dev.tinydancer.engine.evidence.OutcomeCount;
 import dev.tinydancer.engine.http.HttpEndpoints;
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.Database;
@@ -26,16 +27,22 @@ import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.BudgetMetrics;
 import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.metrics.CircuitMetrics;
+import dev.tinydancer.engine.metrics.DecisionMetrics;
 import dev.tinydancer.engine.metrics.EngineGauges;
 import dev.tinydancer.engine.metrics.LogMetrics;
+import dev.tinydancer.engine.metrics.OutcomeMetrics;
 import dev.tinydancer.engine.page.Page;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.JdbcRouteUses;
 import dev.tinydancer.engine.semantic.RouteFinder;
+import dev.tinydancer.engine.trace.CallTrace;
+import dev.tinydancer.engine.trace.OpenTelemetryTrace;
 import dev.tinydancer.engine.verb.EngineDescription;
 import dev.tinydancer.engine.verb.EngineVerbs;
 import dev.tinydancer.engine.wire.WireConfig;
 import dev.tinydancer.engine.wire.WireServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -64,6 +71,9 @@ public final class Engine implements AutoCloseable {
 
     /** How often it is looked whether there is enough to learn from. */
     private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
+
+    /** More often than anything scrapes. */
+    private static final Duration COUNTING_INTERVAL = Duration.ofSeconds(1);
 
     /** What has come since is left to those who ask. */
     private static final Duration TALLY_INTERVAL = Duration.ofSeconds(1);
@@ -135,7 +145,12 @@ public final class Engine implements AutoCloseable {
         EvidenceFeed evidence = EvidenceFeed.open(
                 connections.keeping(), catalogs, brain, config.log().remembered());
         ReservingRouter reserving = ReservingRouter.open(
-                connections, ProtocolJson.mapper(), detached, InstantSource.system(), new BudgetMetrics(metrics));
+                connections,
+                ProtocolJson.mapper(),
+                detached,
+                InstantSource.system(),
+                new BudgetMetrics(metrics),
+                new CircuitMetrics(metrics));
         DecisionLog log = DecisionLog.start(connections.keeping(), config.log(), new LogMetrics(metrics));
         parts.add("decision log", () -> log.close(LOG_GRACE));
 
@@ -144,19 +159,67 @@ public final class Engine implements AutoCloseable {
                 brain,
                 reserving,
                 log,
+                new DecisionMetrics(metrics),
                 new EngineVerbs.Semantic(routes.store(), new RouteFinder(routes.uses()), routes.builders()),
                 config.features(),
                 new EngineDescription(version, brain::models, brain.kernels()));
-        CallSessions sessions = new CallSessions(credentials, new CallMetrics(metrics), verbs.verbs());
-        sessions.finish(rehearsal);
+        CallSessions sessions = new CallSessions(credentials, new CallMetrics(metrics), trace(), verbs.verbs());
+        sessions.finish(
+                rehearsal,
+                verbs.counting(new DecisionMetrics(new SimpleMeterRegistry())).verbs());
 
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
         brain.prepare();
-        EngineGauges.register(metrics, server::sessionCount, catalogs::highestVersion, notices::isListening);
-        startDuties(connections.keeping(), server, evidence, reserving, routes.uses());
+        Runnable models = showGauges(server, catalogs, notices, evidence, brain);
+        startDuties(connections.keeping(), server, evidence, reserving, routes.uses(), models);
         servePage();
         ready = true;
+    }
+
+    private CallTrace trace() {
+        if (config.traces().isEmpty()) {
+            return CallTrace.OFF;
+        }
+        CallTrace trace = new OpenTelemetryTrace(config.traces().get(), version);
+        parts.add("traces", trace::close);
+        return trace;
+    }
+
+    /** What holds of the engine; returns what shows the models that are in use then. */
+    private Runnable showGauges(
+            WireServer server,
+            CatalogStore catalogs,
+            NotificationListener notices,
+            EvidenceFeed evidence,
+            Brain brain) {
+        EngineGauges gauges = new EngineGauges(metrics, version);
+        parts.add("gauges", gauges::close);
+        gauges.show("tinydancer.connections", "Sessions of the database that are connected", server::sessionCount);
+        gauges.show(
+                "tinydancer.connections.most",
+                "Sessions that may be connected at a time",
+                () -> config.listen().maxConnections());
+        gauges.show(
+                "tinydancer.catalog.version", "Highest version of a catalog that is held", catalogs::highestVersion);
+        gauges.show(
+                "tinydancer.catalog.tenants",
+                "Tenants whose catalog is held",
+                () -> catalogs.tenants().size());
+        gauges.show(
+                "tinydancer.notices.listening",
+                "1 while notices of the database arrive, else 0",
+                () -> notices.isListening() ? 1 : 0);
+        gauges.show(
+                "tinydancer.evidence.version",
+                "How many outcomes and judgements have been taken in since the engine started",
+                evidence::version);
+        gauges.show("tinydancer.evidence.outcomes", "Outcomes in memory from which is learned", evidence::outcomes);
+        gauges.show(
+                "tinydancer.evidence.age.seconds",
+                "Seconds since outcomes were last looked for in the database",
+                () -> evidence.age().toMillis() / 1000.0);
+        return () -> gauges.showModels(brain.models());
     }
 
     /** Opens something that listens. */
@@ -306,7 +369,8 @@ public final class Engine implements AutoCloseable {
             WireServer server,
             EvidenceFeed evidence,
             ReservingRouter reserving,
-            JdbcRouteUses routeUses) {
+            JdbcRouteUses routeUses,
+            Runnable models) {
         Schedule schedule = new Schedule();
         parts.add("duties", schedule::close);
         Heartbeat heartbeat = new Heartbeat(database, version, String.valueOf(server.address()));
@@ -319,6 +383,9 @@ public final class Engine implements AutoCloseable {
         }
         schedule.every(Heartbeat.INTERVAL, "the heartbeat", heartbeat::beat);
         schedule.every(config.log().outcomePollInterval(), "reading outcomes", evidence::poll);
+        OutcomeCount outcomes = OutcomeCount.open(database, new OutcomeMetrics(metrics));
+        schedule.every(COUNTING_INTERVAL, "showing models", models);
+        schedule.every(COUNTING_INTERVAL, "counting outcomes", outcomes::poll);
         schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);
         schedule.every(POOL_INTERVAL, "reading circuits and budgets", reserving::poll);
         schedule.every(config.log().maintenanceInterval(), "forgetting reservations", reserving::forgetSettled);

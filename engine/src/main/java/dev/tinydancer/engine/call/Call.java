@@ -77,6 +77,12 @@ public final class Call<A> {
         return payload.logMode();
     }
 
+    /** The span that the call belongs to, as W3C Trace Context writes it; null for none. */
+    @Nullable
+    String traceparent() {
+        return payload.traceparent();
+    }
+
     /** Whether the log may keep the texts of requests. */
     public boolean keepsRequests() {
         return payload.keepsRequests();

@@ -6,10 +6,12 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.FaultReport;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.metrics.CallMetrics;
+import dev.tinydancer.engine.trace.CallTrace;
 import dev.tinydancer.engine.wire.ResultWriter;
 import dev.tinydancer.engine.wire.Session;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,18 +28,22 @@ final class CallSession implements Session {
     private final CredentialStore credentials;
     private final Verbs verbs;
     private final CallMetrics metrics;
+    private final CallTrace trace;
     private final Crowd crowd;
     private final byte[] code = new byte[MessageKey.CODE_BYTES];
     private MessageKey.Verifier verifier;
     private long lastWindow;
+    /** What is being answered, as soon as it is known. */
+    private @Nullable Call<?> asked;
 
     /** The few notices that a session is told once. */
     private final Set<String> said = new HashSet<>();
 
-    CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics, Crowd crowd) {
+    CallSession(CredentialStore credentials, Verbs verbs, CallMetrics metrics, CallTrace trace, Crowd crowd) {
         this.credentials = credentials;
         this.verbs = verbs;
         this.metrics = metrics;
+        this.trace = trace;
         this.crowd = crowd;
         this.verifier = credentials.messageKey().verifier();
     }
@@ -47,6 +53,7 @@ final class CallSession implements Session {
         long start = System.nanoTime();
         String verb = UNKNOWN_VERB;
         SqlState state = SqlState.ENGINE_FAULT;
+        asked = null;
         try {
             Message message = Message.parse(query, offset, length);
             authenticate(query, message);
@@ -61,14 +68,28 @@ final class CallSession implements Session {
             state = SqlState.QUERY_CANCELED;
             throw e;
         } finally {
-            metrics.answered(verb, state, System.nanoTime() - start);
+            long nanos = System.nanoTime() - start;
+            metrics.answered(verb, state, nanos);
+            if (trace.isOn()) {
+                trace(verb, state, nanos);
+            }
         }
     }
 
-    private SqlState answer(Verbs.Entry<?> entry, byte[] query, Message message, Reply reply)
+    private void trace(String verb, SqlState state, long nanos) {
+        Call<?> call = asked;
+        if (call != null) {
+            trace.answered(new CallTrace.Answered(
+                    verb, state.code(), call.tenant(), call.decisionId(0), call.traceparent(), nanos));
+        }
+    }
+
+    private <A> SqlState answer(Verbs.Entry<A> entry, byte[] query, Message message, Reply reply)
             throws InterruptedException {
         try {
-            entry.answer(query, message, code, reply);
+            Call<A> call = entry.call(query, message, code);
+            asked = call;
+            entry.verb().answer(call, reply);
             return SqlState.SUCCESSFUL_COMPLETION;
         } catch (EngineException e) {
             reply.problem(e);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param log the session's {@code tiny_dancer.log_decisions}; null for verbs that decide nothing
  * @param logRequests the session's {@code tiny_dancer.log_requests}
  * @param onEngineDown the session's {@code tiny_dancer.on_engine_down}, which matters when no engine can say that it is wrong
+ * @param traceparent the session's {@code tiny_dancer.traceparent}: the span that the call belongs to. One that is no such
+ *     thing is passed over, as W3C Trace Context asks for
  */
 record Payload<A>(
         String tenant,
@@ -31,6 +33,7 @@ record Payload<A>(
         @Nullable String log,
         @Nullable String logRequests,
         @Nullable String onEngineDown,
+        @Nullable String traceparent,
         A arguments) {
 
     private static final List<String> ON_OFF = List.of("on", "off");

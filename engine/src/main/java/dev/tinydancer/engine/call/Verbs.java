@@ -50,10 +50,10 @@ public final class Verbs {
             return verb.name();
         }
 
-        void answer(byte[] buffer, Message message, byte[] code, Reply reply) throws InterruptedException {
+        Call<A> call(byte[] buffer, Message message, byte[] code) {
             Payload<A> payload = read(buffer, message);
             payload.checkParameters();
-            verb.answer(new Call<>(payload, code), reply);
+            return new Call<>(payload, code);
         }
 
         private Payload<A> read(byte[] buffer, Message message) {

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Everything that an engine is told.
  *
  * @param http where the page, health and metrics are served; empty for nowhere
+ * @param traces where spans of calls are sent; empty for nowhere
  * @param features what answers
  */
 public record EngineConfig(
@@ -23,9 +26,12 @@ public record EngineConfig(
         ListenConfig listen,
         Optional<InetSocketAddress> http,
         PageConfig page,
+        Optional<URI> traces,
         LogConfig log,
         ExplorationConfig exploration,
         Set<Feature> features) {
+
+    private static final String HTTP_ADDRESS = "an address that begins with http:// or https://, or empty";
 
     public EngineConfig {
         requireNonNull(database, "database");
@@ -53,6 +59,7 @@ public record EngineConfig(
                 listen(settings),
                 http(settings),
                 page(settings),
+                traces(settings),
                 log(settings),
                 exploration(settings),
                 features(settings));
@@ -119,6 +126,22 @@ public record EngineConfig(
             case "off" -> new PageConfig(false, true, role);
             default -> throw settings.invalid(Setting.PAGE, "local, token or off");
         };
+    }
+
+    private static Optional<URI> traces(Settings settings) {
+        Optional<String> endpoint = settings.text(Setting.OTLP_ENDPOINT);
+        if (endpoint.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            URI uri = new URI(endpoint.get());
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+                return Optional.of(uri);
+            }
+        } catch (URISyntaxException e) {
+            throw settings.invalid(Setting.OTLP_ENDPOINT, HTTP_ADDRESS);
+        }
+        throw settings.invalid(Setting.OTLP_ENDPOINT, HTTP_ADDRESS);
     }
 
     private static LogConfig log(Settings settings) {

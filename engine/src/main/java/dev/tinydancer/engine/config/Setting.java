@@ -48,6 +48,10 @@ public enum Setting {
             "tiny_dancer_user",
             "the role of the database as which the page asks for those who need no token; the engine's role must be a member"
                     + " of it"),
+    OTLP_ENDPOINT(
+            "",
+            "sends a span of each call by OTLP over HTTP, for example to `http://127.0.0.1:4318/v1/traces`, see"
+                    + " [metrics.md](metrics.md); empty for none"),
     LOG_QUEUE_SIZE(
             "10000", "decisions that wait to be written with `tiny_dancer.log_decisions` = `async`; more are dropped"),
     LOG_FLUSH_INTERVAL_MS("100", "how often waiting decisions are written: what a crash of the engine can lose"),

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,8 @@ public final class EvidenceFeed {
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     private volatile String snapshot;
+    private volatile long readAt = System.nanoTime();
+    private final AtomicLong version = new AtomicLong();
 
     private EvidenceFeed(EvidenceTable table, CatalogStore catalogs, Brain brain, OutcomeLimits limits) {
         this.table = table;
@@ -96,7 +99,24 @@ public final class EvidenceFeed {
                 brain.present(each.tenant()).ifPresent(each::teach);
             }
         }
+        version.addAndGet(reading.evidence().size());
         snapshot = reading.snapshot();
+        readAt = System.nanoTime();
+    }
+
+    /** How much has been taken in since it was opened, beside the history that was there. */
+    public long version() {
+        return version.get();
+    }
+
+    /** How many outcomes are remembered of all tenants. */
+    public long outcomes() {
+        return brain.inUse().stream().mapToLong(this::outcomes).sum();
+    }
+
+    /** How long ago it was last looked for new ones. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - readAt);
     }
 
     /** Learns again for each tenant with enough new outcomes, or with other agents than before. Called by one thread. */

@@ -3,6 +3,7 @@ package dev.tinydancer.engine.reservation;
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DatabaseException;
 import dev.tinydancer.engine.metrics.BudgetMetrics;
+import dev.tinydancer.engine.metrics.CircuitMetrics;
 import dev.tinydancer.router.agent.AgentStanding;
 import dev.tinydancer.router.agent.Circuit;
 import dev.tinydancer.router.budget.BudgetPeriod;
@@ -133,16 +134,23 @@ final class ReservationTable {
      *
      * @param tenants how each stands of which anything is known
      * @param budgets those that have been drawn on
+     * @param circuits those that are not closed
      */
-    record Present(Map<String, TenantStanding> tenants, List<BudgetMetrics.Figures> budgets) {}
+    record Present(
+            Map<String, TenantStanding> tenants,
+            List<BudgetMetrics.Figures> budgets,
+            List<CircuitMetrics.State> circuits) {}
 
     /** How each tenant stands. */
     Present readAll() {
         return connections.keeping().read(connection -> {
             Map<String, Map<String, AgentStanding>> circuits = new HashMap<>();
+            List<CircuitMetrics.State> circuitStates = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(CIRCUITS);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
+                    circuitStates.add(new CircuitMetrics.State(
+                            row.getString("tenant"), row.getString("agent"), row.getString("circuit")));
                     circuits.computeIfAbsent(row.getString("tenant"), _ -> new HashMap<>())
                             .put(
                                     row.getString("agent"),
@@ -177,7 +185,7 @@ final class ReservationTable {
             }
             allowances.forEach((tenant, ofTenant) -> standings.merge(
                     tenant, TenantStanding.EMPTY.with(ofTenant), (standing, _) -> standing.with(ofTenant)));
-            return new Present(standings, budgets);
+            return new Present(standings, budgets, circuitStates);
         });
     }
 

@@ -7,6 +7,7 @@ import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.jdbc.DetachedWork;
 import dev.tinydancer.engine.jdbc.SharedReading;
 import dev.tinydancer.engine.metrics.BudgetMetrics;
+import dev.tinydancer.engine.metrics.CircuitMetrics;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
@@ -42,20 +43,33 @@ public final class ReservingRouter {
     private final DetachedWork work;
     private final InstantSource clock;
     private final BudgetMetrics metrics;
+    private final CircuitMetrics circuits;
     private final Map<String, TenantStanding> standings = new ConcurrentHashMap<>();
     private final Map<String, SharedReading<TenantStanding>> refreshes = new ConcurrentHashMap<>();
 
-    private ReservingRouter(ReservationTable table, DetachedWork work, InstantSource clock, BudgetMetrics metrics) {
+    private ReservingRouter(
+            ReservationTable table,
+            DetachedWork work,
+            InstantSource clock,
+            BudgetMetrics metrics,
+            CircuitMetrics circuits) {
         this.table = table;
         this.work = work;
         this.clock = clock;
         this.metrics = metrics;
+        this.circuits = circuits;
     }
 
     /** Reserves in this database; reads how things stand before it returns. */
     public static ReservingRouter open(
-            Connections connections, JsonMapper json, DetachedWork work, InstantSource clock, BudgetMetrics metrics) {
-        ReservingRouter router = new ReservingRouter(new ReservationTable(connections, json), work, clock, metrics);
+            Connections connections,
+            JsonMapper json,
+            DetachedWork work,
+            InstantSource clock,
+            BudgetMetrics metrics,
+            CircuitMetrics circuits) {
+        ReservingRouter router =
+                new ReservingRouter(new ReservationTable(connections, json), work, clock, metrics, circuits);
         router.poll();
         return router;
     }
@@ -67,6 +81,7 @@ public final class ReservingRouter {
         standings.putAll(read.tenants());
         standings.keySet().retainAll(read.tenants().keySet());
         metrics.show(read.budgets());
+        circuits.show(read.circuits());
     }
 
     /** Deletes what was settled long ago. */

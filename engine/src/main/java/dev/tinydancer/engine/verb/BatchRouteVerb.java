@@ -56,6 +56,9 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
         for (int place = 0; place < rows.size(); place++) {
             DecisionColumns decision = rows.get(place).decision();
             String request = requests.get(place);
+            if (decision == null) {
+                routing.refused(optimizeFor, rows.get(place).state());
+            }
             logRows.add(
                     decision == null || request == null ? null : routing.log(place, optimizeFor, request, decision));
         }

@@ -8,6 +8,7 @@ import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.metrics.DecisionMetrics;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.semantic.RouteFinder;
 import java.util.List;
@@ -22,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param brain what decides
  * @param reserving keeps budgets and limits
  * @param log where decisions go whose callers do not write them
+ * @param metrics what is decided and refused
  * @param semantic what semantic routes need
  * @param features what is answered
  * @param engine what {@code status} says
@@ -31,6 +33,7 @@ public record EngineVerbs(
         Brain brain,
         ReservingRouter reserving,
         DecisionLog log,
+        DecisionMetrics metrics,
         Semantic semantic,
         Set<Feature> features,
         EngineDescription engine) {
@@ -48,10 +51,15 @@ public record EngineVerbs(
         features = Set.copyOf(features);
     }
 
+    /** The same, counting elsewhere. */
+    public EngineVerbs counting(DecisionMetrics elsewhere) {
+        return new EngineVerbs(catalogs, brain, reserving, log, elsewhere, semantic, features, engine);
+    }
+
     /** The verbs, those of features that are off among them, which say so. */
     public Verbs verbs() {
         JsonMapper json = ProtocolJson.mapper();
-        RoutingCalls calls = new RoutingCalls(catalogs, brain::of, reserving, log);
+        RoutingCalls calls = new RoutingCalls(catalogs, brain::of, reserving, log, metrics);
         ClassifyRequestVerb classify = new ClassifyRequestVerb(brain::classify, json);
         EmbedVerb embed = new EmbedVerb(brain.sentences());
         return new Verbs(

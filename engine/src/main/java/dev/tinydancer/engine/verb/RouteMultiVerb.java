@@ -43,17 +43,19 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         PlanStrategy strategy = arguments.checkedStrategy();
         RoutingCall routing = calls.open(call, arguments.each());
         RoutingRequest request = arguments.each().toRequest(routing.catalog(), call.at());
-        Planned planned = routing.together(attempt -> {
-            RequestAssessment assessment = routing.look(attempt, 0, request);
-            MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
-            for (int place = 0; place < plan.steps().size(); place++) {
-                AgentAssessment agent = plan.steps().get(place).assessment();
-                if (!routing.reserve(attempt, place, agent)) {
-                    throw Routed.taken(agent);
-                }
-            }
-            return new Planned(assessment, plan);
-        });
+        Planned planned = routing.counted(
+                strategy.sqlName(),
+                () -> routing.together(attempt -> {
+                    RequestAssessment assessment = routing.look(attempt, 0, request);
+                    MultiAgentPlan plan = Routed.orFail(() -> planner.plan(strategy, agents, assessment));
+                    for (int place = 0; place < plan.steps().size(); place++) {
+                        AgentAssessment agent = plan.steps().get(place).assessment();
+                        if (!routing.reserve(attempt, place, agent)) {
+                            throw Routed.taken(agent);
+                        }
+                    }
+                    return new Planned(assessment, plan);
+                }));
         List<DecisionColumns> steps = planned.steps();
         List<@Nullable String> logRows = new ArrayList<>(steps.size());
         for (int place = 0; place < steps.size(); place++) {

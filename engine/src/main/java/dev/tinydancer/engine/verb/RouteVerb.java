@@ -37,7 +37,8 @@ final class RouteVerb implements Verb<RouteArguments> {
     public void answer(Call<RouteArguments> call, Reply reply) throws InterruptedException {
         RoutingCall routing = calls.open(call, call.arguments());
         RoutingRequest request = call.arguments().toRequest(routing.catalog(), call.at());
-        RoutingDecision decision = routing.together(attempt -> routing.decide(attempt, 0, request));
+        RoutingDecision decision = routing.counted(
+                request.policy().name(), () -> routing.together(attempt -> routing.decide(attempt, 0, request)));
         DecisionColumns columns = DecisionColumns.of(decision, json);
         String logRow = routing.log(0, request.policy().name(), request.text(), columns);
         String result = new CompositeText()

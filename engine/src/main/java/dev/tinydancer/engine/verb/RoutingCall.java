@@ -10,6 +10,7 @@ import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.log.LoggedDecision;
+import dev.tinydancer.engine.metrics.DecisionMetrics;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.engine.reservation.ReservingRouter.Attempt;
 import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
@@ -42,6 +43,7 @@ final class RoutingCall {
     private final AdaptiveRouter router;
     private final ReservingRouter reserving;
     private final DecisionLog log;
+    private final DecisionMetrics metrics;
     /** Agents that the decisions of the present attempt are for though their circuits are open. */
     private final Set<String> lastResorts = new TreeSet<>();
 
@@ -57,7 +59,8 @@ final class RoutingCall {
             Catalog catalog,
             AdaptiveRouter router,
             ReservingRouter reserving,
-            DecisionLog log) {
+            DecisionLog log,
+            DecisionMetrics metrics) {
         this.call = call;
         this.tags = tags;
         this.budgetTags = budgetTags;
@@ -66,6 +69,7 @@ final class RoutingCall {
         this.router = router;
         this.reserving = reserving;
         this.log = log;
+        this.metrics = metrics;
     }
 
     /** What the caller sees. */
@@ -114,6 +118,21 @@ final class RoutingCall {
         }
     }
 
+    /** Makes a decision; one that is refused counts. */
+    <T> T counted(String optimizeFor, Routed.Routing<T> routing) throws InterruptedException {
+        try {
+            return routing.run();
+        } catch (EngineException e) {
+            refused(optimizeFor, e.state());
+            throw e;
+        }
+    }
+
+    /** Counts a request for which no decision could be made. */
+    void refused(String optimizeFor, SqlState reason) {
+        metrics.refused(call.tenant(), optimizeFor, reason);
+    }
+
     /** By the caller's catalog, which may differ from the one that the router knows. */
     private Function<Situation, RequestAssessment> assessmentOf(RoutingRequest request) {
         return situation -> router.router().assess(catalog.agents(), request, situation);
@@ -126,13 +145,14 @@ final class RoutingCall {
     }
 
     /**
-     * Logs a decision, as the call asks for it, and awaits its outcome.
+     * Counts a decision, logs it as the call asks for it, and awaits its outcome.
      *
      * @param optimizeFor what the log is to say that it was decided for
      * @return the row that the caller is to write; null if it is to write none
      */
     @Nullable
     String log(int place, String optimizeFor, String request, DecisionColumns columns) {
+        metrics.decided(call.tenant(), columns.agent(), optimizeFor, columns.isTrial(), columns.estimatedCostUsd());
         UUID decisionId = call.decisionId(place);
         if (decisionId != null) {
             // Those that are not logged, too: that nothing will come of them is a reason to try nobody out.

@@ -4,6 +4,7 @@ import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionLog;
+import dev.tinydancer.engine.metrics.DecisionMetrics;
 import dev.tinydancer.engine.reservation.ReservingRouter;
 import dev.tinydancer.router.AdaptiveRouter;
 import java.util.function.Function;
@@ -15,9 +16,14 @@ import java.util.function.Function;
  * @param routers the router of a tenant
  * @param reserving keeps budgets and limits
  * @param log where decisions go whose callers do not write them
+ * @param metrics what is decided and refused
  */
 record RoutingCalls(
-        CatalogStore catalogs, Function<String, AdaptiveRouter> routers, ReservingRouter reserving, DecisionLog log) {
+        CatalogStore catalogs,
+        Function<String, AdaptiveRouter> routers,
+        ReservingRouter reserving,
+        DecisionLog log,
+        DecisionMetrics metrics) {
 
     /** Opens a call under what its caller sees. Throws {@code 22004} or {@code 22023} if an argument is invalid. */
     RoutingCall open(Call<?> call, RouteArguments arguments) throws InterruptedException {
@@ -30,6 +36,7 @@ record RoutingCalls(
                 catalog,
                 routers.apply(call.tenant()),
                 reserving,
-                log);
+                log,
+                metrics);
     }
 }

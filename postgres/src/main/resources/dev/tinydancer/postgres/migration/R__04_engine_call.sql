@@ -261,6 +261,7 @@ BEGIN
                        'log', log,
                        'log_requests', current_setting('tiny_dancer.log_requests', true),
                        'on_engine_down', current_setting('tiny_dancer.on_engine_down', true),
+                       'traceparent', current_setting('tiny_dancer.traceparent', true),
                        'arguments', arguments)) AS message
             FROM tiny_dancer.engine_credential AS credential
             CROSS JOIN tiny_dancer.caller

@@ -544,6 +544,29 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.evidence_since(pg_snapshot) IS
     'The evidence that this snapshot did not see, and all that is known of decisions with feedback that it did not see; for engines, which ask several times a second';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.outcomes_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.counted_outcome
+LANGUAGE plpgsql STABLE
+-- As tiny_dancer.evidence_since().
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET max_parallel_workers_per_gather = 0
+AS $function$
+BEGIN
+    RETURN QUERY
+        SELECT outcome.tenant, outcome.decision_id, outcome.completed_at IS NOT NULL AS completes, outcome.agent,
+               coalesce(tiny_dancer.kind_of(outcome.kind, outcome.success, outcome.error), 'failed') AS kind,
+               outcome.latency_ms, coalesce(outcome.cost, outcome.computed_cost) AS cost, outcome.input_tokens,
+               outcome.output_tokens
+        FROM tiny_dancer.outcome
+        WHERE outcome.xid >= pg_snapshot_xmin(read_before)
+          AND outcome.xid < pg_snapshot_xmax(pg_current_snapshot())
+          AND NOT pg_visible_in_snapshot(outcome.xid, read_before)
+          AND outcome.agent IS NOT NULL;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.outcomes_since(pg_snapshot) IS
+    'The outcomes that this snapshot did not see, those that have changed since among them; for the metrics of engines';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.adopt_early_outcomes(decision_ids uuid[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
