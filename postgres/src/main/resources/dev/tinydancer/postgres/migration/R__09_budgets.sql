@@ -66,6 +66,7 @@ SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reserva
 FROM tiny_dancer.reservation
 WHERE reservation.open
   AND reservation.lease_until <= statement_timestamp()
+  AND reservation.lease_until >= (SELECT none_open_before FROM tiny_dancer.lease_mark)
   AND NOT EXISTS (
       SELECT FROM tiny_dancer.outcome_report AS report
       WHERE report.tenant = reservation.tenant AND report.decision_id = reservation.decision_id);
@@ -176,8 +177,9 @@ DECLARE
     changes tiny_dancer.allowance_change[];
 BEGIN
     PERFORM tiny_dancer.lock_settling(settle.tenant);
-    SELECT coalesce(array_agg(waiting), '{}') INTO due
-    FROM (SELECT * FROM tiny_dancer.due_settlement WHERE due_settlement.tenant = settle.tenant LIMIT most) AS waiting;
+    SELECT coalesce(array_agg(waiting.settlement), '{}') INTO due
+    FROM (SELECT due_settlement AS settlement FROM tiny_dancer.due_settlement
+          WHERE due_settlement.tenant = settle.tenant LIMIT most) AS waiting;
     WITH taken AS (
         DELETE FROM tiny_dancer.allowance_correction AS correction
         WHERE correction.tenant = settle.tenant
@@ -226,14 +228,36 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.refreshed_allowances(text) IS
     'A tenant''s allowances of the present periods, after settling what is due; for the engine, when one of them does not suffice';
 
+-- A transaction that reserves ends within seconds, so a lease that began in it ends later than a minute ago when it commits.
+CREATE OR REPLACE FUNCTION tiny_dancer.move_lease_mark() RETURNS void
+LANGUAGE sql VOLATILE
+AS $function$
+    UPDATE tiny_dancer.lease_mark
+    SET none_open_before = reached.mark
+    FROM (
+        SELECT least(min(reservation.lease_until), statement_timestamp() - interval '1 minute') AS mark
+        FROM tiny_dancer.reservation
+        WHERE reservation.open
+          AND reservation.lease_until <= statement_timestamp()
+          AND reservation.lease_until >= (SELECT none_open_before FROM tiny_dancer.lease_mark)
+    ) AS reached
+    WHERE lease_mark.none_open_before < reached.mark - interval '10 seconds'
+$function$;
+COMMENT ON FUNCTION tiny_dancer.move_lease_mark() IS
+    'Moves the mark of the leases on as far as none before it is open, ten seconds at a time';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.tenants_to_settle() RETURNS SETOF text
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
-    SELECT tenant FROM tiny_dancer.due_settlement
-    UNION
-    SELECT tenant FROM tiny_dancer.allowance_correction
-    ORDER BY tenant
+BEGIN
+    PERFORM tiny_dancer.move_lease_mark();
+    RETURN QUERY
+        SELECT tenant FROM tiny_dancer.due_settlement
+        UNION
+        SELECT tenant FROM tiny_dancer.allowance_correction
+        ORDER BY tenant;
+END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.tenants_to_settle() IS
     'The tenants with reservations that are to be settled, or budgets to be corrected; the engine asks twice a second, and calls tiny_dancer.settle for each in a transaction of its own';
@@ -265,6 +289,11 @@ DECLARE
 BEGIN
     DELETE FROM tiny_dancer.reservation WHERE lease_until < keep_from AND NOT open;
     GET DIAGNOSTICS forgotten = ROW_COUNT;
+    -- Where the clock was set back, leases may end before the mark.
+    UPDATE tiny_dancer.lease_mark
+    SET none_open_before = missed.lease_until
+    FROM (SELECT min(lease_until) AS lease_until FROM tiny_dancer.reservation WHERE open) AS missed
+    WHERE missed.lease_until < lease_mark.none_open_before;
     -- Of decisions without a reservation; an engine may be about to settle the others.
     DELETE FROM tiny_dancer.outcome_report AS report
     WHERE reported_at < now() - interval '1 hour'
@@ -344,9 +373,9 @@ AS $function$
 DECLARE
     decision_ids constant uuid[] :=
         ARRAY(SELECT decision_id FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid));
-    least_lease constant interval := tiny_dancer.setting_of('in_flight_lease');
+    least_lease constant interval := tiny_dancer.setting_of('in_flight_lease')::interval;
     totals tiny_dancer.claim_total[];
-    given_back tiny_dancer.allowance_change[] := '{}';
+    given_back tiny_dancer.allowance_change[] := '{}'::tiny_dancer.allowance_change[];
     refused bigint[];
 BEGIN
     totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);

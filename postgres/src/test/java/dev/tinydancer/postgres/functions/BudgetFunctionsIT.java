@@ -36,6 +36,7 @@ final class BudgetFunctionsIT {
         sql.run("""
                 TRUNCATE tiny_dancer.agent, tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation,
                     tiny_dancer.outcome_report, tiny_dancer.budget_alert;
+                UPDATE tiny_dancer.lease_mark SET none_open_before = '-infinity';
                 UPDATE tiny_dancer.setting SET value = 'UTC' WHERE name = 'budget_time_zone';
                 UPDATE tiny_dancer.setting SET value = 'monday' WHERE name = 'budget_week_start'
                 """);
@@ -340,16 +341,7 @@ final class BudgetFunctionsIT {
     @Test
     void reserve_aHundredThousandTogether_takesNoMinutes() throws SQLException {
         sql.run("SET statement_timeout = '30s'");
-        assertThat(sql.rows("""
-                        SELECT scope, round(reserved), refused
-                        FROM tiny_dancer.reserve('default', (
-                            SELECT jsonb_agg(jsonb_build_object(
-                                'decision_id', gen_random_uuid(), 'agent', 'a', 'cost', 0.01, 'latency_ms', 100,
-                                'logged', true, 'claims', jsonb_build_array(jsonb_build_object(
-                                    'kind', 'budget', 'scope', 'all', 'period', 'day', 'capacity', 1000,
-                                    'need', 0.01, 'may_exceed', false))))
-                            FROM generate_series(1, 100000)))
-                        """)).containsExactly(List.of("all", "1000", "f"));
+        assertThat(reserveMany(100_000)).containsExactly(List.of("all", "1000", "f"));
         assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("100000");
 
         // The leases of all of them end at once; they are settled in portions.
@@ -424,6 +416,64 @@ final class BudgetFunctionsIT {
         assertThat(sql.value("SELECT tiny_dancer.forget_settled()")).isEqualTo("1");
         assertThat(sql.column("SELECT decision_id FROM tiny_dancer.reservation ORDER BY 1"))
                 .containsExactly(ID + "1", ID + "2");
+    }
+
+    @Test
+    void settle_changesReservationsWithinTheirPages() throws SQLException {
+        reserveMany(1000);
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now(), logged = false");
+        sql.run("VACUUM tiny_dancer.reservation");
+
+        // The figures are those of a session.
+        try (SqlSession settling = new SqlSession(database.connect())) {
+            settling.run("BEGIN");
+            assertThat(settling.value("SELECT tiny_dancer.settle('default')")).isEqualTo("1000");
+            assertThat(settling.rows("SELECT pg_stat_get_xact_tuples_updated('tiny_dancer.reservation'::regclass),"
+                            + " pg_stat_get_xact_tuples_hot_updated('tiny_dancer.reservation'::regclass)"))
+                    .containsExactly(List.of("1000", "1000"));
+            settling.run("ROLLBACK");
+        }
+    }
+
+    @Test
+    void leases_thatAreOver_areFoundWhereverTheMarkStands() throws SQLException {
+        reserve(1, 1, 10);
+        reserve(2, 1, 10);
+        sql.run("UPDATE tiny_dancer.reservation SET logged = false, lease_until = CASE WHEN decision_id = '" + ID
+                + "1' THEN now() - interval '2 min' ELSE now() + interval '5 min' END");
+
+        assertThat(sql.column("SELECT tiny_dancer.tenants_to_settle()")).containsExactly("default");
+        // It moves up to the one that is open, and when that is settled up to a minute ago.
+        assertThat(sql.value("SELECT none_open_before = (SELECT lease_until FROM tiny_dancer.reservation"
+                        + " WHERE decision_id = '" + ID + "1') FROM tiny_dancer.lease_mark"))
+                .isEqualTo("t");
+        assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("1");
+        assertThat(sql.column("SELECT tiny_dancer.tenants_to_settle()")).isEmpty();
+        assertThat(sql.value("SELECT now() - none_open_before < interval '62 s' FROM tiny_dancer.lease_mark"))
+                .isEqualTo("t");
+
+        // As if the clock had been an hour ahead.
+        sql.run("UPDATE tiny_dancer.lease_mark SET none_open_before = now() + interval '1 hour'");
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now() WHERE decision_id = '" + ID + "2'");
+        assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("0");
+        sql.run("SELECT tiny_dancer.forget_settled()");
+        assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("1");
+        assertThat(sql.column("SELECT reserved::int FROM tiny_dancer.allowance"))
+                .containsExactly("0");
+    }
+
+    /** Reserves a cent of a budget of 1,000 for each of so many decisions. */
+    private List<List<@Nullable String>> reserveMany(int decisions) throws SQLException {
+        return sql.rows("""
+                SELECT scope, round(reserved), refused
+                FROM tiny_dancer.reserve('default', (
+                    SELECT jsonb_agg(jsonb_build_object(
+                        'decision_id', gen_random_uuid(), 'agent', 'a', 'cost', 0.01, 'latency_ms', 100,
+                        'logged', true, 'claims', jsonb_build_array(jsonb_build_object(
+                            'kind', 'budget', 'scope', 'all', 'period', 'day', 'capacity', 1000,
+                            'need', 0.01, 'may_exceed', false))))
+                    FROM generate_series(1, %d)))
+                """.formatted(decisions));
     }
 
     private long version() throws SQLException {
