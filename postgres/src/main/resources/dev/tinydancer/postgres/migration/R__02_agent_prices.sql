@@ -31,7 +31,7 @@ AS $function$
 DECLARE
     problem text[];
     tier jsonb;
-    starts numeric[] := '{}';
+    starts numeric[] := '{}'::numeric[];
 BEGIN
     IF tiers IS NULL OR jsonb_typeof(tiers) = 'null' THEN
         RETURN NULL;

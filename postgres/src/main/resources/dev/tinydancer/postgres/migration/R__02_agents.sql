@@ -28,7 +28,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     recorded_since constant timestamptz := now() - tiny_dancer.setting_of('circuit_window')::interval;
-    cool_down constant interval := tiny_dancer.setting_of('circuit_cool_down');
+    cool_down constant interval := tiny_dancer.setting_of('circuit_cool_down')::interval;
     decided_since constant timestamptz := now() - interval '1 day';
     decided_before constant timestamptz := now() + interval '1 hour';
 BEGIN
@@ -210,7 +210,7 @@ LANGUAGE plpgsql STABLE
 AS $function$
 #variable_conflict use_column
 DECLARE
-    lease constant interval := tiny_dancer.setting_of('in_flight_lease');
+    lease constant interval := tiny_dancer.setting_of('in_flight_lease')::interval;
 BEGIN
     RETURN QUERY
         WITH counted AS (

@@ -764,7 +764,7 @@ DECLARE
     -- A row that is visible has a lower number than this, unless another cluster gave it. Such a row came by a dump, and
     -- would look as if it had just been written until this cluster's counter has caught up.
     transactions_end xid8 := pg_snapshot_xmax(pg_current_snapshot());
-    recorded_since timestamptz := 'infinity';
+    recorded_since timestamptz := timestamptz 'infinity';
     done tiny_dancer.rollup_progress;
     changed_hour timestamptz;
     hours int := 0;

@@ -97,7 +97,7 @@ DECLARE
     spent float8 := 0;
     decided tiny_dancer.batch_decision[];
     answer tiny_dancer.engine_answer;
-    notices text[] := '{}';
+    notices text[] := '{}'::text[];
     told timestamptz := clock_timestamp();
     problem text[] := tiny_dancer.texts_problem('requests', requests);
 BEGIN

@@ -20,7 +20,7 @@ SET plan_cache_mode = force_custom_plan
 AS $function$
 #variable_conflict use_variable
 DECLARE
-    hour_length constant interval := '1 hour';
+    hour_length constant interval := interval '1 hour';
     kept_from constant timestamptz := tiny_dancer.log_kept_from();
     summed_before timestamptz;
     known_before xid8;

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.setting_problem(name text, value text) RE
 LANGUAGE plpgsql STABLE
 AS $function$
 DECLARE
-    shortest constant interval := CASE name WHEN 'log_retention' THEN '23 hours' ELSE '0 seconds' END;
+    shortest constant interval := CASE name WHEN 'log_retention' THEN interval '23 hours' ELSE interval '0 seconds' END;
     problem constant text[] := tiny_dancer.text_problem('value', value);
 BEGIN
     IF problem IS NOT NULL THEN
