@@ -67,19 +67,17 @@ final class SurroundingsIT {
         server = running;
         new Installer(running.superuser("postgres"), InstallOptions.defaults()).install();
         DatabaseUrl url = new DatabaseUrl(
-                "127.0.0.1:" + running.port(),
-                "postgres",
-                EmbeddedServer.SUPERUSER,
-                Optional.of(PASSWORD),
-                Map.of());
+                "127.0.0.1:" + running.port(), "postgres", EmbeddedServer.SUPERUSER, Optional.of(PASSWORD), Map.of());
         Engine started = Engine.start(TestEngine.config(url, Map.of()));
         engine = started;
         Installer.pointAtEngine(
                 running.superuser("postgres"),
                 new EngineAddress("127.0.0.1", started.address().getPort()));
         try (Connection connection = connect()) {
-            Rows.execute(connection, "CREATE ROLE one IN ROLE tiny_dancer_admin; CREATE ROLE other IN ROLE tiny_dancer_admin;"
-                    + " SELECT tiny_dancer.assign_tenant('other', 'other')");
+            Rows.execute(
+                    connection,
+                    "CREATE ROLE one IN ROLE tiny_dancer_admin; CREATE ROLE other IN ROLE tiny_dancer_admin;"
+                            + " SELECT tiny_dancer.assign_tenant('other', 'other')");
             for (String role : List.of("one", "other")) {
                 Rows.execute(connection, "SET ROLE " + role);
                 Rows.execute(connection, """
@@ -145,10 +143,15 @@ final class SurroundingsIT {
     void parallelPlans_decideOnceForEachRow() throws SQLException {
         try (Connection connection = connect()) {
             String always = server().majorVersion() >= 16 ? "debug_parallel_query" : "force_parallel_mode";
-            Rows.execute(connection, "CREATE TABLE question AS SELECT 'question ' || n AS text"
-                    + " FROM generate_series(1, 2000) AS n; ANALYZE question");
-            Rows.execute(connection, "SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0;"
-                    + " SET parallel_tuple_cost = 0; SET tiny_dancer.log_decisions = 'sync'; SET " + always + " = on");
+            Rows.execute(
+                    connection,
+                    "CREATE TABLE question AS SELECT 'question ' || n AS text"
+                            + " FROM generate_series(1, 2000) AS n; ANALYZE question");
+            Rows.execute(
+                    connection,
+                    "SET min_parallel_table_scan_size = 0; SET parallel_setup_cost = 0;"
+                            + " SET parallel_tuple_cost = 0; SET tiny_dancer.log_decisions = 'sync'; SET " + always
+                            + " = on");
             assertThat(Rows.all(connection, "EXPLAIN SELECT count(*) FROM question")
                             .toString())
                     .contains("Parallel");
@@ -203,12 +206,13 @@ final class SurroundingsIT {
                 for (int call = 0; call < CALLS; call++) {
                     Rows.execute(connection, "BEGIN; SET LOCAL ROLE " + role);
                     List<String> row = Rows.first(
-                            connection,
-                            "SELECT agent_name, decision_id FROM ruvector_route('call " + call + "')");
+                            connection, "SELECT agent_name, decision_id FROM ruvector_route('call " + call + "')");
                     assertThat(row.getFirst()).isEqualTo("agent of " + role);
                     Rows.execute(connection, "COMMIT");
-                    Rows.execute(connection, "BEGIN; SET LOCAL ROLE " + role
-                            + "; SELECT ruvector_record_outcome('" + row.getLast() + "', true); COMMIT");
+                    Rows.execute(
+                            connection,
+                            "BEGIN; SET LOCAL ROLE " + role + "; SELECT ruvector_record_outcome('" + row.getLast()
+                                    + "', true); COMMIT");
                     answered++;
                 }
             }

@@ -143,11 +143,23 @@ final class Handshake {
     }
 
     private void runScram(String user) throws IOException {
-        ScramExchange exchange = server.authenticator().begin(user);
-        output.authenticationSasl(ScramExchange.MECHANISM);
+        byte[] endPoint = transport.endPoint();
+        boolean canBind = endPoint.length > 0;
+        List<String> mechanisms = canBind
+                ? List.of(ScramExchange.MECHANISM_WITH_BINDING, ScramExchange.MECHANISM)
+                : List.of(ScramExchange.MECHANISM);
+        output.authenticationSasl(mechanisms);
         output.flush();
-        byte[] clientFirst = initialResponse(readPasswordMessage());
-        output.authenticationSaslContinue(exchange.serverFirst(clientFirst));
+        InitialResponse initial = initialResponse(readPasswordMessage(), mechanisms);
+        boolean binds = initial.mechanism().equals(ScramExchange.MECHANISM_WITH_BINDING);
+        ScramExchange exchange = server.authenticator()
+                .begin(
+                        user,
+                        binds
+                                ? ScramExchange.Binding.TAKEN
+                                : canBind ? ScramExchange.Binding.NOT_TAKEN : ScramExchange.Binding.NOT_OFFERED,
+                        binds ? endPoint : new byte[0]);
+        output.authenticationSaslContinue(exchange.serverFirst(initial.message()));
         output.flush();
         byte[] serverFinal = exchange.serverFinal(readPasswordMessage());
         if (serverFinal == null) {
@@ -170,21 +182,24 @@ final class Handshake {
         return input.copyOfBody();
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    private record InitialResponse(String mechanism, byte[] message) {}
+
     /** SASLInitialResponse: the mechanism's name, a zero byte, the length of the response, the response. */
-    private static byte[] initialResponse(byte[] body) {
+    private static InitialResponse initialResponse(byte[] body, List<String> mechanisms) {
         ByteBuffer message = ByteBuffer.wrap(body);
-        byte[] expected = (ScramExchange.MECHANISM + "\0").getBytes(StandardCharsets.US_ASCII);
-        byte[] mechanism = new byte[expected.length];
-        if (message.remaining() >= expected.length + Integer.BYTES) {
-            message.get(mechanism);
-            if (Arrays.equals(mechanism, expected) && message.getInt() == message.remaining()) {
+        for (String mechanism : mechanisms) {
+            byte[] expected = (mechanism + "\0").getBytes(StandardCharsets.US_ASCII);
+            if (body.length >= expected.length + Integer.BYTES
+                    && Arrays.equals(body, 0, expected.length, expected, 0, expected.length)
+                    && message.position(expected.length).getInt() == message.remaining()) {
                 byte[] response = new byte[message.remaining()];
                 message.get(response);
-                return response;
+                return new InitialResponse(mechanism, response);
             }
         }
         throw new EngineException(
                 SqlState.PROTOCOL_VIOLATION,
-                "expected a SASL response for the mechanism " + ScramExchange.MECHANISM + ", the only one offered");
+                "expected a SASL response for a mechanism that is offered: " + String.join(", ", mechanisms));
     }
 }

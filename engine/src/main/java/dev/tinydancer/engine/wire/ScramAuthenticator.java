@@ -25,11 +25,15 @@ final class ScramAuthenticator {
         random.nextBytes(mockSecret);
     }
 
-    ScramExchange begin(String user) {
+    /** Begins an exchange with a client that wants to be this user; for the rest see {@link ScramExchange}. */
+    ScramExchange begin(String user, ScramExchange.Binding binding, byte[] endPoint) {
         ScramVerifier mock = mockVerifier(user);
         byte[] nonce = randomBytes(NONCE_BYTES);
         return new ScramExchange(
-                credentials.verifierOf(user).orElse(mock), Base64.getEncoder().encodeToString(nonce));
+                credentials.verifierOf(user).orElse(mock),
+                Base64.getEncoder().encodeToString(nonce),
+                binding,
+                endPoint);
     }
 
     private ScramVerifier mockVerifier(String user) {

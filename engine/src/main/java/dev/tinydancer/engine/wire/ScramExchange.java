@@ -2,6 +2,7 @@ package dev.tinydancer.engine.wire;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -10,23 +11,47 @@ import java.util.regex.Pattern;
 /**
  * One SCRAM-SHA-256 authentication, seen from the server: client-first, server-first, client-final, server-final.
  *
- * <p>Channel binding is not offered, so a client may say that it has none ({@code n}) or that it believes the server has
- * none ({@code y}).
- *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5802">RFC 5802</a>, sections 5 and 7
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7677">RFC 7677</a>
  */
 final class ScramExchange {
 
     static final String MECHANISM = "SCRAM-SHA-256";
+    static final String MECHANISM_WITH_BINDING = "SCRAM-SHA-256-PLUS";
+
+    private static final String BINDING_HEADER = "p=tls-server-end-point,,";
 
     private static final Pattern CLIENT_FIRST =
-            Pattern.compile("(?<header>[ny],,)(?<bare>n=[^,]*,r=(?<nonce>[!-+\\--~]+)(?:,.*)?)");
+            Pattern.compile("(?<header>(?:[ny]|p=[A-Za-z0-9.-]+),,)(?<bare>n=[^,]*,r=(?<nonce>[!-+\\--~]+)(?:,.*)?)");
     private static final Pattern CLIENT_FINAL = Pattern.compile(
             "(?<withoutProof>c=(?<binding>[A-Za-z0-9+/=]+),r=(?<nonce>[!-+\\--~]+)(?:,.*)?),p=(?<proof>[A-Za-z0-9+/=]+)");
 
+    /**
+     * What ties an exchange to the connection that it happens on: who stands between two connections has two of them.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc5802#section-6">RFC 5802, section 6</a>
+     */
+    enum Binding {
+        /** The server cannot bind: the client says that it cannot either, or believes that the server cannot. */
+        NOT_OFFERED,
+        /** The server can, and the client has chosen not to. That it believes the server cannot must not be. */
+        NOT_TAKEN,
+        /** Both do, to the server's certificate. */
+        TAKEN;
+
+        private boolean allows(String header) {
+            return switch (this) {
+                case NOT_OFFERED -> header.equals("n,,") || header.equals("y,,");
+                case NOT_TAKEN -> header.equals("n,,");
+                case TAKEN -> header.equals(BINDING_HEADER);
+            };
+        }
+    }
+
     private final ScramVerifier verifier;
     private final String serverNonce;
+    private final Binding binding;
+    private final byte[] endPoint;
 
     private String header = "";
     private String clientFirstBare = "";
@@ -36,16 +61,26 @@ final class ScramExchange {
     /**
      * @param verifier of the user, or a made-up one for a user that does not exist
      * @param serverNonce fresh printable ASCII without commas
+     * @param endPoint what the client must have seen of the server where the binding is taken, else empty
      */
-    ScramExchange(ScramVerifier verifier, String serverNonce) {
+    ScramExchange(ScramVerifier verifier, String serverNonce, Binding binding, byte[] endPoint) {
         this.verifier = verifier;
         this.serverNonce = serverNonce;
+        this.binding = binding;
+        this.endPoint = endPoint;
     }
 
     /** Takes the client-first message and returns the server-first message. */
     byte[] serverFirst(byte[] clientFirst) {
         Matcher matcher = match(CLIENT_FIRST, clientFirst, "client-first-message");
         header = matcher.group("header");
+        if (!binding.allows(header)) {
+            throw new EngineException(
+                    SqlState.PROTOCOL_VIOLATION,
+                    "SCRAM channel binding negotiation error",
+                    "What the client says of channel binding is not what was offered to it, or not what it has chosen.",
+                    null);
+        }
         clientFirstBare = matcher.group("bare");
         nonce = matcher.group("nonce") + serverNonce;
         serverFirst = "r=" + nonce + ",s=" + verifier.saltBase64() + ",i=" + verifier.iterations();
@@ -59,9 +94,14 @@ final class ScramExchange {
      */
     byte @org.jspecify.annotations.Nullable [] serverFinal(byte[] clientFinal) {
         Matcher matcher = match(CLIENT_FINAL, clientFinal, "client-final-message");
-        String expectedBinding = Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
-        if (!matcher.group("binding").equals(expectedBinding)
-                || !matcher.group("nonce").equals(nonce)) {
+        if (!matcher.group("binding").equals(expectedBinding())) {
+            throw new EngineException(
+                    SqlState.INVALID_AUTHORIZATION,
+                    "SCRAM channel binding check failed",
+                    "The client is connected to another server, or somebody stands between the two.",
+                    null);
+        }
+        if (!matcher.group("nonce").equals(nonce)) {
             throw malformed("client-final-message");
         }
         byte[] proof = decodeProof(matcher.group("proof"));
@@ -70,6 +110,15 @@ final class ScramExchange {
             return null;
         }
         return ("v=" + verifier.serverSignatureBase64(authMessage)).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private String expectedBinding() {
+        byte[] said = header.getBytes(StandardCharsets.US_ASCII);
+        byte[] input = ByteBuffer.allocate(said.length + endPoint.length)
+                .put(said)
+                .put(endPoint)
+                .array();
+        return Base64.getEncoder().encodeToString(input);
     }
 
     private static byte[] decodeProof(String base64) {

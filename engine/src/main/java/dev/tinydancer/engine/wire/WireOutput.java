@@ -105,10 +105,11 @@ final class WireOutput {
         end();
     }
 
-    void authenticationSasl(String mechanism) {
+    /** @param mechanisms best first */
+    void authenticationSasl(List<String> mechanisms) {
         begin('R');
         int32(AUTHENTICATION_SASL);
-        zeroTerminated(mechanism);
+        mechanisms.forEach(this::zeroTerminated);
         int8(0);
         end();
     }

@@ -43,11 +43,16 @@ final class ScramClient {
 
     /** What a server keeps of a password. */
     static ScramVerifier verifierOf(String password, byte[] salt) {
+        return verifierOf(password, salt, ScramVerifier.DEFAULT_ITERATIONS);
+    }
+
+    /** What a server keeps of a password that it has hashed so many times. */
+    static ScramVerifier verifierOf(String password, byte[] salt, int iterations) {
         try {
-            byte[] salted = saltedPassword(password, salt, ScramVerifier.DEFAULT_ITERATIONS);
+            byte[] salted = saltedPassword(password, salt, iterations);
             byte[] clientKey = hmac(salted, "Client Key");
             return new ScramVerifier(
-                    ScramVerifier.DEFAULT_ITERATIONS,
+                    iterations,
                     salt,
                     MessageDigest.getInstance("SHA-256").digest(clientKey),
                     hmac(salted, "Server Key"));

@@ -23,7 +23,9 @@ final class ScramExchangeTest {
     private static final ScramVerifier VERIFIER =
             ScramClient.verifierOf("pencil", Base64.getDecoder().decode(SALT));
 
-    private final ScramExchange exchange = new ScramExchange(VERIFIER, SERVER_NONCE);
+    private static final byte[] END_POINT = {1, 2, 3};
+
+    private final ScramExchange exchange = exchange(ScramExchange.Binding.NOT_OFFERED);
 
     @Test
     void exchange_ofTheRfc_givesTheMessagesOfTheRfc() {
@@ -42,7 +44,49 @@ final class ScramExchangeTest {
         serverFirst("y,,n=,r=abc");
         assertThatThrownBy(() -> serverFinal("c=biws,r=abc" + SERVER_NONCE + ",p=" + PROOF))
                 .isInstanceOf(EngineException.class)
-                .hasMessage("malformed SCRAM message");
+                .hasMessage("SCRAM channel binding check failed");
+    }
+
+    @Test
+    void exchange_withBinding_wantsWhatTheClientShouldHaveSeen() {
+        byte[] first = "p=tls-server-end-point,,n=,r=abc".getBytes(StandardCharsets.UTF_8);
+        byte[] right = "p=tls-server-end-point,,\1\2\3".getBytes(StandardCharsets.UTF_8);
+        byte[] other = "p=tls-server-end-point,,\1\2\4".getBytes(StandardCharsets.UTF_8);
+        ScramExchange bound = exchange(ScramExchange.Binding.TAKEN);
+        byte[] _ = bound.serverFirst(first);
+
+        // The proof is of another exchange, which is only looked at where the binding is right.
+        assertThat(bound.serverFinal(finalMessage(right))).isNull();
+        assertThatThrownBy(() -> bound.serverFinal(finalMessage(other)))
+                .hasMessage("SCRAM channel binding check failed");
+    }
+
+    @Test
+    void exchange_whatIsSaidOfBinding_mustBeWhatWasOfferedAndChosen() {
+        for (String header : new String[] {"y,,", "p=tls-server-end-point,,"}) {
+            refuses(ScramExchange.Binding.NOT_TAKEN, header);
+        }
+        for (String header : new String[] {"n,,", "y,,", "p=tls-unique,,"}) {
+            refuses(ScramExchange.Binding.TAKEN, header);
+        }
+        refuses(ScramExchange.Binding.NOT_OFFERED, "p=tls-server-end-point,,");
+    }
+
+    private static void refuses(ScramExchange.Binding binding, String header) {
+        byte[] first = (header + "n=,r=abc").getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> exchange(binding).serverFirst(first))
+                .as("%s of %s", header, binding)
+                .hasMessage("SCRAM channel binding negotiation error");
+    }
+
+    private static byte[] finalMessage(byte[] binding) {
+        return ("c=" + Base64.getEncoder().encodeToString(binding) + ",r=abc" + SERVER_NONCE + ",p=" + PROOF)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ScramExchange exchange(ScramExchange.Binding binding) {
+        return new ScramExchange(
+                VERIFIER, SERVER_NONCE, binding, binding == ScramExchange.Binding.TAKEN ? END_POINT : new byte[0]);
     }
 
     @Test
@@ -97,7 +141,9 @@ final class ScramExchangeTest {
     }
 
     private static String saltAndIterations(ScramAuthenticator authenticator, String user) {
-        byte[] message = authenticator.begin(user).serverFirst("n,,n=,r=abc".getBytes(StandardCharsets.UTF_8));
+        byte[] message = authenticator
+                .begin(user, ScramExchange.Binding.NOT_OFFERED, new byte[0])
+                .serverFirst("n,,n=,r=abc".getBytes(StandardCharsets.UTF_8));
         String text = new String(message, StandardCharsets.UTF_8);
         return text.substring(text.indexOf(",s="));
     }
