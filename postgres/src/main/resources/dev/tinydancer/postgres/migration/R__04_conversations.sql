@@ -117,6 +117,17 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.text_to_read(tiny_dancer.routing_arguments) IS
     'What is asked, the newest text of a user where no request is given, and all that is said, for when there is no engine to read it';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.needs_of_messages(messages jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (
+    SELECT array_agg(DISTINCT need.ability)
+    FROM jsonb_array_elements(messages) AS message
+    CROSS JOIN LATERAL jsonb_array_elements(
+        CASE jsonb_typeof(message -> 'content') WHEN 'array' THEN message -> 'content' ELSE '[]' END) AS part
+    JOIN (VALUES ('image_url', 'vision'), ('input_audio', 'audio')) AS need (type, ability) ON need.type = part ->> 'type');
+COMMENT ON FUNCTION tiny_dancer.needs_of_messages(jsonb) IS
+    'What an agent must be able to read beside text, vision or audio, to answer these messages; null for nothing';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.messages_problem(messages jsonb) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE
 AS $function$

@@ -307,6 +307,7 @@ BEGIN
         RETURN answer;
     END IF;
     arguments.request := (tiny_dancer.text_to_read(arguments)).newest;
+    arguments.needs := nullif(arguments.needs || tiny_dancer.needs_of_messages(arguments.messages), '{}');
     decision.decision_id := tiny_dancer.new_decision_id(clock_timestamp());
     WITH ranking AS (
         SELECT ranked.*, row_number() OVER () AS place,

@@ -369,6 +369,21 @@ final class FallbackIT {
                 .isEqualTo("TD404");
     }
 
+    @Test
+    void picturesAndRecordings_needAgentsThatTakeThem() throws SQLException {
+        sql.run("""
+                SELECT ruvector_register_agent('seeing', 'llm', '{a}', 0, avg_latency_ms => 1, quality_score => 0.5,
+                    metadata => '{"modalities": ["text", "image"]}')""");
+        String messages = """
+                SELECT agent_name FROM ruvector_route(NULL, 'quality', messages => '[
+                    {"role": "system", "content": "Be brief."},
+                    {"role": "user", "content": [{"type": "%s"}, {"type": "text", "text": "What is this?"}]}]')""";
+
+        assertThat(sql.text(messages.formatted("image_url"))).isEqualTo("seeing");
+        assertThat(sql.failure(messages.formatted("input_audio")).getDetail())
+                .contains("needs removed", "seeing (lacks audio)");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'x', needs => '{vision}'                         | needs removed blind (lacks vision), large (lacks vision), tool (lacks vision)
