@@ -143,6 +143,23 @@ final class RetryIT {
         }
     }
 
+    /** The engine looks for such outcomes when it has written the decision, and this one cannot be seen then. */
+    @Test
+    void outcome_thatIsCommittedAfterItsDecisionIsWritten_getsItsAgent() throws SQLException {
+        Rows.execute(connection, "SET tiny_dancer.log_decisions = 'async'");
+        try (Connection reporter = database.connect()) {
+            reporter.setAutoCommit(false);
+            Rows.first(reporter, "SELECT count(*) FROM tiny_dancer.decision");
+            String decision = route("").get(2);
+            Rows.execute(reporter, "SELECT ruvector_record_outcome('" + decision + "', true)");
+            Eventually.succeeds(() -> assertThat(Rows.first(connection, "SELECT count(*) FROM tiny_dancer.decision"))
+                    .containsExactly("1"));
+            reporter.commit();
+        }
+        Eventually.succeeds(() -> assertThat(Rows.first(connection, "SELECT agent FROM tiny_dancer.outcome"))
+                .containsExactly("Best"));
+    }
+
     /** The agent, the attempt and the decision. */
     private List<String> route(String arguments) throws SQLException {
         return Rows.first(

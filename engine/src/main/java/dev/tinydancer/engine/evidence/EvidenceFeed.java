@@ -102,6 +102,9 @@ public final class EvidenceFeed {
         version.addAndGet(reading.evidence().size());
         snapshot = reading.snapshot();
         readAt = System.nanoTime();
+        if (!reading.unadopted().isEmpty()) {
+            table.adopt(reading.unadopted());
+        }
     }
 
     /** How much has been taken in since it was opened, beside the history that was there. */

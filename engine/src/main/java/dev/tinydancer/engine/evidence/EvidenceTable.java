@@ -57,16 +57,19 @@ final class EvidenceTable {
                 LIMIT 1
             ) AS latest ON true
             ORDER BY latest.decided_at DESC NULLS LAST, known.tenant""";
-    private static final String NEW = "SELECT " + COLUMNS + " FROM tiny_dancer.evidence_since(?::pg_snapshot) WHERE "
-            + TEACHES + " ORDER BY recorded_at";
+    private static final String NEW =
+            "SELECT " + COLUMNS + ", is_unadopted FROM tiny_dancer.evidence_since(?::pg_snapshot) WHERE " + TEACHES
+                    + " ORDER BY recorded_at";
+    private static final String ADOPT = "SELECT tiny_dancer.adopt_early_outcomes(?)";
 
     /**
      * What a reading brought.
      *
      * @param snapshot of the database at the reading, in PostgreSQL's form
      * @param evidence in the order of its recording
+     * @param unadopted decisions whose outcomes still lack their agent
      */
-    record Reading(String snapshot, List<Evidence> evidence) {}
+    record Reading(String snapshot, List<Evidence> evidence, List<UUID> unadopted) {}
 
     private final Database database;
     private final int dimension;
@@ -117,7 +120,7 @@ final class EvidenceTable {
                     statement.setString(3, tenant);
                     statement.setInt(4, limit);
                     statement.setInt(5, limit);
-                    List<Evidence> newestFirst = rows(statement);
+                    List<Evidence> newestFirst = rows(statement, row -> {});
                     Collections.reverse(newestFirst);
                     evidence.addAll(newestFirst);
                 }
@@ -126,18 +129,35 @@ final class EvidenceTable {
         });
     }
 
+    /** Gives outcomes of these decisions their agent. */
+    void adopt(List<UUID> decisions) {
+        database.with(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(ADOPT)) {
+                statement.setArray(1, connection.createArrayOf("uuid", decisions.toArray()));
+                statement.execute();
+            }
+            return null;
+        });
+    }
+
     /** What an earlier snapshot did not see. */
     Reading since(String snapshot) {
-        return read(connection -> {
+        List<UUID> unadopted = new ArrayList<>();
+        Reading reading = read(connection -> {
             if (snapshot.equals(currentSnapshot(connection))) {
                 // No transaction has ended since then: that is cheaper to know than to look at every partition.
                 return List.of();
             }
             try (PreparedStatement statement = connection.prepareStatement(NEW)) {
                 statement.setString(1, snapshot);
-                return rows(statement);
+                return rows(statement, row -> {
+                    if (row.getBoolean("is_unadopted")) {
+                        unadopted.add(row.getObject("decision_id", UUID.class));
+                    }
+                });
             }
         });
+        return new Reading(reading.snapshot(), reading.evidence(), unadopted);
     }
 
     /** One snapshot for all that the query reads and for what the next reading starts from. */
@@ -147,7 +167,7 @@ final class EvidenceTable {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             }
-            Reading reading = new Reading(currentSnapshot(connection), query.apply(connection));
+            Reading reading = new Reading(currentSnapshot(connection), query.apply(connection), List.of());
             connection.commit();
             return reading;
         });
@@ -161,10 +181,17 @@ final class EvidenceTable {
         }
     }
 
-    private List<Evidence> rows(PreparedStatement statement) throws SQLException {
+    /** Something else to do with a row. */
+    @FunctionalInterface
+    private interface RowWork {
+        void accept(ResultSet row) throws SQLException;
+    }
+
+    private List<Evidence> rows(PreparedStatement statement, RowWork each) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
             List<Evidence> evidence = new ArrayList<>();
             while (row.next()) {
+                each.accept(row);
                 evidence(row).ifPresent(evidence::add);
             }
             return evidence;

@@ -28,7 +28,11 @@ final class DecisionTable {
     private static final String MOVE = "INSERT INTO tiny_dancer.logged_decision SELECT (decision).*"
             + " FROM pg_temp.tiny_dancer_decision_batch ON CONFLICT DO NOTHING";
 
-    /** Outcomes that were recorded before their decision was written wait for its agent. */
+    /**
+     * Outcomes that were recorded before their decision was written wait for its agent. Asked when the decisions can be seen by
+     * all: an outcome that is not there yet then is recorded by a transaction that ends later, and whoever reads it finds the
+     * decision beside it.
+     */
     private static final String ADOPT = "SELECT tiny_dancer.adopt_early_outcomes(?)";
 
     private final Database database;
@@ -37,7 +41,7 @@ final class DecisionTable {
         this.database = database;
     }
 
-    /** Writes all of the rows or none. */
+    /** Writes all of the rows or none. What fails may be tried again, whether or not it has written them. */
     void write(List<LoggedDecision> decisions) {
         StringBuilder rows = new StringBuilder(2048 * decisions.size());
         decisions.forEach(decision -> append(rows, decision.row()));
@@ -45,6 +49,7 @@ final class DecisionTable {
             connection.setAutoCommit(false);
             try {
                 copy(connection, rows.toString());
+                connection.commit();
                 adopt(connection, decisions);
                 connection.commit();
             } catch (SQLException e) {

@@ -411,7 +411,8 @@ SELECT outcome.tenant,
            WHEN 'cancelled' THEN feedback.quality
            WHEN 'failed' THEN 0
            WHEN 'timeout' THEN 0
-       END AS good
+       END AS good,
+       outcome.agent IS NULL AND decision.agent IS NOT NULL AS is_unadopted
 FROM tiny_dancer.outcome
 LEFT JOIN LATERAL tiny_dancer.feedback_on(outcome.tenant, outcome.decided_at, outcome.decision_id) AS feedback ON true
 LEFT JOIN LATERAL (
@@ -439,6 +440,7 @@ COMMENT ON COLUMN tiny_dancer.evidence.output_tokens IS 'Length of the answer';
 COMMENT ON COLUMN tiny_dancer.evidence.category IS 'The request''s category; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.embedding IS 'The request''s quantised embedding; null without a decision by the engine';
 COMMENT ON COLUMN tiny_dancer.evidence.difficulty IS 'How difficult the request looked by its text, in logits; null without a decision by the engine';
+COMMENT ON COLUMN tiny_dancer.evidence.is_unadopted IS 'Whether the outcome lacks its agent though its decision is written: it came before that, in a transaction that ended after it (log_decisions = async); for tiny_dancer.adopt_early_outcomes';
 COMMENT ON COLUMN tiny_dancer.evidence.good IS 'How good an answer the request has got, in [0, 1]: what it was judged, else 1 for a success and 0 for everything else; 0 where there was none. Null for rate_limited, and for cancelled unless there is feedback: that tells nothing of answers';
 
 CREATE OR REPLACE VIEW tiny_dancer.lone_feedback AS
@@ -457,7 +459,8 @@ SELECT judged.tenant,
        decision.category,
        decision.embedding,
        decision.difficulty,
-       feedback.quality AS good
+       feedback.quality AS good,
+       false AS is_unadopted
 FROM (
     SELECT feedback.tenant, feedback.decided_at, feedback.decision_id, min(feedback.recorded_at) AS recorded_at
     FROM tiny_dancer.feedback
@@ -495,6 +498,7 @@ COMMENT ON COLUMN tiny_dancer.lone_feedback.output_tokens IS 'Null: not reported
 COMMENT ON COLUMN tiny_dancer.lone_feedback.category IS 'The request''s category';
 COMMENT ON COLUMN tiny_dancer.lone_feedback.embedding IS 'The request''s quantised embedding';
 COMMENT ON COLUMN tiny_dancer.lone_feedback.difficulty IS 'How difficult the request looked by its text, in logits';
+COMMENT ON COLUMN tiny_dancer.lone_feedback.is_unadopted IS 'False: there is no outcome';
 COMMENT ON COLUMN tiny_dancer.lone_feedback.good IS 'What the judgements come to, in [0, 1]';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.evidence_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.evidence
@@ -574,6 +578,10 @@ AS $function$
 DECLARE
     adopted bigint;
 BEGIN
+    -- The primary's engines do it there.
+    IF pg_is_in_recovery() THEN
+        RETURN 0;
+    END IF;
     WITH changed AS (
         UPDATE tiny_dancer.outcome
         SET agent = decision.agent,
@@ -602,7 +610,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.adopt_early_outcomes(uuid[]) IS
-    'Gives outcomes that came before their decision was written (log_decisions = async) their agent; for the engine, in the transaction that writes those decisions. Returns their number';
+    'Gives outcomes that came before their decision was written (log_decisions = async) their agent; for the engine, after it has written those decisions, and when it then meets such an outcome. Returns their number';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.log_kept_from() RETURNS timestamptz
 LANGUAGE sql STABLE
