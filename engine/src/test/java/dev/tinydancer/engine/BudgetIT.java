@@ -279,6 +279,24 @@ final class BudgetIT {
         assertThat(status("all")).containsExactly("0.3", "0", "0.1", "0.2");
     }
 
+    /** Notices take milliseconds, in which a caller of an old snapshot may ask. */
+    @Test
+    void budgetOfWhichTheEngineHasNotHeardYet_holdsForAnOldSnapshot() throws SQLException {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            setBudget("'all', 100");
+            assertThat(routed("'quality'").getFirst()).isEqualTo(large);
+            Rows.execute(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+            Rows.execute(connection, "SELECT FROM tiny_dancer.catalog_version");
+            try (Connection other = database.connect()) {
+                Rows.execute(other, "SELECT ruvector_set_budget('all', 0)");
+            }
+
+            assertThat(failure("'quality'").getSQLState()).isEqualTo("TD402");
+
+            Rows.execute(connection, "ROLLBACK");
+        }
+    }
+
     @Test
     void leaseThatEnds_countsTheEstimateOfALoggedDecision_andReleasesOneRolledBack() throws SQLException {
         setBudget("'all', 10");

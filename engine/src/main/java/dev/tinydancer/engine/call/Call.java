@@ -108,13 +108,20 @@ public final class Call<A> {
     public Catalog catalog(CatalogStore store) throws InterruptedException {
         CatalogDocument catalog = payload.catalog();
         if (catalog == null) {
-            return store.require(tenant(), payload.catalogVersion());
+            Catalog known = store.require(tenant(), payload.catalogVersion());
+            // What the caller sees may be old, and the engine may not have been told yet of what has come since.
+            return Boolean.TRUE.equals(payload.fixedSnapshot()) ? withBudgetsOf(store.present(tenant()), known) : known;
         }
         Catalog seen = understood("catalog", catalog::toCatalog);
         return store.current(tenant())
-                .filter(committed -> committed.version() > seen.version())
-                .map(committed -> new Catalog(seen.version(), seen.agents(), committed.budgets(), seen.policies()))
+                .map(committed -> withBudgetsOf(committed, seen))
                 .orElse(seen);
+    }
+
+    private static Catalog withBudgetsOf(Catalog committed, Catalog seen) {
+        return committed.version() > seen.version()
+                ? new Catalog(seen.version(), seen.agents(), committed.budgets(), seen.policies())
+                : seen;
     }
 
     /** The semantic routes that the caller sees, whether they are committed or its own. */

@@ -38,6 +38,16 @@ public final class CatalogStore {
         return tenant(tenant).require(version);
     }
 
+    /**
+     * The tenant's catalog as it is committed now.
+     *
+     * @throws EngineException {@code TD503} if it cannot be read in time
+     * @throws InterruptedException if the call is cancelled while it waits
+     */
+    public Catalog present(String tenant) throws InterruptedException {
+        return tenant(tenant).present();
+    }
+
     /** Reads the catalogs of all tenants anew and returns when all are there. Throws what the source throws. */
     public void loadAll() {
         for (String tenant : source.versions().keySet()) {

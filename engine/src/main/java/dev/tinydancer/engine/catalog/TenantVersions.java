@@ -57,6 +57,11 @@ final class TenantVersions<T extends Versioned> {
         return read;
     }
 
+    /** See {@link CatalogStore#present}. */
+    T present() throws InterruptedException {
+        return readings.fresh();
+    }
+
     /** Reads in the thread of the caller. */
     void load() {
         current = source.get();

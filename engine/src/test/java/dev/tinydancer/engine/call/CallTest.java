@@ -48,6 +48,7 @@ class CallTest {
     }
 
     private static Call<String> call(@Nullable String log, byte[] code) {
-        return new Call<>(new Payload<>("default", 1, null, null, AT, 4711, log, null, "", null, "arguments"), code);
+        return new Call<>(
+                new Payload<>("default", 1, null, null, false, AT, 4711, log, null, "", null, "arguments"), code);
     }
 }

@@ -256,6 +256,7 @@ BEGIN
                            WHEN document = 'routes' THEN coalesce(catalog.routes_version, 0)
                            ELSE coalesce(catalog.version, 0) END,
                        document, own_document,
+                       'fixed_snapshot', current_setting('transaction_isolation') <> 'read committed',
                        'at', date_part('epoch', began),
                        'session', pg_backend_pid(),
                        'log', log,
