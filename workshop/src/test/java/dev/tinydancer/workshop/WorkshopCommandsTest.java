@@ -34,7 +34,7 @@ final class WorkshopCommandsTest {
         "distill --seed many, Invalid value for option '--seed'",
         "distill --output no/such/folder/tokens.safetensors, --output must be a file in an existing folder",
         "evaluate, Missing required parameter: 'SUITE'",
-        "evaluate frolic, 'suite must be one of routellm, routerbench, frontier, classifier, demand, languages, intents, conversations, online, got ''frolic'''",
+        "evaluate frolic, 'suite must be one of routellm, routerbench, frontier, classifier, demand, long, languages, intents, conversations, online, got ''frolic'''",
         "evaluate routellm --seeds 0, 'seeds must be at least 1, got 0'",
     })
     void wrongUsage_isExplainedOnStandardError(String arguments, String message) {

@@ -110,11 +110,12 @@ public record Conversation(
 
     private static RequestFeatures lengthened(RequestFeatures features, int inputTokens) {
         return new RequestFeatures(
-                inputTokens,
-                features.embedding(),
-                features.categories(),
-                features.capabilities(),
-                features.difficulty());
+                        inputTokens,
+                        features.embedding(),
+                        features.categories(),
+                        features.capabilities(),
+                        features.difficulty())
+                .readBy(features.excerpt());
     }
 
     /** What it is worth to have this agent answer a request of so many tokens. */

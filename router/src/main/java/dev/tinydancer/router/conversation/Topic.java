@@ -88,7 +88,12 @@ public record Topic(double weight, Map<String, Double> categories, QuantizedEmbe
      */
     RequestFeatures read(RequestFeatures turn, int inputTokens) {
         return new RequestFeatures(
-                inputTokens, embeddingWith(turn), categoriesWith(turn), turn.capabilities(), difficultyWith(turn));
+                        inputTokens,
+                        embeddingWith(turn),
+                        categoriesWith(turn),
+                        turn.capabilities(),
+                        difficultyWith(turn))
+                .readBy(turn.excerpt());
     }
 
     private double share(RequestFeatures turn) {

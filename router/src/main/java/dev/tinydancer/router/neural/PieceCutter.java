@@ -22,7 +22,7 @@ public final class PieceCutter {
     private static final int SHORTEST_REST = 3;
 
     /** Of a request with more, the middle is left out. */
-    private static final int MOST_PIECES = 400;
+    private static final int MOST_PIECES = 1_000;
 
     private static final Pattern SENTENCE_END = Pattern.compile("[.?!:;。？！।؟]");
     private static final Pattern QUESTION_MARK = Pattern.compile("[?？؟]");
@@ -80,9 +80,20 @@ public final class PieceCutter {
                 continue;
             }
             int[] tokens = Arrays.copyOfRange(text.tokens(), piece == 0 ? 0 : ends[piece - 1], ends[piece]);
-            cut.add(new RequestPiece(tokens, outward(tokens, piece, pieces)));
+            cut.add(placed(tokens, piece, pieces));
         }
         return cut;
+    }
+
+    /**
+     * A piece at some place of a text.
+     *
+     * @param place how many pieces stand before it
+     * @param pieces how many the text has
+     * @throws IllegalArgumentException if a token is not in the vocabulary
+     */
+    public RequestPiece placed(int[] tokens, int place, int pieces) {
+        return new RequestPiece(tokens, outward(tokens, place, pieces));
     }
 
     /** Where each piece ends. */

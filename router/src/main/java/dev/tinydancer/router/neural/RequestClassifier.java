@@ -126,6 +126,11 @@ public final class RequestClassifier {
         return shape.vocabulary();
     }
 
+    /** How many tokens it reads of a request, at most. */
+    int window() {
+        return shape.window().size();
+    }
+
     /** The categories, in alphabetical order. */
     public List<String> categories() {
         return categories;

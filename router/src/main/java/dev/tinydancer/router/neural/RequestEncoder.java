@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestEncoder {
 
+    /**
+     * From so many word pieces on a request is long: what it asks for may stand anywhere in it. In a shorter one it stands at an
+     * end, where the classifier looks; it was trained on requests of up to 900.
+     */
+    private static final int LONG = 1_000;
+
     private final StaticEmbedder embedder;
     private final WordPieceTokenizer tokenizer;
     private final RequestClassifier classifier;
@@ -81,13 +87,23 @@ public final class RequestEncoder {
     public RequestFeatures encode(String text) {
         TokenizedText tokenized = tokenizer.tokenize(text);
         int[] tokens = tokenized.tokens();
-        Classification classification = classify(tokens);
-        return new RequestFeatures(
+        DemandModel.Study study = demand == null ? null : demand.study(tokenized);
+        int[] read = study == null ? tokens : read(tokens, study);
+        Classification classification = classify(read);
+        RequestFeatures features = new RequestFeatures(
                 TokenVocabulary.O200K_BASE.count(text),
                 embedder.embed(leading(tokens)),
                 classification.categoriesByProbability(),
                 classification.capabilitiesByProbability(),
-                demand == null ? 0 : demand.difficulty(tokenized));
+                study == null ? 0 : study.difficulty());
+        return read.length == tokens.length
+                ? features
+                : features.readBy(new RequestFeatures.Excerpt(read.length, tokens.length));
+    }
+
+    /** What the classifier is shown: all of a request, of a long one what looks like the task. */
+    private int[] read(int[] tokens, DemandModel.Study study) {
+        return tokens.length < LONG ? tokens : study.task(classifier.window());
     }
 
     /** The features of a request as far as no classifier is needed for them: its length and its embedding. */
@@ -106,7 +122,9 @@ public final class RequestEncoder {
      * or without a word, no answer is sure.
      */
     public Classification classify(String text) {
-        return classify(tokenizer.encode(text, Integer.MAX_VALUE));
+        TokenizedText tokenized = tokenizer.tokenize(text);
+        int[] tokens = tokenized.tokens();
+        return classify(demand == null || tokens.length < LONG ? tokens : read(tokens, demand.study(tokenized)));
     }
 
     private Classification classify(int[] tokens) {

@@ -1,6 +1,7 @@
 package dev.tinydancer.router.quality;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a request before any agent is looked at.
@@ -14,6 +15,15 @@ public final class RequestFeatures {
     private final Map<String, Double> categories;
     private final Map<String, Double> capabilities;
     private final double difficulty;
+    private final @Nullable Excerpt excerpt;
+
+    /**
+     * What of a long request was read to tell what it asks for.
+     *
+     * @param read how many word pieces
+     * @param all how many there are
+     */
+    public record Excerpt(int read, int all) {}
 
     /** Of ordinary difficulty; otherwise as the other constructor. */
     public RequestFeatures(
@@ -34,6 +44,16 @@ public final class RequestFeatures {
             Map<String, Double> categories,
             Map<String, Double> capabilities,
             double difficulty) {
+        this(inputTokens, embedding, categories, capabilities, difficulty, null);
+    }
+
+    private RequestFeatures(
+            int inputTokens,
+            float[] embedding,
+            Map<String, Double> categories,
+            Map<String, Double> capabilities,
+            double difficulty,
+            @Nullable Excerpt excerpt) {
         if (inputTokens < 0) {
             throw new IllegalArgumentException("inputTokens must be at least 0, got " + inputTokens);
         }
@@ -45,6 +65,16 @@ public final class RequestFeatures {
         this.categories = categories;
         this.capabilities = capabilities;
         this.difficulty = difficulty;
+        this.excerpt = excerpt;
+    }
+
+    /**
+     * The same, its categories and capabilities told from an excerpt.
+     *
+     * @param other null where all of it was read
+     */
+    public RequestFeatures readBy(@Nullable Excerpt other) {
+        return new RequestFeatures(inputTokens, embedding, categories, capabilities, difficulty, other);
     }
 
     /** Length of the request in tokens of o200k_base. */
@@ -75,5 +105,10 @@ public final class RequestFeatures {
     /** δ of P = σ(θ - δ) as far as the text alone tells it, in logits; 0 is ordinary. */
     public double difficulty() {
         return difficulty;
+    }
+
+    /** What its categories and capabilities were told from; null where all of it was read. */
+    public @Nullable Excerpt excerpt() {
+        return excerpt;
     }
 }

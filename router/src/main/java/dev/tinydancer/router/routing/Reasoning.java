@@ -8,6 +8,7 @@ import dev.tinydancer.router.policy.Baseline;
 import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
+import dev.tinydancer.router.quality.RequestFeatures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,14 @@ final class Reasoning {
         }
         return "; the request looks " + (difficulty <= PLAIN ? "plain" : "demanding") + " (difficulty "
                 + Math.round(10 * difficulty) / 10.0 + ")";
+    }
+
+    /** That of a long request only what looks like the task was read, to be put behind the rest. */
+    static String ofExcerpt(RequestFeatures.@Nullable Excerpt excerpt) {
+        return excerpt == null
+                ? ""
+                : "; of a long request what looks like the task was read, " + excerpt.read() + " of " + excerpt.all()
+                        + " word pieces";
     }
 
     /** What staying with the agent of the last answer was worth, where there was one, to be put behind the rest. */

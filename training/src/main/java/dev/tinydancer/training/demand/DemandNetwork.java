@@ -2,9 +2,12 @@ package dev.tinydancer.training.demand;
 
 import static dev.tinydancer.router.neural.DemandModel.LEVELS;
 import static dev.tinydancer.router.neural.DemandModel.OUTPUTS;
+import static dev.tinydancer.router.neural.DemandModel.TASK;
+import static dev.tinydancer.router.neural.DemandModel.WEIGHT;
 
 import dev.tinydancer.router.neural.DemandModel;
 import dev.tinydancer.router.neural.PhraseTable;
+import dev.tinydancer.router.neural.PieceContext;
 import dev.tinydancer.router.neural.Probabilities;
 import dev.tinydancer.router.neural.RequestPiece;
 import dev.tinydancer.router.safetensors.Safetensors;
@@ -35,6 +38,7 @@ final class DemandNetwork {
     private final Parameter phraseWeights;
     private final Parameter embeddingWeights;
     private final Parameter outwardWeights;
+    private final Parameter contextWeights;
     private final Adam adam = new Adam();
 
     DemandNetwork(PhraseTable phraseTable, int dimension) {
@@ -43,9 +47,11 @@ final class DemandNetwork {
         this.phraseWeights = Parameter.table("phrases", new float[phraseTable.size() * OUTPUTS], OUTPUTS);
         this.embeddingWeights = Parameter.dense("embedding.weights", new float[OUTPUTS * dimension]);
         this.outwardWeights = Parameter.dense("outward.weights", new float[OUTPUTS * RequestPiece.OUTWARD_FEATURES]);
+        this.contextWeights = Parameter.dense("context.weights", new float[PieceContext.FEATURES]);
         adam.addPlain(phraseWeights, PHRASE_RATE);
         adam.add(embeddingWeights, 1, EMBEDDING_DECAY);
         adam.add(outwardWeights, 1, 0);
+        adam.add(contextWeights, 1, 0);
     }
 
     PhraseTable phraseTable() {
@@ -67,7 +73,7 @@ final class DemandNetwork {
         for (int i = 0; i < count; i++) {
             phraseShares[i] = phraseShares(pieces.get(i).phraseRows(), phraseDropout, random);
             outputs[i] = outputs(pieces.get(i), phraseShares[i]);
-            attention[i] = outputs[i][LEVELS];
+            attention[i] = outputs[i][WEIGHT];
         }
         Probabilities.softmaxInPlace(attention);
         float[] mixed = new float[LEVELS];
@@ -92,10 +98,41 @@ final class DemandNetwork {
                 slopeOfOwn += outputs[i][level] * slope[level];
                 own[level] = attention[i] * slope[level];
             }
-            own[LEVELS] = attention[i] * (slopeOfOwn - slopeOfMixed);
+            own[WEIGHT] = attention[i] * (slopeOfOwn - slopeOfMixed);
             addGradients(pieces.get(i), phraseShares[i], own);
         }
         return -Math.log(probabilities[example.level().output()]) * example.weight();
+    }
+
+    /**
+     * Adds the gradients of one request of which it is known where the task stands, and gives its loss: what it takes that a
+     * softmax over the pieces finds one of the task's.
+     */
+    double train(PlacedTask example, float phraseDropout, RandomGenerator random) {
+        List<StudiedPiece> pieces = example.pieces();
+        int count = pieces.size();
+        float[][] phraseShares = new float[count][];
+        float[][] context =
+                PieceContext.of(pieces.stream().map(StudiedPiece::embedding).toList());
+        float[] found = new float[count];
+        for (int i = 0; i < count; i++) {
+            phraseShares[i] = phraseShares(pieces.get(i).phraseRows(), phraseDropout, random);
+            found[i] =
+                    outputs(pieces.get(i), phraseShares[i])[TASK] + VectorMath.dot(contextWeights.values(), context[i]);
+        }
+        Probabilities.softmaxInPlace(found);
+        float right = Float.MIN_NORMAL;
+        for (int i = example.from(); i < example.to(); i++) {
+            right += found[i];
+        }
+        float[] slope = new float[OUTPUTS];
+        for (int i = 0; i < count; i++) {
+            boolean isTask = i >= example.from() && i < example.to();
+            slope[TASK] = isTask ? found[i] - found[i] / right : found[i];
+            addGradients(pieces.get(i), phraseShares[i], slope);
+            VectorMath.addScaled(slope[TASK], context[i], contextWeights.gradient());
+        }
+        return -Math.log(right);
     }
 
     /** How much each phrase of a piece weighs; 0 for those that are left out. */
@@ -162,6 +199,7 @@ final class DemandNetwork {
         WeightRows.quantized(phraseWeights.values(), OUTPUTS).write("phrases", tensors);
         WeightRows.of(embeddingWeights.values(), dimension).write("embedding.weights", tensors);
         WeightRows.of(outwardWeights.values(), RequestPiece.OUTWARD_FEATURES).write("outward.weights", tensors);
+        tensors.put("context.weights", Tensor.ofFloats(contextWeights.values(), PieceContext.FEATURES));
         return Safetensors.of(tensors, metadata).sealed();
     }
 }

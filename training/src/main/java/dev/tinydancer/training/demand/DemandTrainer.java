@@ -20,6 +20,9 @@ public final class DemandTrainer {
     private static final String GRAMMAR = "demand-grammar.txt";
     private static final int BATCH = 32;
 
+    /** Requests of known place beside a batch. */
+    private static final int PLACED_IN_BATCH = 8;
+
     private final StaticEmbedder embedder;
     private final RequestGrammar grammar;
     private final DemandOptions options;
@@ -40,18 +43,29 @@ public final class DemandTrainer {
         Random random = new Random(options.seed());
         DemandTrainingSet set = new DemandTrainingSet(embedder, grammar, requests);
         DemandNetwork network = new DemandNetwork(set.phrases(options.phrases(), random), embedder.dimension());
+        PlacedTasks placed = new PlacedTasks(embedder, network.phraseTable(), requests);
+        Random places = new Random(options.seed());
         for (int epoch = 0; epoch < options.epochs(); epoch++) {
             List<DemandExample> examples = set.epoch(network.phraseTable(), options.grammarExamples(), random);
             double loss = 0;
+            double misplaced = 0;
             for (int from = 0; from < examples.size(); from += BATCH) {
                 List<DemandExample> batch = examples.subList(from, Math.min(from + BATCH, examples.size()));
                 for (DemandExample example : batch) {
                     loss += network.train(example, options.smoothing(), options.phraseDropout(), random);
                 }
+                for (int i = 0; i < PLACED_IN_BATCH; i++) {
+                    misplaced += network.train(placed.next(places), options.phraseDropout(), places);
+                }
                 network.step(options.rate(epoch), batch.size());
             }
-            progress.accept("epoch %d of %d, %,d examples, loss %.3f"
-                    .formatted(epoch + 1, options.epochs(), examples.size(), loss / examples.size()));
+            progress.accept("epoch %d of %d, %,d examples, loss %.3f, of the task's place %.3f"
+                    .formatted(
+                            epoch + 1,
+                            options.epochs(),
+                            examples.size(),
+                            loss / examples.size(),
+                            misplaced / examples.size() * BATCH / PLACED_IN_BATCH));
         }
         Map<String, String> notes = new TreeMap<>(Map.of(
                 "trained_on",

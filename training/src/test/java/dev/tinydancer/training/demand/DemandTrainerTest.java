@@ -31,6 +31,18 @@ final class DemandTrainerTest {
     }
 
     @Test
+    void train_fewRequestsAndMaterial_findsTheTask() {
+        DemandModel model = DemandModel.of(new DemandTrainer(EMBEDDER, FEW).train(requests(), epoch -> {}), EMBEDDER);
+        String task = "Why do volcanoes erupt, and can it be foreseen?";
+        String log = "2026-05-01 08:15:02 INFO [main] listening on port 8080\n".repeat(40);
+
+        for (String text : List.of(task + "\n" + log, log + task + "\n" + log, log + task)) {
+            assertThat(model.study(EMBEDDER.tokenizer().tokenize(text)).task(40))
+                    .startsWith(EMBEDDER.tokenizer().tokenize(task).tokens());
+        }
+    }
+
+    @Test
     void train_sameSeed_givesTheSameAnswers() {
         DemandModel first = DemandModel.of(new DemandTrainer(EMBEDDER, FEW).train(requests(), epoch -> {}), EMBEDDER);
         DemandModel second = DemandModel.of(new DemandTrainer(EMBEDDER, FEW).train(requests(), epoch -> {}), EMBEDDER);

@@ -2,6 +2,7 @@ package dev.tinydancer.workshop.measure;
 
 import dev.tinydancer.benchmark.conversations.ConversationSuite;
 import dev.tinydancer.benchmark.demand.DemandSuite;
+import dev.tinydancer.benchmark.demand.LongRequestSuite;
 import dev.tinydancer.benchmark.evaluation.ClassifierSuite;
 import dev.tinydancer.benchmark.evaluation.DataFolder;
 import dev.tinydancer.benchmark.evaluation.EvaluationOptions;
@@ -68,6 +69,14 @@ enum SuiteChoice {
                 throws IOException {
             RequestEncoder encoder = RequestEncoder.standard();
             return new DemandSuite(folder, encoder.embedder(), encoder::encode).run(options, progress);
+        }
+    },
+    /** Trains anew without the requests that it asks, a minute. */
+    LONG(1) {
+        @Override
+        EvaluationReport run(DataFolder folder, EvaluationOptions options, Consumer<String> progress)
+                throws IOException {
+            return new LongRequestSuite(folder, StaticEmbedder.standard()).run(options, progress);
         }
     },
     LANGUAGES(1) {
