@@ -13,6 +13,7 @@ import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.quality.SimilarOutcome;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.BudgetExhaustedException;
 import dev.tinydancer.router.routing.NoSuitableAgentException;
@@ -239,6 +240,11 @@ public final class AdaptiveRouter {
     public void forget(UUID decisionId, Instant at) {
         experience.forget(decisionId);
         awaited.arrived(decisionId, at);
+    }
+
+    /** The evidence behind a predicted quality: the outcomes that count most for a request, at most so many, that one first. */
+    public List<SimilarOutcome> similar(QuantizedEmbedding request, int most) {
+        return experience.similar(request, most);
     }
 
     /** Number of outcomes remembered. */

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A decision as the log keeps it, whoever writes it.
@@ -29,6 +30,7 @@ public record LoggedDecision(UUID decisionId, String row) {
      * The row of a decision.
      *
      * @param optimizeFor what the caller optimised for
+     * @param conversationId the caller's name for the conversation; null for none
      * @param request the text; only its hash is kept unless {@code keepsRequest}
      */
     public static LoggedDecision of(
@@ -36,6 +38,7 @@ public record LoggedDecision(UUID decisionId, String row) {
             String tenant,
             String optimizeFor,
             List<String> tags,
+            @Nullable String conversationId,
             String request,
             boolean keepsRequest,
             DecisionColumns columns) {
@@ -65,6 +68,7 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .text(columns.nextAgents())
                 .float8(columns.costOfBestUsd())
                 .float8(columns.costOfDearestUsd())
+                .text(conversationId)
                 .toString();
         return new LoggedDecision(decisionId, row);
     }

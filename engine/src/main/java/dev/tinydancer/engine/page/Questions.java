@@ -11,17 +11,22 @@ final class Questions {
 
     private static final List<String> NAMES = List.of(
             "agents",
+            "answers",
+            "attempts",
             "attention",
             "budgets",
             "calibration",
+            "conversation",
             "decision",
             "decisions",
             "figures",
             "history",
             "names",
             "policies",
+            "prices",
             "routes",
             "session",
+            "similar",
             "summary",
             "try");
 

@@ -60,7 +60,9 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
                 routing.refused(optimizeFor, rows.get(place).state());
             }
             logRows.add(
-                    decision == null || request == null ? null : routing.log(place, optimizeFor, request, decision));
+                    decision == null || request == null
+                            ? null
+                            : routing.log(place, optimizeFor, null, request, decision));
         }
         return logRows;
     }

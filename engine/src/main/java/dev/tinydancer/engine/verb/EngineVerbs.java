@@ -68,6 +68,7 @@ public record EngineVerbs(
                         new StatusVerb(engine, catalogs, json),
                         new RouteVerb(calls, json),
                         new ExplainRouteVerb(calls),
+                        new SimilarRequestsVerb(brain),
                         ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),

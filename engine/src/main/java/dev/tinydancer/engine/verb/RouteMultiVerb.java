@@ -59,7 +59,7 @@ final class RouteMultiVerb implements Verb<RouteMultiArguments> {
         List<DecisionColumns> steps = planned.steps();
         List<@Nullable String> logRows = new ArrayList<>(steps.size());
         for (int place = 0; place < steps.size(); place++) {
-            logRows.add(routing.log(place, strategy.sqlName(), request.text(), steps.get(place)));
+            logRows.add(routing.log(place, strategy.sqlName(), null, request.text(), steps.get(place)));
         }
         reply.rows(Notices.joined(fewer(planned.plan(), agents, planned.assessment()), routing.notice(reply)));
         for (int place = 0; place < steps.size(); place++) {

@@ -40,7 +40,8 @@ final class RouteVerb implements Verb<RouteArguments> {
         RoutingDecision decision = routing.counted(
                 request.policy().name(), () -> routing.together(attempt -> routing.decide(attempt, 0, request)));
         DecisionColumns columns = DecisionColumns.of(decision, json);
-        String logRow = routing.log(0, request.policy().name(), request.text(), columns);
+        String conversationId = call.arguments().conversationId();
+        String logRow = routing.log(0, request.policy().name(), conversationId, request.text(), columns);
         String result = new CompositeText()
                 .text(columns.agent())
                 .float8(columns.confidence())
@@ -52,7 +53,7 @@ final class RouteVerb implements Verb<RouteArguments> {
                 .text(columns.alternatives())
                 .integer(FIRST_ATTEMPT)
                 .toString();
-        String turn = routing.turn(0, call.arguments().conversationId(), decision, json);
+        String turn = routing.turn(0, conversationId, decision, json);
         reply.value(routing.notice(reply), result, logRow, turn);
     }
 }

@@ -148,10 +148,12 @@ final class RoutingCall {
      * Counts a decision, logs it as the call asks for it, and awaits its outcome.
      *
      * @param optimizeFor what the log is to say that it was decided for
+     * @param conversationId the caller's name for the conversation; null for none
      * @return the row that the caller is to write; null if it is to write none
      */
     @Nullable
-    String log(int place, String optimizeFor, String request, DecisionColumns columns) {
+    String log(
+            int place, String optimizeFor, @Nullable String conversationId, String request, DecisionColumns columns) {
         metrics.decided(call.tenant(), columns.agent(), optimizeFor, columns.isTrial(), columns.estimatedCostUsd());
         UUID decisionId = call.decisionId(place);
         if (decisionId != null) {
@@ -168,8 +170,8 @@ final class RoutingCall {
             throw new EngineException(
                     SqlState.PROTOCOL_VIOLATION, "a decision that is to be logged needs a decision_id");
         }
-        LoggedDecision decision =
-                LoggedDecision.of(decisionId, call.tenant(), optimizeFor, tags, request, call.keepsRequests(), columns);
+        LoggedDecision decision = LoggedDecision.of(
+                decisionId, call.tenant(), optimizeFor, tags, conversationId, request, call.keepsRequests(), columns);
         if (call.logMode() == LogMode.SYNC) {
             return decision.row();
         }

@@ -50,6 +50,7 @@ final class Decisions {
                 "default",
                 "quality",
                 tags,
+                null,
                 request == null ? "Hello there" : request,
                 request != null,
                 DecisionColumns.of(decision, ProtocolJson.mapper()));

@@ -66,7 +66,7 @@ final class PageIT {
 
     static List<String> names() {
         return Questions.names().stream()
-                .filter(name -> !name.equals("try") && !name.equals("decision"))
+                .filter(name -> !List.of("try", "decision", "similar").contains(name))
                 .toList();
     }
 
@@ -85,8 +85,15 @@ final class PageIT {
     void figures_areThoseOfSql() throws Exception {
         JsonNode summary = json(get("/api/v1/summary?range=1+day")).path("rows").get(0);
         assertThat(summary.path("period").asString()).isEqualTo("now");
-        assertThat(summary.path("total_requests").asInt()).isEqualTo(1);
-        assertThat(summary.path("total_cost").asDouble()).isEqualTo(0.5);
+        try (Connection connection = database.connect()) {
+            assertThat(List.of(
+                            summary.path("total_requests").asString(),
+                            summary.path("total_cost").asString()))
+                    .isEqualTo(
+                            Rows.first(
+                                    connection,
+                                    "SELECT total_requests, total_cost FROM ruvector_routing_history('1 day', 'all', 'tenant')"));
+        }
         JsonNode seen = json(get("/api/v1/decisions?tag=t&outcome=success")).path("rows");
         assertThat(seen).hasSize(1);
         assertThat(seen.get(0).path("decision_id").asString()).isEqualTo(decision);
@@ -100,6 +107,43 @@ final class PageIT {
         assertThat(row.path("success").asBoolean()).isTrue();
         assertThat(row.path("alternatives")).hasSize(1);
         assertThat(row.path("request").isNull()).isTrue();
+    }
+
+    @Test
+    void decision_hasItsConversationItsAttemptsAndItsEvidence() throws Exception {
+        String turn;
+        String again;
+        try (Connection connection = database.connect()) {
+            turn = Rows.first(
+                            connection,
+                            "SELECT decision_id FROM ruvector_route('a secret', conversation_id => 'a chat')")
+                    .getFirst();
+            Rows.execute(connection, "SELECT ruvector_record_outcome('" + turn + "', false, kind => 'timeout')");
+            again = Rows.first(
+                            connection,
+                            "SELECT decision_id FROM ruvector_route('a secret', retry_of => '" + turn + "')")
+                    .getFirst();
+        }
+        JsonNode chat = json(get("/api/v1/conversation?name=a+chat")).path("rows");
+        assertThat(chat).hasSize(1);
+        assertThat(chat.get(0).path("kind").asString()).isEqualTo("timeout");
+        assertThat(json(get("/api/v1/attempts?id=" + turn))
+                        .path("rows")
+                        .get(1)
+                        .path("decision_id")
+                        .asString())
+                .isEqualTo(again);
+        Eventually.succeeds(() -> assertThat(similar(again)).contains(decision));
+        assertThat(get("/api/v1/similar?id=" + java.util.UUID.randomUUID()).statusCode())
+                .isEqualTo(400);
+    }
+
+    private static String similar(String decision) {
+        try {
+            return json(get("/api/v1/similar?id=" + decision)).path("rows").toString();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

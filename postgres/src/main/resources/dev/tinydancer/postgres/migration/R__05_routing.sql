@@ -391,6 +391,7 @@ BEGIN
         log_row.probability := 1;
         log_row.tags := arguments.tags;
         log_row.request_hash := sha256(convert_to(arguments.request, 'UTF8'));
+        log_row.conversation_id := arguments.conversation_id;
         log_row.request := CASE WHEN tiny_dancer.parameter_of('log_requests', 'off') = 'on' THEN arguments.request END;
         answer.log_row := log_row::text;
     END IF;

@@ -5,9 +5,10 @@
 CREATE OR REPLACE FUNCTION tiny_dancer.may_read_texts() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
-RETURN pg_has_role(tiny_dancer.caller_role(), 'tiny_dancer_admin', 'USAGE');
+RETURN pg_has_role(tiny_dancer.caller_role(), 'tiny_dancer_admin', 'USAGE')
+    OR has_column_privilege(tiny_dancer.caller_role(), 'tiny_dancer.decision', 'request', 'SELECT');
 COMMENT ON FUNCTION tiny_dancer.may_read_texts() IS
-    'Whether the calling role sees the texts of requests in ruvector_decisions: one with tiny_dancer_admin';
+    'Whether the calling role sees the texts of requests in ruvector_decisions: one with tiny_dancer_admin, or to which the column request of tiny_dancer.decision was granted';
 
 CREATE OR REPLACE VIEW ${function_schema}.ruvector_decisions WITH (security_barrier) AS
 SELECT decision.decision_id,
@@ -28,7 +29,13 @@ SELECT decision.decision_id,
        decision.fallback,
        decision.tags,
        decision.request_hash,
-       CASE WHEN (SELECT tiny_dancer.may_read_texts()) THEN decision.request END AS request
+       CASE WHEN (SELECT tiny_dancer.may_read_texts()) THEN decision.request END AS request,
+       decision.conversation_id,
+       -- Looked for only where it is asked for, which a join would not be.
+       coalesce((SELECT later.attempt FROM tiny_dancer.attempt AS later
+                 WHERE later.tenant = decision.tenant AND later.decision_id = decision.decision_id), 1) AS attempt,
+       (SELECT later.first_decision FROM tiny_dancer.attempt AS later
+        WHERE later.tenant = decision.tenant AND later.decision_id = decision.decision_id) AS retry_of
 FROM tiny_dancer.decision
 WHERE decision.tenant = (SELECT tiny_dancer.row_tenant());
 COMMENT ON VIEW ${function_schema}.ruvector_decisions IS
@@ -51,7 +58,10 @@ COMMENT ON COLUMN ${function_schema}.ruvector_decisions.probability IS 'With wha
 COMMENT ON COLUMN ${function_schema}.ruvector_decisions.fallback IS 'Whether it was chosen without an engine';
 COMMENT ON COLUMN ${function_schema}.ruvector_decisions.tags IS 'The caller''s tags';
 COMMENT ON COLUMN ${function_schema}.ruvector_decisions.request_hash IS 'SHA-256 of the request''s UTF-8 bytes';
-COMMENT ON COLUMN ${function_schema}.ruvector_decisions.request IS 'The request itself, where it was kept (tiny_dancer.log_requests = on) and the caller has tiny_dancer_admin; otherwise null';
+COMMENT ON COLUMN ${function_schema}.ruvector_decisions.request IS 'The request itself, where it was kept (tiny_dancer.log_requests = on) and the caller has tiny_dancer_admin or was granted the column; otherwise null';
+COMMENT ON COLUMN ${function_schema}.ruvector_decisions.conversation_id IS 'The conversation that the caller named; null for none';
+COMMENT ON COLUMN ${function_schema}.ruvector_decisions.attempt IS 'Which attempt of its request this is, from 1';
+COMMENT ON COLUMN ${function_schema}.ruvector_decisions.retry_of IS 'The decision of the first attempt; null for the first itself';
 
 CREATE OR REPLACE VIEW ${function_schema}.ruvector_outcomes WITH (security_barrier) AS
 SELECT outcome.decision_id,
@@ -92,3 +102,132 @@ COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.cached_input_tokens IS 'T
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.cache_write_tokens IS 'Those of input_tokens that it put into its cache';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.reasoning_tokens IS 'Those of output_tokens that it thought with';
 COMMENT ON COLUMN ${function_schema}.ruvector_outcomes.retry_after_ms IS 'For how long an agent that limits the rate wants to be left alone, in milliseconds';
+
+CREATE OR REPLACE VIEW ${function_schema}.ruvector_attempts WITH (security_barrier) AS
+SELECT one.first_decision,
+       one.attempt,
+       one.decision_id,
+       one.decided_at,
+       one.agent,
+       outcome.success,
+       outcome.kind,
+       outcome.error,
+       outcome.latency_ms,
+       coalesce(outcome.cost, outcome.computed_cost) AS cost
+FROM (
+    SELECT later.first_decision AS first_decision, later.attempt AS attempt, later.decision_id AS decision_id,
+           later.decided_at AS decided_at, later.agent AS agent
+    FROM tiny_dancer.attempt AS later
+    WHERE later.tenant = (SELECT tiny_dancer.row_tenant())
+    UNION ALL
+    SELECT retried.first_decision AS first_decision, 1 AS attempt, decision.decision_id AS decision_id,
+           decision.decided_at AS decided_at, decision.agent AS agent
+    FROM (
+        SELECT DISTINCT later.first_decision
+        FROM tiny_dancer.attempt AS later
+        WHERE later.tenant = (SELECT tiny_dancer.row_tenant())
+    ) AS retried
+    JOIN tiny_dancer.decision
+      ON decision.tenant = (SELECT tiny_dancer.row_tenant())
+     AND decision.decided_at = tiny_dancer.decision_time(retried.first_decision)
+     AND decision.decision_id = retried.first_decision
+) AS one
+LEFT JOIN tiny_dancer.outcome
+  ON outcome.tenant = (SELECT tiny_dancer.row_tenant())
+ AND outcome.decided_at = one.decided_at
+ AND outcome.decision_id = one.decision_id;
+COMMENT ON VIEW ${function_schema}.ruvector_attempts IS
+    'The attempts of the requests of the caller''s tenant that were asked again with retry_of, the first among them, and what came of each';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.first_decision IS 'The decision of the first attempt, which all attempts of a request share';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.attempt IS 'Which it is, from 1';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.decision_id IS 'The decision of this attempt';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.decided_at IS 'When, in whole milliseconds';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.agent IS 'The agent that was chosen';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.success IS 'Whether it answered well; null while nothing was recorded';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.kind IS 'What came of it, as in ruvector_outcomes';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.error IS 'What went wrong, in the caller''s words';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.latency_ms IS 'How long it took, in milliseconds';
+COMMENT ON COLUMN ${function_schema}.ruvector_attempts.cost IS 'What it cost, in US dollars';
+
+CREATE OR REPLACE VIEW ${function_schema}.ruvector_conversations WITH (security_barrier) AS
+SELECT decision.conversation_id,
+       count(*) AS turns,
+       min(decision.decided_at) AS started_at,
+       max(decision.decided_at) AS last_decided_at,
+       array_agg(DISTINCT decision.agent) AS agents,
+       (array_agg(decision.agent ORDER BY decision.decided_at DESC, decision.decision_id DESC))[1] AS last_agent,
+       count(outcome.success) AS completed,
+       count(*) FILTER (WHERE outcome.success) AS successes,
+       sum(coalesce(outcome.cost, outcome.computed_cost, decision.estimated_cost)) AS total_cost
+FROM tiny_dancer.decision
+LEFT JOIN tiny_dancer.outcome
+  ON outcome.tenant = decision.tenant
+ AND outcome.decided_at = decision.decided_at
+ AND outcome.decision_id = decision.decision_id
+WHERE decision.tenant = (SELECT tiny_dancer.row_tenant())
+  AND decision.conversation_id IS NOT NULL
+GROUP BY decision.conversation_id;
+COMMENT ON VIEW ${function_schema}.ruvector_conversations IS
+    'The conversations of the caller''s tenant, as far as the log still has their decisions';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.conversation_id IS 'The caller''s name for it';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.turns IS 'Decisions in it';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.started_at IS 'When the first of them was made';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.last_decided_at IS 'When the last was';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.agents IS 'The agents that were chosen, by name';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.last_agent IS 'The one that was chosen last';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.completed IS 'Decisions with an outcome';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.successes IS 'Those whose outcome was a success';
+COMMENT ON COLUMN ${function_schema}.ruvector_conversations.total_cost IS 'US dollars: the recorded cost, and the estimated one where none was recorded';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_similar_requests(
+    decision_id uuid,
+    top_k int = 10,
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.similar_request
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+-- With the times at hand, decisions are looked for in their own partitions.
+SET plan_cache_mode = force_custom_plan
+ROWS 10
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    reads_texts constant boolean := tiny_dancer.may_read_texts();
+    request_embedding bytea;
+    answer tiny_dancer.engine_answer;
+    problem text[] := coalesce(
+        tiny_dancer.given_problem('decision_id', ruvector_similar_requests.decision_id),
+        tiny_dancer.options_problem(ruvector_similar_requests.options));
+BEGIN
+    ${raise_problem}
+    SELECT decision.embedding INTO request_embedding
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = caller_tenant
+      AND decision.decided_at = tiny_dancer.decision_time(ruvector_similar_requests.decision_id)
+      AND decision.decision_id = ruvector_similar_requests.decision_id;
+    IF NOT found THEN
+        problem := tiny_dancer.not_in_log('decision_id', ruvector_similar_requests.decision_id);
+        ${raise_problem}
+    END IF;
+    answer := tiny_dancer.exchange('similar_requests', json_build_object(
+        'decision_id', ruvector_similar_requests.decision_id,
+        'embedding', encode(request_embedding, 'base64'),
+        'top_k', ruvector_similar_requests.top_k));
+    problem := answer.problem;
+    ${raise_problem}
+    RETURN QUERY
+        SELECT (answered.result).decision_id, (answered.result).decided_at, (answered.result).agent,
+               (answered.result).similarity, (answered.result).weight, (answered.result).answered_well,
+               (answered.result).category,
+               CASE WHEN reads_texts THEN (
+                   SELECT decision.request FROM tiny_dancer.decision
+                   WHERE decision.tenant = caller_tenant
+                     AND decision.decided_at = (answered.result).decided_at
+                     AND decision.decision_id = (answered.result).decision_id) END
+        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+            result tiny_dancer.similar_request, log_row text);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_similar_requests(uuid, int, jsonb) IS
+    'The evidence behind a decision''s expected quality: of the outcomes that the engine remembers of the tenant''s agents those that count most for its request, at most top_k, with how much each counts now. No row where nothing similar is known or the decision was made without an engine. Errors: 22004, 22023, TD500, TD503';

@@ -33,7 +33,8 @@ AS $function$
     UNION ALL
     -- The views call them with the rights of whoever reads.
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_user'::regrole, 'EXECUTE'
-    FROM unnest(ARRAY['alternatives_of(text, jsonb)', 'may_read_texts()', 'row_tenant()']) AS signature
+    FROM unnest(ARRAY[
+        'alternatives_of(text, jsonb)', 'decision_time(uuid)', 'may_read_texts()', 'row_tenant()']) AS signature
     UNION ALL
     SELECT 'TABLE', oid, 'tiny_dancer_user'::regrole, 'SELECT'
     FROM pg_class
@@ -51,7 +52,7 @@ AS $function$
                'ruvector_list_prices', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_history', 'ruvector_routing_stats',
-               'ruvector_semantic_route',
+               'ruvector_semantic_route', 'ruvector_similar_requests',
                'ruvector_update_agent_metrics', 'ruvector_whoami')
            THEN 'tiny_dancer_user'::regrole ELSE 'tiny_dancer_admin'::regrole END,
            'EXECUTE'

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Who sees what of the log through ruvector_decisions and ruvector_outcomes. */
+/** Who sees what of the log through its views. */
 final class LogViewsIT {
 
     @RegisterExtension
@@ -20,17 +20,20 @@ final class LogViewsIT {
 
     @BeforeEach
     void twoTenantsDecide() throws SQLException {
-        database.execute("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome");
+        database.execute("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.attempt");
         database.execute("""
                 INSERT INTO tiny_dancer.decision (
-                    tenant, decided_at, decision_id, agent, optimize_for, request_hash, request, tags)
+                    tenant, decided_at, decision_id, agent, optimize_for, request_hash, request, tags, conversation_id)
                 SELECT tenant, tiny_dancer.decision_time(id), id, tenant || '''s agent', 'cost', sha256('x'),
-                       tenant || '''s request', ARRAY[tenant]
+                       tenant || '''s request', ARRAY[tenant], tenant || '''s conversation'
                 FROM (VALUES ('default'), ('acme')) AS owner (tenant)
                 CROSS JOIN LATERAL tiny_dancer.new_decision_id(now()) AS id""");
         database.execute("""
                 INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success, error)
                 SELECT tenant, decided_at, decision_id, agent, true, tenant FROM tiny_dancer.decision""");
+        database.execute("""
+                INSERT INTO tiny_dancer.attempt (tenant, first_decision, decision_id, attempt, agent, decided_at)
+                SELECT tenant, gen_random_uuid(), decision_id, 2, agent, decided_at FROM tiny_dancer.decision""");
     }
 
     @Test
@@ -45,6 +48,15 @@ final class LogViewsIT {
                 .containsExactly(row("default's agent", "default's request", "default"));
         assertThat(seen(member("acme", "tiny_dancer_admin")))
                 .containsExactly(row("acme's agent", "acme's request", "acme"));
+    }
+
+    @Test
+    void userThatWasGrantedTheColumn_seesTexts() throws SQLException {
+        try (Connection connection = member("acme", "tiny_dancer_user")) {
+            database.execute("GRANT SELECT (request) ON tiny_dancer.decision TO "
+                    + connection.getMetaData().getUserName());
+            assertThat(seen(connection)).containsExactly(row("acme's agent", "acme's request", "acme"));
+        }
     }
 
     @Test
@@ -71,6 +83,10 @@ final class LogViewsIT {
             user.rows("SELECT * FROM ruvector_decisions WHERE pg_temp.spy(agent)");
             assertThat(user.notices()).containsExactly("seen: acme's agent");
             user.rows("SELECT * FROM ruvector_outcomes WHERE pg_temp.spy(error)");
+            assertThat(user.notices()).containsExactly("seen: acme");
+            user.rows("SELECT * FROM ruvector_conversations WHERE pg_temp.spy(conversation_id)");
+            assertThat(user.notices()).containsExactly("seen: acme's conversation");
+            user.rows("SELECT * FROM ruvector_attempts WHERE pg_temp.spy(error)");
             assertThat(user.notices()).containsExactly("seen: acme");
         }
     }

@@ -41,7 +41,7 @@ final class RouteAnswers {
 
     private static String logRow(String agent, String figures, String decisionId, Call call) {
         long millis = UUID.fromString(decisionId).getMostSignificantBits() >>> 16;
-        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,,\"{x,y}\",\"%s\",%s,\"%s\",0.95,-1.5,\"[[\"\"other\"\",0.8,0.001,900,0.7]]\",0.01,0.02)"
+        return "(%s,%s,%s,%s,f,cost,code,%s,12,300,the best of 2,,\"{x,y}\",\"%s\",%s,\"%s\",0.95,-1.5,\"[[\"\"other\"\",0.8,0.001,900,0.7]]\",0.01,0.02,)"
                 .formatted(
                         call.payload().contains("\"tenant\" : \"acme\"") ? "acme" : "default",
                         Instant.ofEpochMilli(millis),

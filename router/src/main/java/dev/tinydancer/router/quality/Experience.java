@@ -6,6 +6,7 @@ import dev.tinydancer.router.agent.Agent;
 import dev.tinydancer.router.quality.OutcomeIndex.Place;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -150,6 +151,40 @@ public final class Experience {
                         + outcome.embedding().dimension());
             }
         }
+    }
+
+    /**
+     * The outcomes of known agents that count most for a request, at most {@code most}, the one that counts most first; of
+     * those that count equally the latest. Compares with all that are remembered: a millisecond for 20,000.
+     *
+     * @param request the embedding of a request, of the dimension of those of the outcomes
+     */
+    public List<SimilarOutcome> similar(QuantizedEmbedding request, int most) {
+        Fading fading = new Fading(clock.instant(), settings.halfLife());
+        return counted().stream()
+                .map(outcome -> similar(outcome, request, fading))
+                .filter(similar -> similar.weight() > 0)
+                .sorted(Comparator.comparingDouble(SimilarOutcome::weight)
+                        .reversed()
+                        .thenComparing(similar -> similar.outcome().recordedAt(), Comparator.reverseOrder()))
+                .limit(most)
+                .toList();
+    }
+
+    private synchronized List<RecordedOutcome> counted() {
+        return outcomes.values().stream()
+                .filter(remembered -> remembered.place() != null)
+                .map(Remembered::outcome)
+                .toList();
+    }
+
+    private static SimilarOutcome similar(RecordedOutcome outcome, QuantizedEmbedding request, Fading fading) {
+        // Rounding puts it slightly above.
+        float similarity = Math.min(1, outcome.embedding().similarity(request));
+        return new SimilarOutcome(
+                outcome,
+                similarity,
+                SimilarityWeights.of(similarity) * Math.min(1, fading.weight(outcome.recordedAt())));
     }
 
     /** Number of outcomes remembered. */

@@ -165,6 +165,13 @@ public final class QuantizedEmbedding {
         return Math.ceilDiv(dimension, 2) + 1;
     }
 
+    /** Cosine to another of the same dimension; 0 to the zero vector. */
+    float similarity(QuantizedEmbedding other) {
+        int[] product = new int[1];
+        VectorMath.dotRows(components, 0, 1, other.components, product);
+        return product[0] * scale * other.scale;
+    }
+
     public int dimension() {
         return components.length;
     }

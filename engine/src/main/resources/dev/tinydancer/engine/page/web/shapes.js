@@ -9,7 +9,7 @@ export function money(usd) {
   if (usd === 0) return "$ 0";
   const size = Math.abs(usd);
   const digits = size >= 1000 ? 0 : size >= 1 ? 2 : size >= 0.01 ? 3 : Math.min(8, 2 - Math.floor(Math.log10(size)));
-  return "$ " + usd.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (usd < 0 ? "−$ " : "$ ") + size.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 export const percent = (share, digits = 1) => (share == null ? "–" : (100 * share).toFixed(digits) + " %");
@@ -20,6 +20,9 @@ export function millis(ms) {
 }
 
 export const score = (quality) => (quality == null ? "–" : Number(quality).toFixed(2));
+
+// Below a policy's floor the engine takes twenty thousand points away.
+export const utility = (points) => (points == null ? "–" : points < -10_000 ? "below the floor" : points.toFixed(3));
 
 export function ago(time) {
   const seconds = Math.max(0, (Date.now() - new Date(time)) / 1000);

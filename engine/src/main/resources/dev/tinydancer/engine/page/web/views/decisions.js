@@ -2,7 +2,7 @@ import { html, useEffect, useMemo, useRef, useState } from "../vendor/htm-preact
 import { ask, useAnswer } from "../asking.js";
 import { Tradeoff } from "../charts.js";
 import { Agent, Answered, Card, Chip, Choice, Drawer, Empty, Problem, Skeleton, SqlButton, Statement, Table, usePlace } from "../parts.js";
-import { ago, clock, millis, money, percent, quoted, score, timeOf } from "../shapes.js";
+import { ago, clock, millis, money, percent, quoted, score, timeOf, utility } from "../shapes.js";
 
 const SHOWN = 50;
 const EVERY = 2000;
@@ -66,6 +66,48 @@ function alternativesOf(row) {
   return [{ name: row.agent, quality: row.expected_quality, cost: row.estimated_cost, latency: row.estimated_latency_ms, utility: null }, ...others];
 }
 
+// What was known of requests like it when an outcome is looked at now: what the predicted quality rests on.
+function Evidence({ id }) {
+  const place = usePlace();
+  const answer = useAnswer("similar", { id });
+  return html`<section><h3>Similar requests and how they were answered <${SqlButton} sql=${answer.sql} /></h3>
+    <${Answered} answer=${answer} lines=${3} empty=${html`<p class="muted">No outcome of a similar request is known: the quality rests on what was registered, and on what is known of the agents in general.</p>`}>
+      ${(rows) => html`<${Table} label="Similar requests" rowKey=${(row) => row.decision_id} rows=${rows} onOpen=${(row) => place.set({ id: row.decision_id })} columns=${[
+        { title: "Request", show: (row) => html`<span class="text">${row.request ?? row.category ?? "–"}</span>` },
+        { title: "Agent", show: (row) => html`<${Agent} name=${row.agent} />` },
+        { title: "Answered", figure: true, show: (row) => score(row.answered_well) },
+        { title: "Similarity", figure: true, show: (row) => score(row.similarity) },
+        { title: "Counts", figure: true, show: (row) => percent(row.weight, row.weight < 0.1 ? 1 : 0) },
+      ]} />`}
+    <//></section>`;
+}
+
+function Attempts({ row }) {
+  const place = usePlace();
+  const answer = useAnswer("attempts", { id: row.retry_of || row.decision_id }, 5000);
+  if (!answer.rows?.length) return null;
+  const start = new Date(answer.rows[0].decided_at).getTime();
+  return html`<section><h3>Attempts <${SqlButton} sql=${answer.sql} /></h3>
+    <ol class="timeline">${answer.rows.map((one) => html`<li key=${one.decision_id} aria-current=${one.decision_id === row.decision_id ? "true" : null}>
+      <a href=${place.href("decisions", { ...place.filters, id: one.decision_id })}>${one.attempt}. <${Agent} name=${one.agent} /></a> ${outcome(one)}
+      <span class="muted">${one.attempt === 1 ? clock(one.decided_at) : "after " + millis(new Date(one.decided_at).getTime() - start)}${one.latency_ms != null && ", took " + millis(one.latency_ms)}${one.cost ? ", " + money(one.cost) : ""}</span>
+      ${one.error && html`<span class="bad">${one.error}</span>`}
+    </li>`)}</ol></section>`;
+}
+
+function Conversation({ row }) {
+  const place = usePlace();
+  const answer = useAnswer("conversation", { name: row.conversation_id }, 5000);
+  return html`<section><h3>Conversation <code>${row.conversation_id}</code> <${SqlButton} sql=${answer.sql} /></h3>
+    <${Answered} answer=${answer} lines=${3}>
+      ${(rows) => html`<ol class="timeline">${rows.map((turn, i) => html`<li key=${turn.decision_id} aria-current=${turn.decision_id === row.decision_id ? "true" : null}>
+        <a href=${place.href("decisions", { ...place.filters, id: turn.decision_id })}>${clock(turn.decided_at)}</a> <${Agent} name=${turn.agent} />
+        ${i > 0 && rows[i - 1].agent !== turn.agent && html` <${Chip} tone="accent">changed<//>`} ${outcome(turn)}
+        <span class="muted text">${turn.request ?? turn.category ?? ""}</span>
+      </li>`)}</ol>`}
+    <//></section>`;
+}
+
 function Opened({ id, onClose }) {
   const at = timeOf(id);
   const answer = useAnswer(at ? "decision" : null, { id, at }, 5000);
@@ -97,8 +139,10 @@ function Opened({ id, onClose }) {
           { title: "Quality", figure: true, show: (c) => score(c.quality) },
           { title: "Cost", figure: true, show: (c) => money(c.cost) },
           { title: "Latency", figure: true, show: (c) => millis(c.latency) },
-          { title: "Utility", figure: true, show: (c) => (c.utility == null ? "–" : c.utility.toFixed(3)) },
+          { title: "Utility", figure: true, show: (c) => utility(c.utility) },
         ]} />
+        <${Attempts} row=${row} />
+        ${row.conversation_id != null && html`<${Conversation} row=${row} />`}
         <h3>Expected and seen</h3>
         <${Table} label="Expected and seen" rows=${[
           { what: "Quality", expected: score(row.expected_quality), seen: score(row.quality) },
@@ -108,6 +152,7 @@ function Opened({ id, onClose }) {
         ]} columns=${[{ title: "Figure", key: "what" }, { title: "Expected", key: "expected", figure: true }, { title: "Seen", key: "seen", figure: true }]} />
         ${row.error && html`<div class="problem"><strong>It failed:</strong> ${row.error}</div>`}
         ${row.success == null && html`<p class="muted">Nothing came back yet. Whoever asked the agent records it:</p><${Statement} by="tiny_dancer_user" sql=${`SELECT ruvector_record_outcome(${quoted(row.decision_id)}, success => true, latency_ms => ${Math.round(row.estimated_latency_ms || 400)});`} />`}
+        <${Evidence} id=${row.decision_id} />
         <p class="muted"><code>${row.decision_id}</code></p>`}
   <//>`;
 }

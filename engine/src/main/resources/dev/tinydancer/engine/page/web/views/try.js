@@ -2,7 +2,7 @@ import { html, useEffect, useMemo, useState } from "../vendor/htm-preact-standal
 import { tell, useAnswer } from "../asking.js";
 import { Tradeoff } from "../charts.js";
 import { Agent, Card, Chip, Choice, CopyButton, Empty, Problem, Skeleton, SqlButton, Statement, Table, usePlace } from "../parts.js";
-import { millis, money, quoted, score } from "../shapes.js";
+import { millis, money, quoted, score, utility } from "../shapes.js";
 import { REGISTER } from "./overview.js";
 
 const EXAMPLE = "Write a Python function to calculate Fibonacci numbers";
@@ -70,7 +70,7 @@ function Tried({ title, parameters, policies, onPolicy, onRemove }) {
         { title: "Evidence", figure: true, show: (row) => (row.quality_evidence == null ? "–" : row.quality_evidence.toFixed(row.quality_evidence < 10 ? 1 : 0)) },
         { title: "Cost", figure: true, show: (row) => money(row.estimated_cost) },
         { title: "Latency", figure: true, show: (row) => millis(row.estimated_latency_ms) },
-        { title: "Utility", figure: true, show: (row) => (row.utility == null ? "–" : row.utility.toFixed(3)) },
+        { title: "Utility", figure: true, show: (row) => utility(row.utility) },
         { title: "Excluded by", show: (row) => (row.excluded_by ? html`<span class="bad">${row.excluded_by}</span>` : "–") },
       ]} />
       ${(answer.notices || []).map((notice) => html`<p class="muted" key=${notice}>NOTICE: ${notice}</p>`)}

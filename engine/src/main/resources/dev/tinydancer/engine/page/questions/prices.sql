@@ -1,0 +1,3 @@
+--! agent text
+SELECT *
+FROM ruvector_list_prices(:agent)

@@ -1,0 +1,3 @@
+--! id uuid
+SELECT *
+FROM ruvector_similar_requests(:id, 8)
