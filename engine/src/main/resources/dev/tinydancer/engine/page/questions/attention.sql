@@ -6,9 +6,11 @@ SELECT 'budget', scope, period_start::text, (spent + reserved) / nullif(amount, 
 FROM ruvector_budget_status()
 WHERE spent + reserved >= 0.8 * amount
 UNION ALL
-SELECT 'failing', agent, completed_requests::text, success_rate
-FROM ruvector_routing_analytics('1 hour', 'agent')
-WHERE completed_requests >= 10 AND success_rate < 0.9
+SELECT 'failing', lately.agent, round(100 * usual.success_rate)::text, lately.success_rate
+FROM ruvector_routing_analytics('1 hour', 'agent') AS lately
+JOIN ruvector_routing_analytics('7 days', 'agent') AS usual USING (agent)
+WHERE lately.completed_requests >= 10
+  AND (lately.success_rate < usual.success_rate - 0.1 OR lately.success_rate < 0.5)
 UNION ALL
 SELECT 'no agents', NULL, NULL, NULL
 WHERE NOT EXISTS (SELECT FROM ruvector_list_agents())

@@ -114,11 +114,13 @@ export function OverTime({ label, points, series, from, to, hourly, stacked, for
   </div>`;
 }
 
-export function Spark({ values, label }) {
-  const most = Math.max(...values, 0) || 1;
-  const step = 120 / Math.max(1, values.length);
+// points: [[time, value]], each in its slot of the whole time.
+export function Spark({ points, from, step, slots, label }) {
+  if (points.length < 3) return null;
+  const most = Math.max(...points.map(([, value]) => value || 0), 0) || 1;
+  const width = 120 / slots;
   return html`<svg class="spark" viewBox="0 0 120 28" preserveAspectRatio="none" role="img" aria-label=${label}>
-    ${values.map((value, i) => html`<rect key=${i} x=${i * step} width=${Math.max(0.8, step - 1)} y=${28 - 27 * (value || 0) / most} height=${27 * (value || 0) / most} />`)}
+    ${points.map(([time, value]) => html`<rect key=${time} x=${Math.max(0, Math.ceil((time - from) / step)) * width} width=${width * 0.8} y=${28 - 27 * (value || 0) / most} height=${27 * (value || 0) / most} />`)}
   </svg>`;
 }
 
@@ -140,8 +142,9 @@ export function Tradeoff({ candidates, chosen, formatCost, label }) {
   const dearest = Math.max(...known.map((c) => c.cost));
   const xs = ticks(dearest * 1.02 || 1, 4);
   const lowest = Math.min(...known.map((c) => c.quality));
-  const floor = Math.max(0, Math.floor((lowest - 0.03) * 10) / 10);
-  const ys = ticks(1 - floor, 4).map((tick) => floor + tick).filter((tick) => tick <= 1.0001);
+  const step = ticks(1 - Math.max(0, lowest - 0.03), 4)[1];
+  const floor = Math.max(0, Math.floor((lowest - 0.03) / step) * step);
+  const ys = ticks(1, 1 / step).filter((tick) => tick > floor - 1e-9 && tick < 1.0001);
   const x = (cost) => LEFT + 8 + (cost / (xs.at(-1) || 1)) * (width - LEFT - 90);
   const y = (quality) => TOP + 6 + ((1 - quality) / (1 - floor || 1)) * (height - TOP - BOTTOM - 22);
   const edge = frontier(known);
@@ -191,12 +194,13 @@ export function Calibration({ bins, label }) {
 
 /** Spent, reserved and what is left of an amount. */
 export function Burn({ spent, reserved, amount, projected, label }) {
-  const whole = Math.max(amount, spent + reserved, projected || 0) || 1;
+  // A projection far beyond the amount goes off the edge, or nothing else could be seen.
+  const whole = Math.max(amount, spent + reserved, Math.min(projected || 0, 1.5 * amount)) || 1;
   const share = (value) => (100 * value) / whole;
   return html`<svg class="burn" width="100%" height="22" role="img" aria-label=${label}>
     <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="3" height="6" class="hatch" /></pattern></defs>
     <rect class="track" width="100%" height="14" y="4" rx="4" />
-    ${projected > spent + reserved && html`<rect class="projected" x="0" width=${share(projected) + "%"} y="4" height="14" rx="4" />`}
+    ${projected > spent + reserved && html`<rect class="projected" x="0" width=${Math.min(100, share(projected)) + "%"} y="4" height="14" rx="4" />`}
     <rect class="spent" width=${share(spent) + "%"} y="4" height="14" rx="4" />
     <rect fill="url(#hatch)" x=${share(spent) + "%"} width=${share(reserved) + "%"} y="4" height="14" />
     <line class="limit" x1=${share(amount) + "%"} x2=${share(amount) + "%"} y1="0" y2="22" />

@@ -64,14 +64,14 @@ export function Card({ title, note, sql, actions, children, className = "" }) {
 }
 
 export function Tile({ label, value, change, good, note, sql, points = false, children }) {
-  const direction = change == null || Math.abs(change) < 0.0005 ? "same" : change > 0 ? "up" : "down";
-  const tone = direction === "same" || good == null ? "" : (direction === "up") === good ? "good" : "bad";
+  const direction = change == null ? "none" : Math.abs(change) < 0.0005 ? "same" : change > 0 ? "up" : "down";
+  const tone = direction === "same" || direction === "none" || good == null ? "" : (direction === "up") === good ? "good" : "bad";
   return html`<section class="tile" aria-label=${label}>
     <div class="tile-head"><h2>${label}</h2><${SqlButton} sql=${sql} /></div>
     <p class="figure" data-figure=${label}>${value}</p>
     <p class="change">
-      ${direction === "same"
-        ? html`<span class="muted">${note || "as in the period before"}</span>`
+      ${direction === "same" || direction === "none"
+        ? html`<span class="muted">${note || (direction === "same" ? "as in the period before" : "nothing in the period before")}</span>`
         : html`<span class=${tone}>${direction === "up" ? "▲" : "▼"} ${Math.abs(100 * change).toFixed(Math.abs(change) < 0.1 ? 1 : 0)} ${points ? "points" : "%"}</span> <span class="muted">${note || "to the period before"}</span>`}
     </p>
     ${children}
@@ -124,9 +124,12 @@ export function Table({ label, columns, rows, onOpen, opened, rowKey, live = fal
         ${rows.map((row, place) => {
           const key = rowKey ? rowKey(row) : place;
           return html`<tr key=${key} class=${(onOpen ? "opens " : "") + (opened === key ? "opened" : "")} onClick=${onOpen && ((event) => !event.target.closest("button,a,dialog") && onOpen(row))}>
-            ${shown.map((c, i) => html`<td key=${c.title} data-title=${c.title} class=${c.figure ? "figure-cell" : ""}>
-              ${i === 0 && onOpen ? html`<button type="button" class="link" onClick=${() => onOpen(row)}>${c.show ? c.show(row) : row[c.key]}</button>` : c.show ? c.show(row) : (row[c.key] ?? "–")}
-            </td>`)}
+            ${shown.map((c, i) => {
+              const shown = c.show ? c.show(row) : (row[c.key] ?? "–");
+              return html`<td key=${c.title} data-title=${c.title} class=${(c.figure ? "figure-cell" : "") + (shown === "–" ? " nothing" : "")}>
+                ${i === 0 && onOpen ? html`<button type="button" class="link" onClick=${() => onOpen(row)}>${shown}</button>` : shown}
+              </td>`;
+            })}
           </tr>`;
         })}
       </tbody>

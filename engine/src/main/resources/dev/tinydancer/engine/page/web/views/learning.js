@@ -2,7 +2,7 @@ import { html, useMemo } from "../vendor/htm-preact-standalone.js";
 import { useAnswer } from "../asking.js";
 import { Calibration } from "../charts.js";
 import { Agent, Answered, BehindChart, Card, Empty, Segments, Table, usePlace } from "../parts.js";
-import { count, percent, score } from "../shapes.js";
+import { count, score } from "../shapes.js";
 
 const WITHIN = [["1 hour", "last hour"], ["1 day", "last day"], ["7 days", "last 7 days"]];
 
@@ -45,7 +45,7 @@ export function Learning() {
           { title: "Outcomes", figure: true, show: (row) => count(row.requests) },
           { title: "Predicted", figure: true, show: (row) => score(row.expected) },
           { title: "Observed", figure: true, show: (row) => score(row.observed) },
-          { title: "Off by", figure: true, show: (row) => html`<span class=${Math.abs(row.observed - row.expected) > 0.1 ? "bad" : ""}>${row.observed >= row.expected ? "+" : "−"}${percent(Math.abs(row.observed - row.expected))}</span>` },
+          { title: "Off by", figure: true, show: (row) => html`<span class=${Math.abs(row.observed - row.expected) > 0.1 ? "bad" : ""}>${row.observed >= row.expected ? "+" : "−"}${(100 * Math.abs(row.observed - row.expected)).toFixed(1)} points</span>` },
         ]} />`}
       <//>
       <h3>Little is known of</h3>

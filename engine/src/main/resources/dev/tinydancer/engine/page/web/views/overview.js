@@ -21,6 +21,14 @@ export const lengthOf = (range) => {
 };
 const hourly = (range) => (lengthOf(range) || 8 * 86400e3) <= 7 * 86400e3;
 
+// Where nothing was routed in the first half of the time, the chart begins a little before the first request.
+function beginning(points, range) {
+  const from = Date.now() - (lengthOf(range) || 0);
+  const first = Math.min(...points.map((point) => point.time));
+  const least = Date.now() - 12 * (hourly(range) ? 3600e3 : 86400e3);
+  return first > (from + Date.now()) / 2 ? Math.max(from, Math.min(first, least)) : from;
+}
+
 const change = (now, before) => (now == null || !before ? null : now / before - 1);
 
 function Attention() {
@@ -29,7 +37,7 @@ function Attention() {
   const entry = {
     circuit: (row) => html`<${Chip} tone="bad">${row.state.replace("_", " ")}<//> the circuit of <a href=${place.href("agents")}>${row.subject}</a>`,
     budget: (row) => html`<${Chip} tone=${row.figure >= 1 ? "bad" : "warn"}>${percent(row.figure, 0)}<//> of budget <a href=${place.href("budgets")}>${row.subject}</a> used <${SqlButton} label="more" title="Give the budget more" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_budget(${quoted(row.subject)}, amount => …);`} />`,
-    failing: (row) => html`<${Chip} tone="bad">${percent(row.figure, 0)}<//> success of <a href=${place.href("decisions", { agent: row.subject, outcome: "failure" })}>${row.subject}</a> in the last hour, ${row.state} outcomes <${SqlButton} label="pause" title="Let it rest" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(row.subject)}, false);`} />`,
+    failing: (row) => html`<${Chip} tone="bad">${percent(row.figure, 0)}<//> success of <a href=${place.href("decisions", { agent: row.subject, outcome: "failure" })}>${row.subject}</a> in the last hour, ${row.state} % in the last 7 days <${SqlButton} label="pause" title="Let it rest" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(row.subject)}, false);`} />`,
     "no agents": () => html`<${Chip} tone="warn">start<//> no agent is registered <${SqlButton} label="how" title="Register the first agent" by="tiny_dancer_admin" sql=${REGISTER} />`,
     "no outcomes": (row) => html`<${Chip} tone="warn">no outcomes<//> ${count(Number(row.state))} decisions since yesterday, and nothing came back to learn from <${SqlButton} label="how" title="Record what came of a decision" by="tiny_dancer_user" sql=${"SELECT ruvector_record_outcome(decision_id, success => true, latency_ms => 380, output_tokens => 212);"} />`,
   };
@@ -49,16 +57,18 @@ function Tiles() {
     ${(rows) => {
       const now = rows.find((row) => row.period === "now") || { total_requests: 0 };
       const before = rows.find((row) => row.period === "before") || {};
-      const series = (value) => (history.rows || []).map(value);
+      const step = hourly(range) ? 3600e3 : 86400e3;
+      const from = Date.now() - (lengthOf(range) || 0);
+      const series = (value) => ({ from, step, slots: Math.ceil((Date.now() - from) / step) + 1, points: (history.rows || []).map((row) => [new Date(row.period_start).getTime(), value(row)]) });
       const success = (row) => (row.completed_requests ? row.successes / row.completed_requests : null);
       const whole = figures.rows?.[0];
       const saved = whole?.cost_of_best == null ? null : whole.cost_of_best - whole.total_cost;
       return html`<div class="tiles">
-        <${Tile} label="Spent" value=${money(now.total_cost ?? 0)} change=${change(now.total_cost, before.total_cost)} sql=${answer.sql}><${Spark} label="spend over time" values=${series((row) => row.total_cost)} /><//>
+        <${Tile} label="Spent" value=${money(now.total_cost ?? 0)} change=${change(now.total_cost, before.total_cost)} sql=${answer.sql}><${Spark} label="spend over time" ...${series((row) => row.total_cost)} /><//>
         ${saved != null && html`<${Tile} label="Saved" value=${money(saved)} sql=${figures.sql} note=${whole.cost_of_best > 0 ? percent(saved / whole.cost_of_best, 0) + " of always asking the best" : ""} />`}
-        <${Tile} label="Requests" value=${count(now.total_requests)} change=${change(now.total_requests, before.total_requests)} sql=${answer.sql}><${Spark} label="requests over time" values=${series((row) => row.total_requests)} /><//>
-        <${Tile} label="Success" value=${percent(success(now))} good=${true} points=${true} change=${success(now) == null || success(before) == null ? null : success(now) - success(before)} note=${now.completed_requests ? count(now.completed_requests) + " outcomes" : "no outcomes yet"} sql=${answer.sql}><${Spark} label="success over time" values=${series(success)} /><//>
-        <${Tile} label="Latency p95" value=${millis(now.p95_latency_ms)} good=${false} change=${change(now.p95_latency_ms, before.p95_latency_ms)} note=${now.p50_latency_ms == null ? "no latencies yet" : "median " + millis(now.p50_latency_ms)} sql=${answer.sql}><${Spark} label="latency over time" values=${series((row) => row.p95_latency_ms)} /><//>
+        <${Tile} label="Requests" value=${count(now.total_requests)} change=${change(now.total_requests, before.total_requests)} sql=${answer.sql}><${Spark} label="requests over time" ...${series((row) => row.total_requests)} /><//>
+        <${Tile} label="Success" value=${percent(success(now))} good=${true} points=${true} change=${success(now) == null || success(before) == null ? null : success(now) - success(before)} note=${now.completed_requests ? count(now.completed_requests) + " outcomes" : "no outcomes yet"} sql=${answer.sql}><${Spark} label="success over time" ...${series(success)} /><//>
+        <${Tile} label="Latency p95" value=${millis(now.p95_latency_ms)} good=${false} change=${change(now.p95_latency_ms, before.p95_latency_ms)} note=${now.p50_latency_ms == null ? "no latencies yet" : "median " + millis(now.p50_latency_ms)} sql=${answer.sql}><${Spark} label="latency over time" ...${series((row) => row.p95_latency_ms)} /><//>
       </div>`;
     }}
   <//>`;
@@ -87,7 +97,7 @@ export function Overview() {
       actions=${html`<${Segments} label="Measure" value=${measure} options=${Object.entries(MEASURES).map(([key, m]) => [key, m.title])} onChange=${(key) => place.set({ measure: key })} />
       <${Segments} label="Grouping" value=${group} options=${GROUPS} onChange=${(key) => place.set({ by: key })} />`}>
       <${Answered} answer=${history} lines=${7} empty=${html`<${Empty} title="Nothing was routed in this time." by="tiny_dancer_user" sql=${"SELECT agent_name, reasoning FROM ruvector_route('Write a function that sorts a list');"} />`}>
-        ${(rows) => html`<${OverTime} label=${title + " over time, " + GROUPS.find(([key]) => key === group)[1]} ...${chart} stacked=${stacked} format=${format} formatAxis=${formatAxis} colourOf=${group === "agent" ? colour : colourByPlace(chart.series)} hourly=${hourly(range)} from=${Date.now() - (lengthOf(range) || 0)} to=${Date.now()} />
+        ${(rows) => html`<${OverTime} label=${title + " over time, " + GROUPS.find(([key]) => key === group)[1]} ...${chart} stacked=${stacked} format=${format} formatAxis=${formatAxis} colourOf=${group === "agent" ? colour : colourByPlace(chart.series)} hourly=${hourly(range)} from=${beginning(chart.points, range)} to=${Date.now()} />
           <${BehindChart} label=${title} rows=${rows} columns=${[
             { title: "From", key: "period_start", show: (row) => new Date(row.period_start).toLocaleString("en-GB"), plain: (row) => row.period_start },
             { title: "Group", key: "group_key" }, { title: "Requests", key: "total_requests", figure: true },
