@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -34,6 +35,7 @@ public final class Page {
 
     private static final String API = "/api/v1/";
     private static final int MOST_BODY_BYTES = 1_100_000;
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST");
     private static final String TIME_ZONE = "time_zone";
     private static final long COOKIE_SECONDS = 30L * 24 * 3600;
 
@@ -71,6 +73,10 @@ public final class Page {
     }
 
     private void handle(HttpExchange exchange, String name) throws IOException {
+        if (!METHODS.contains(exchange.getRequestMethod())) {
+            refuse(exchange, Http.METHOD_NOT_ALLOWED, "GET and POST only");
+            return;
+        }
         try {
             Map<String, String> given = given(exchange);
             switch (name) {
@@ -86,7 +92,7 @@ public final class Page {
                             ? "the body is no JSON object of texts"
                             : String.valueOf(e.getMessage()));
         } catch (DatabaseException e) {
-            refuse(exchange, e);
+            refuse(exchange, e, null);
         } catch (RuntimeException e) {
             LOG.error("the page could not answer {}", name, e);
             refuse(exchange, Http.FAULT, "the engine's log says what went wrong");
@@ -111,7 +117,13 @@ public final class Page {
         Map<String, String> values = new LinkedHashMap<>(given);
         String zone = timeZone(values.remove(TIME_ZONE));
         Question.Asked asked = question.get().with(values);
-        Answers.Answer answer = answers.ask(new Answers.Key(role, zone, asked));
+        Answers.Answer answer;
+        try {
+            answer = answers.ask(new Answers.Key(role, zone, asked));
+        } catch (DatabaseException e) {
+            refuse(exchange, e, name + " takes " + question.get().usage() + ".");
+            return;
+        }
         send(
                 exchange,
                 Http.OK,
@@ -158,11 +170,9 @@ public final class Page {
 
     /** The parameters, of the address or of the body. */
     private Map<String, String> given(HttpExchange exchange) throws IOException {
-        return switch (exchange.getRequestMethod()) {
-            case "GET", "HEAD" -> ofAddress(exchange.getRequestURI().getRawQuery());
-            case "POST" -> ofBody(exchange);
-            default -> throw new IllegalArgumentException("GET and POST only");
-        };
+        return exchange.getRequestMethod().equals("POST")
+                ? ofBody(exchange)
+                : ofAddress(exchange.getRequestURI().getRawQuery());
     }
 
     private static Map<String, String> ofAddress(@Nullable String query) {
@@ -188,10 +198,14 @@ public final class Page {
         if (body.length > MOST_BODY_BYTES) {
             throw new IllegalArgumentException("a body must have at most " + MOST_BODY_BYTES + " bytes");
         }
-        return json.readValue(body, new TypeReference<LinkedHashMap<String, String>>() {});
+        Map<String, String> given = json.readValue(body, new TypeReference<LinkedHashMap<String, String>>() {});
+        if (given == null) {
+            throw new IllegalArgumentException("the body is no JSON object of texts");
+        }
+        return given;
     }
 
-    private void refuse(HttpExchange exchange, DatabaseException refused) throws IOException {
+    private void refuse(HttpExchange exchange, DatabaseException refused, @Nullable String usage) throws IOException {
         String state = refused.sqlState();
         int status = switch (state) {
             case "57014" -> Http.TIMEOUT;
@@ -216,11 +230,12 @@ public final class Page {
             refuse(
                     exchange,
                     status,
-                    new Problem(state, String.valueOf(error.getMessage()), error.getDetail(), hint(state, error)));
+                    new Problem(
+                            state, String.valueOf(error.getMessage()), error.getDetail(), hint(state, error, usage)));
         }
     }
 
-    private static @Nullable String hint(String state, ServerErrorMessage error) {
+    private static @Nullable String hint(String state, ServerErrorMessage error, @Nullable String usage) {
         if (error.getHint() != null) {
             return error.getHint();
         }
@@ -228,7 +243,7 @@ public final class Page {
             case "57014" -> "The question took too long. Ask about a shorter time.";
             case "42501" ->
                 "The engine's role must be a member of the role it asks as: GRANT that role TO tiny_dancer_engine.";
-            default -> null;
+            default -> state.startsWith("22") ? usage : null;
         };
     }
 

@@ -8,12 +8,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A statement with named parameters, as a file of {@code questions/} has it.
  *
- * <p>Lines {@code --! name type [default]} come first and declare the parameters; {@code :name} stands for one. A line that
+ * <p>Lines {@code --! name type [default]} come first and declare the parameters, with the default {@code !} one that has to
+ * be given; {@code :name} stands for one. A line that
  * ends in {@code --? name} is left out unless that parameter is given, so that what is run, and shown to people, has no
  * conditions about nothing.
  *
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Question(String name, Map<String, Parameter> parameters, String text) {
 
+    private static final String REQUIRED = "!";
     private static final Pattern DECLARATION = Pattern.compile("--! (\\w+) ([\\w\\[\\]]+)(?: (.*))?");
     private static final Pattern CONDITION = Pattern.compile("\\s*--\\? (\\w+)$");
     private static final Pattern PLACE = Pattern.compile("(?<![:\\w]):([a-z_]+)");
@@ -32,8 +35,9 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
      *
      * @param type of PostgreSQL
      * @param defaultValue what it is where it is not given; null for nothing
+     * @param required whether it has to be given
      */
-    record Parameter(String type, @Nullable String defaultValue) {}
+    record Parameter(String type, @Nullable String defaultValue, boolean required) {}
 
     /**
      * A question with the values it is asked with.
@@ -59,9 +63,13 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
         for (String line : file.lines().toList()) {
             Matcher declaration = DECLARATION.matcher(line);
             if (declaration.matches()) {
+                boolean required = REQUIRED.equals(declaration.group(3));
                 parameters.put(
                         Objects.requireNonNull(declaration.group(1)),
-                        new Parameter(Objects.requireNonNull(declaration.group(2)), declaration.group(3)));
+                        new Parameter(
+                                Objects.requireNonNull(declaration.group(2)),
+                                required ? null : declaration.group(3),
+                                required));
             } else if (!line.isBlank()) {
                 text.append(line).append('\n');
             }
@@ -72,7 +80,7 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
     /**
      * Puts values in.
      *
-     * @throws IllegalArgumentException if one is of no parameter
+     * @throws IllegalArgumentException if one is of no parameter, or one is missing
      */
     Asked with(Map<String, String> given) {
         for (String key : given.keySet()) {
@@ -81,6 +89,11 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
                         .formatted(name, key, parameters.isEmpty() ? "none" : String.join(", ", names())));
             }
         }
+        parameters.forEach((parameter, declared) -> {
+            if (declared.required() && given.getOrDefault(parameter, "").isEmpty()) {
+                throw new IllegalArgumentException(name + " needs " + parameter + "; it takes " + usage());
+            }
+        });
         StringBuilder statement = new StringBuilder();
         for (String line : text.lines().toList()) {
             Matcher condition = CONDITION.matcher(line);
@@ -102,6 +115,17 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
                         .map(value -> literal(value, parameter(place.group(1)).type()))
                         .orElse("NULL")));
         return new Asked(runnable, values, shown.strip() + ";");
+    }
+
+    /** The parameters with their types, for whoever has given a value that is not of its type. */
+    String usage() {
+        return parameters.isEmpty()
+                ? "nothing"
+                : parameters.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(parameter ->
+                                parameter.getKey() + " " + parameter.getValue().type())
+                        .collect(Collectors.joining(", "));
     }
 
     private List<String> names() {

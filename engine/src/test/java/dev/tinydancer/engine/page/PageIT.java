@@ -66,7 +66,8 @@ final class PageIT {
 
     static List<String> names() {
         return Questions.names().stream()
-                .filter(name -> !List.of("try", "decision", "similar").contains(name))
+                .filter(name -> !List.of("answers", "attempts", "conversation", "decision", "similar", "try")
+                        .contains(name))
                 .toList();
     }
 
@@ -175,6 +176,12 @@ final class PageIT {
         assertThat(get("/api/v1/agents?time_zone=Nowhere").statusCode()).isEqualTo(400);
         assertThat(get("/api/v1/unheard_of").statusCode()).isEqualTo(404);
         assertThat(post("/api/v1/try", "[]").statusCode()).isEqualTo(400);
+        assertThat(post("/api/v1/try", "null").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/figures?range=infinity").body()).contains("time_range must be");
+        assertThat(json(get("/api/v1/prices")).path("rows").isArray()).isTrue();
+        assertThat(get("/api/v1/attempts").body()).contains("attempts needs id; it takes id uuid");
+        assertThat(get("/api/v1/attempts?id=x").body())
+                .contains("invalid input syntax for type uuid", "attempts takes id uuid.");
         assertThat(post("/api/v1/try", "{\"request\": \"\"}").statusCode()).isEqualTo(400);
     }
 

@@ -215,6 +215,9 @@ AS $function$
 BEGIN
     RETURN coalesce(
         tiny_dancer.text_problem('time_range', time_range),
+        -- Since PostgreSQL 17 there is one without end.
+        CASE WHEN NOT isfinite(time_range::interval)
+             THEN tiny_dancer.invalid('time_range', time_range, 'must be finite') END,
         CASE WHEN now() - time_range::interval >= now()
              THEN tiny_dancer.invalid('time_range', time_range, 'must be more than no time') END);
 EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow THEN

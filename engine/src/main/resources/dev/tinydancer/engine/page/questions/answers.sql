@@ -1,4 +1,4 @@
---! agent text
+--! agent text !
 SELECT date_trunc('hour', recorded_at) AS hour,
        CASE WHEN success THEN 'success' ELSE coalesce(kind, 'failed') END AS kind, count(*) AS outcomes
 FROM ruvector_outcomes

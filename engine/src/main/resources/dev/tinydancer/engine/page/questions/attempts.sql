@@ -1,4 +1,4 @@
---! id uuid
+--! id uuid !
 SELECT *
 FROM ruvector_attempts
 WHERE first_decision = :id

@@ -1,3 +1,3 @@
---! id uuid
+--! id uuid !
 SELECT *
 FROM ruvector_similar_requests(:id, 8)

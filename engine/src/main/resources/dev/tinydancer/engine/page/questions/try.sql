@@ -1,4 +1,4 @@
---! request text
+--! request text !
 --! policy text balanced
 --! required_capabilities text[]
 --! max_cost float8
