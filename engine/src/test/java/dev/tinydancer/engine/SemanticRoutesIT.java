@@ -76,6 +76,37 @@ final class SemanticRoutesIT {
         }
     }
 
+    /** Of a query the routes that it reaches or just misses, and its place beside the utterances of the nearest. */
+    @Test
+    void map_putsAQueryBesideTheUtterancesThatItIsLike() throws SQLException {
+        try (Connection admin = database.connectAsAdmin();
+                Connection user = database.connectAsUser()) {
+            assertThat(Rows.all(user, "SELECT * FROM ruvector_route_map()")).isEmpty();
+            Rows.execute(admin, """
+                    SELECT ruvector_create_route('orders', 'orders', 'a', conditions := '{"rate_limit": 1}',
+                        utterances := ARRAY['where is my order', 'when will my parcel arrive', 'track my package'])""");
+            Rows.execute(admin, """
+                    SELECT ruvector_create_route('code', 'programming', 'b',
+                        utterances := ARRAY['fix this bug', 'write a unit test', 'why does this not compile'])""");
+            for (int repetition = 0; repetition < 2; repetition++) {
+                assertThat(Rows.all(user, """
+                                SELECT route_name, similarity >= threshold
+                                FROM ruvector_route_map('{where has my parcel gone}')
+                                WHERE kind = 'query' ORDER BY similarity DESC""")).containsExactly(List.of("orders", "t"), List.of("code", "f"));
+            }
+            assertThat(Rows.first(user, """
+                            WITH place AS MATERIALIZED (SELECT * FROM ruvector_route_map('{where has my parcel gone}'))
+                            SELECT nearest.route_name, (SELECT count(*) FROM place WHERE kind = 'utterance')
+                            FROM place AS query, place AS nearest
+                            WHERE query.kind = 'query' AND nearest.kind = 'utterance'
+                            ORDER BY (query.x - nearest.x) ^ 2 + (query.y - nearest.y) ^ 2
+                            LIMIT 1""")).containsExactly("orders", "6");
+            assertThat(SqlFailure.of(user, "SELECT * FROM ruvector_route_map(array_fill('x'::text, '{51}'))")
+                            .getMessage())
+                    .isEqualTo("queries must have at most 50 elements, got 51");
+        }
+    }
+
     @Test
     void create_replacesByName_andListShowsWhatWasGiven() throws SQLException {
         try (Connection admin = database.connectAsAdmin()) {

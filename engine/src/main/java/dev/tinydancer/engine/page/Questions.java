@@ -24,10 +24,12 @@ final class Questions {
             "names",
             "policies",
             "prices",
+            "route_map",
             "routes",
             "session",
             "similar",
             "summary",
+            "trials",
             "try");
 
     private final Map<String, Question> byName;

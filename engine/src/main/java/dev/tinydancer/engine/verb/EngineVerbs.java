@@ -84,6 +84,7 @@ public record EngineVerbs(
                         ifOn(
                                 Feature.ROUTING_SEMANTIC,
                                 new SemanticRouteVerb(semantic.routes(), brain.sentences(), semantic.finder())),
+                        ifOn(Feature.ROUTING_SEMANTIC, new RouteMapVerb(semantic.routes(), brain.sentences())),
                         ifOn(
                                 Feature.ROUTING_SEMANTIC,
                                 new FitRoutesVerb(semantic.routes(), brain.sentences(), semantic.fits(), json))));

@@ -222,6 +222,9 @@ final class BrowserIT {
                     connection, "SELECT agent, reasoning FROM ruvector_decisions WHERE decision_id = '" + id + "'");
             assertThat(drawer.locator(".lead .agent")).hasText(row.get(0));
             assertThat(drawer.locator(".reasoning")).hasText(row.get(1));
+            assertThat(drawer.locator("table[aria-label='Similar requests'] tbody tr")
+                            .first())
+                    .isVisible();
             shoot(page, "decision");
             assertThat(barriers(page)).isEmpty();
 
@@ -264,6 +267,29 @@ final class BrowserIT {
                     .containsText("max_latency_ms");
             assertThat(page).hasURL(Pattern.compile(".*max_latency_ms=2.5.*"));
             assertThat(Rows.first(connection, count)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void query_appearsOnTheMapOfRoutes_withWhatItReaches() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            page.navigate(address("#/routes"));
+            Locator map = page.locator("svg[aria-label^=Utterances]");
+            assertThat(map.locator("circle.dot")).hasCount(1);
+            page.locator("section[aria-label=Map] textarea").fill("fix the bug\nbake a cake");
+            assertThat(map.locator("circle.query")).hasCount(2);
+            Locator verdicts = page.locator("table[aria-label='Queries and their routes'] tbody tr");
+            assertThat(verdicts.nth(0)).containsText("match");
+            assertThat(verdicts.nth(1)).containsText("no match");
+            assertThat(page).hasURL(Pattern.compile(".*query=fix.*"));
+            page.locator("section[aria-label='Fit thresholds'] textarea").fill("a|coding\nb|coding\nc|coding\nd|\ne|");
+            assertThat(page.locator("section[aria-label='Fit thresholds'] pre"))
+                    .containsText("ruvector_fit_routes('[{\"query\":\"a\",\"route\":\"coding\"}");
+            shoot(page, "routes-map");
+            assertThat(barriers(page)).isEmpty();
+            assertThat(complaints).isEmpty();
         }
     }
 

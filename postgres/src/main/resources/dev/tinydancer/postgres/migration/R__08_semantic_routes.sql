@@ -364,3 +364,28 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_fit_routes(jsonb) IS
     'Learns the routes'' thresholds from labelled queries, [{"query": text, "route": name or null}, …], at least 5, and stores them as score_threshold. One row: shares of queries answered rightly, of those with a route that were given it (matched), of those without one that were given none (abstained), before and after, the latter by fits that did not see the query; the thresholds that changed; and the places of the examples that would still be missed. Errors: 22004, 22023, TD500, TD503';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route_map(
+    queries text[] = '{}',
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.route_place
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 100
+AS $function$
+DECLARE
+    answer tiny_dancer.engine_answer;
+    problem text[] := tiny_dancer.options_problem(options);
+BEGIN
+    ${raise_problem}
+    answer := tiny_dancer.exchange('route_map', json_build_object('queries', coalesce(queries, '{}')), document => 'routes');
+    problem := answer.problem;
+    ${raise_problem}
+    RETURN QUERY
+        SELECT (answered.result).*
+        FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (
+            result tiny_dancer.route_place, log_row text);
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_route_map(text[], jsonb) IS
+    'The utterances of all routes, at most 2000, and up to 50 queries in a plane, along the two directions in which the utterances differ most (principal components). Of each query the three most similar routes, whatever their conditions, with the similarity and the threshold that it would have to reach: a match or a near miss. Counts against no rate limit. Errors: 22004, 22023, TD500, TD503';

@@ -50,7 +50,8 @@ AS $function$
                'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
                'ruvector_get_agent', 'ruvector_list_agents', 'ruvector_list_models', 'ruvector_list_policies',
                'ruvector_list_prices', 'ruvector_list_routes',
-               'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route', 'ruvector_route_multi',
+               'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route',
+               'ruvector_route_map', 'ruvector_route_multi',
                'ruvector_routing_analytics', 'ruvector_routing_history', 'ruvector_routing_stats',
                'ruvector_semantic_route', 'ruvector_similar_requests',
                'ruvector_update_agent_metrics', 'ruvector_whoami')

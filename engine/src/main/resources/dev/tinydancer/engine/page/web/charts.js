@@ -206,3 +206,32 @@ export function Burn({ spent, reserved, amount, projected, label }) {
     <line class="limit" x1=${share(amount) + "%"} x2=${share(amount) + "%"} y1="0" y2="22" />
   </svg>`;
 }
+
+/** Utterances and queries in a plane: rows of ruvector_route_map. A query has one row for each of its nearest routes. */
+export function Plane({ label, rows, names, colourOf }) {
+  const [holder, width] = useWidth();
+  const height = Math.min(420, Math.max(260, width * 0.5));
+  const edge = 24;
+  const xs = rows.map((row) => row.x);
+  const ys = rows.map((row) => row.y);
+  const [left, right] = [Math.min(...xs), Math.max(...xs)];
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const x = (value) => edge + ((value - left) / (right - left || 1)) * (width - 2 * edge);
+  const y = (value) => edge + ((high - value) / (high - low || 1)) * (height - 2 * edge);
+  const utterances = rows.filter((row) => row.kind === "utterance");
+  const queries = rows.filter((row) => row.kind === "query");
+  // The name of a route stands in the middle of its utterances.
+  const middles = names.map((name) => {
+    const own = utterances.filter((row) => row.route_name === name);
+    return { name, x: own.reduce((sum, row) => sum + row.x, 0) / own.length, y: own.reduce((sum, row) => sum + row.y, 0) / own.length, known: own.length > 0 };
+  }).filter((middle) => middle.known);
+  const middleOf = (name) => middles.find((middle) => middle.name === name);
+  return html`<div class="chart" ref=${holder}>
+    <svg width=${width} height=${height} role="img" aria-label=${label}>
+      ${queries.map((row) => middleOf(row.route_name) && html`<line key=${row.content + row.route_name} class=${row.similarity >= row.threshold ? "reaches" : "misses"} x1=${x(row.x)} y1=${y(row.y)} x2=${x(middleOf(row.route_name).x)} y2=${y(middleOf(row.route_name).y)} />`)}
+      ${utterances.map((row, i) => html`<circle key=${i} class=${"dot " + colourOf(row.route_name)} cx=${x(row.x)} cy=${y(row.y)} r="5"><title>${row.route_name}: ${row.content || "(an embedding)"}</title></circle>`)}
+      ${middles.map((middle) => html`<text key=${middle.name} class="name strong" x=${x(middle.x)} y=${y(middle.y) - 10} text-anchor="middle">${middle.name}</text>`)}
+      ${queries.map((row) => html`<circle key=${row.content + row.route_name} class="query" cx=${x(row.x)} cy=${y(row.y)} r="7"><title>${row.content}</title></circle>`)}
+    </svg>
+  </div>`;
+}

@@ -1,8 +1,9 @@
 import { html, useMemo } from "../vendor/htm-preact-standalone.js";
 import { useAnswer } from "../asking.js";
-import { Calibration } from "../charts.js";
-import { Agent, Answered, BehindChart, Card, Empty, Segments, Table, usePlace } from "../parts.js";
-import { count, score } from "../shapes.js";
+import { Calibration, OverTime } from "../charts.js";
+import { Agent, Answered, BehindChart, Card, Empty, Segments, SqlButton, Table, usePlace } from "../parts.js";
+import { count, money, percent, score } from "../shapes.js";
+import { beginning, hourly } from "./overview.js";
 
 const WITHIN = [["1 hour", "last hour"], ["1 day", "last day"], ["7 days", "last 7 days"]];
 
@@ -25,9 +26,22 @@ export function Learning() {
   const agents = useAnswer("agents", { range: place.range }, 30_000);
   const bins = useMemo(() => merged(answer.rows || [], "bin"), [answer.rows]);
   const byAgent = useMemo(() => merged(answer.rows || [], "agent").sort((a, b) => b.requests - a.requests), [answer.rows]);
+  const trials = useAnswer("trials", { within }, 30_000);
+  const byHour = hourly(place.range);
+  const history = useAnswer("history", { range: place.range, period: byHour ? "hour" : "day", group_by: "agent" }, 60_000);
+  const points = useMemo(() => (history.rows || []).filter((row) => row.completed_requests).map((row) => ({ time: new Date(row.period_start).getTime(), series: row.group_key, value: row.successes / row.completed_requests })), [history.rows]);
+  const series = useMemo(() => [...new Set(points.map((point) => point.series))].sort().slice(0, 8), [points]);
   const few = (agents.rows || []).filter((row) => row.active && (row.completed ?? 0) < 30);
   const record = "SELECT ruvector_record_outcome(decision_id, success => true, quality => 0.9);";
-  return html`<div class="two">
+  return html`<${Card} title="Success over time" note="by agent" sql=${history.sql}>
+    <${Answered} answer=${history} lines=${6} empty=${html`<p class="muted">Nothing was routed in this time.</p>`}>
+      ${() => html`<${OverTime} label="Success over time by agent" points=${points} series=${series} stacked=${false} hourly=${byHour} from=${beginning(points, place.range)} to=${Date.now()} format=${(share) => percent(share, 0)} />
+        <${BehindChart} label="Success over time" rows=${points} columns=${[
+          { title: "From", show: (row) => new Date(row.time).toLocaleString("en-GB"), plain: (row) => new Date(row.time).toISOString() }, { title: "Agent", key: "series" },
+          { title: "Success", figure: true, show: (row) => percent(row.value), plain: (row) => row.value }]} />`}
+    <//>
+  <//>
+  <div class="two">
     <${Card} title="Predicted and observed" sql=${answer.sql} actions=${html`<${Segments} label="Time" value=${within} options=${WITHIN} onChange=${(key) => place.set({ within: key })} />`}>
       <${Answered} answer=${answer} lines=${8} empty=${html`<${Empty} title="No outcomes in this time." sql=${record} by="tiny_dancer_user">Without outcomes the registered figures are all there is.<//>`}>
         ${() => html`<${Calibration} label="Predicted against observed quality" bins=${bins} />
@@ -47,6 +61,16 @@ export function Learning() {
           { title: "Observed", figure: true, show: (row) => score(row.observed) },
           { title: "Off by", figure: true, show: (row) => html`<span class=${Math.abs(row.observed - row.expected) > 0.1 ? "bad" : ""}>${row.observed >= row.expected ? "+" : "−"}${(100 * Math.abs(row.observed - row.expected)).toFixed(1)} points</span>` },
         ]} />`}
+      <//>
+      <h3>Tried out <${SqlButton} sql=${trials.sql} /></h3>
+      <${Answered} answer=${trials} lines=${2} empty=${html`<p class="muted">Nothing was decided in this time.</p>`}>
+        ${(rows) => {
+          const tried = rows.filter((row) => row.trials);
+          const sum = (key) => rows.reduce((total, row) => total + (row[key] || 0), 0);
+          return tried.length
+            ? html`<p>${count(sum("trials"))} of ${count(sum("decisions"))} decisions (${percent(sum("trials") / sum("decisions"))}) tried an agent out, for ${money(sum("cost_of_trials"))}: ${tried.map((row, i) => html`${i ? ", " : ""}<${Agent} name=${row.agent} /> ${count(row.trials)}`)}.</p>`
+            : html`<p class="muted">Nobody in this time: all agents are known well enough, or no outcomes come back.</p>`;
+        }}
       <//>
       <h3>Little is known of</h3>
       ${few.length ? html`<ul class="plain">${few.map((row) => html`<li key=${row.name}><${Agent} name=${row.name} /> <span class="muted">${count(row.completed ?? 0)} outcomes in this time</span></li>`)}</ul>` : html`<p class="muted">Nobody: each active agent has thirty outcomes or more in this time.</p>`}

@@ -19,10 +19,10 @@ export const lengthOf = (range) => {
   const [amount, unit] = range.split(" ");
   return Number(amount) * { hour: 3600e3, day: 86400e3 }[unit.replace(/s$/, "")];
 };
-const hourly = (range) => (lengthOf(range) || 8 * 86400e3) <= 7 * 86400e3;
+export const hourly = (range) => (lengthOf(range) || 8 * 86400e3) <= 7 * 86400e3;
 
 // Where nothing was routed in the first half of the time, the chart begins a little before the first request.
-function beginning(points, range) {
+export function beginning(points, range) {
   const from = Date.now() - (lengthOf(range) || 0);
   const first = Math.min(...points.map((point) => point.time));
   const least = Date.now() - 12 * (hourly(range) ? 3600e3 : 86400e3);

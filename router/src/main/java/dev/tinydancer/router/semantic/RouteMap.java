@@ -1,0 +1,76 @@
+package dev.tinydancer.router.semantic;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tinydancer.router.vector.PrincipalComponents;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of an index in a plane: utterances and queries along the two directions in which the utterances differ most.
+ * Who is near whom there is near in truth as a rule, and not the other way round. Immutable.
+ */
+public final class RouteMap {
+
+    private static final int AXES = 2;
+
+    /** Utterances from which directions are taken; more would show the same. */
+    private static final int MOST_SAMPLED = 1_000;
+
+    private final RouteIndex index;
+
+    /** Null where there is nothing to tell apart. */
+    private final @Nullable PrincipalComponents axes;
+
+    private RouteMap(RouteIndex index, @Nullable PrincipalComponents axes) {
+        this.index = index;
+        this.axes = axes;
+    }
+
+    /** A map. Takes some tens of milliseconds. */
+    public static RouteMap of(RouteIndex index) {
+        List<float[]> vectors = index.routes().stream()
+                .flatMap(route -> route.utterances().stream())
+                .map(Utterance::vector)
+                .limit(MOST_SAMPLED)
+                .toList();
+        return new RouteMap(
+                requireNonNull(index, "index"),
+                vectors.isEmpty() || vectors.getFirst().length < AXES ? null : PrincipalComponents.of(vectors, AXES));
+    }
+
+    /** A place in the plane, the middle of the utterances being (0, 0). */
+    public record Place(double x, double y) {}
+
+    /**
+     * How a query stands to a route, whatever the route's conditions.
+     *
+     * @param similarity in [0, 1]
+     * @param threshold that it has to reach for a match
+     */
+    public record Standing(String route, double similarity, double threshold) {}
+
+    /** The routes. */
+    public RouteIndex index() {
+        return index;
+    }
+
+    /** Where an utterance, or a query, lies. */
+    public Place place(Utterance utterance) {
+        if (axes == null) {
+            return new Place(0, 0);
+        }
+        float[] coordinates = axes.project(utterance.vector());
+        return new Place(coordinates[0], coordinates[1]);
+    }
+
+    /** The routes most similar to a query, at most so many, the most similar first; those that it misses among them. */
+    public List<Standing> nearest(Utterance query, int count) {
+        return index.mostSimilar(query, count).stream()
+                .map(scored -> {
+                    String name = index.routes().get(scored.place()).name();
+                    return new Standing(name, scored.similarity(), index.threshold(name));
+                })
+                .toList();
+    }
+}
