@@ -69,6 +69,9 @@ public final class Engine implements AutoCloseable {
     /** libpq and JDBC want a number of PostgreSQL's; what they make of it matters to no answer. */
     private static final String SPOKEN_VERSION = "18.0";
 
+    /** How long routes that nobody asks for stay in memory. */
+    private static final Duration ROUTES_KEPT = Duration.ofHours(1);
+
     /** How often it is looked whether there is enough to learn from. */
     private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
 
@@ -172,7 +175,7 @@ public final class Engine implements AutoCloseable {
         WireServer server = listen(credentials, sessions);
         brain.prepare();
         Runnable models = showGauges(server, catalogs, notices, evidence, brain);
-        startDuties(connections.keeping(), server, evidence, reserving, routes.uses(), models);
+        startDuties(connections.keeping(), server, evidence, reserving, routes, models);
         servePage();
         ready = true;
     }
@@ -369,7 +372,7 @@ public final class Engine implements AutoCloseable {
             WireServer server,
             EvidenceFeed evidence,
             ReservingRouter reserving,
-            JdbcRouteUses routeUses,
+            Routes routes,
             Runnable models) {
         Schedule schedule = new Schedule();
         parts.add("duties", schedule::close);
@@ -390,7 +393,11 @@ public final class Engine implements AutoCloseable {
         schedule.every(POOL_INTERVAL, "reading circuits and budgets", reserving::poll);
         schedule.every(config.log().maintenanceInterval(), "forgetting reservations", reserving::forgetSettled);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
-        schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routeUses::forget);
+        schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routes.uses()::forget);
+        schedule.every(
+                ROUTES_KEPT,
+                "forgetting routes that nobody asks for",
+                () -> routes.store().forgetIdle(ROUTES_KEPT));
         schedule.every(
                 config.log().maintenanceInterval(), "forgetting conversations", maintenance::forgetConversations);
         schedule.every(config.log().rollupInterval(), "adding up the log", maintenance::rollUp);

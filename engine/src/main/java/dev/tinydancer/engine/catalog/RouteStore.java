@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 
 /**
  * The committed semantic routes of all tenants, each ready to be searched as they stood when they were last read. A tenant's
- * are read with the first call that needs them, so that who has none pays nothing.
+ * are read with the first call that needs them, so that who has none pays nothing, and kept for as long as calls come.
  */
 public final class RouteStore {
 
@@ -60,6 +60,11 @@ public final class RouteStore {
     /** Reads all of them in the background, if nobody can tell what has changed. */
     public void refreshAll() {
         tenants.values().forEach(TenantRoutes::refresh);
+    }
+
+    /** Gives the memory of those back that nobody has asked for so long; the next call that needs them reads them again. */
+    public void forgetIdle(Duration time) {
+        tenants.values().removeIf(routes -> routes.isIdle(time));
     }
 
     private TenantRoutes tenant(String tenant) {

@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.router.semantic.RouteIndex;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -17,6 +18,7 @@ final class TenantRoutes {
 
     private RouteIndex index = RouteIndex.of(List.of());
     private boolean building;
+    private volatile long lastUse = System.nanoTime();
 
     TenantRoutes(TenantVersions<SemanticRoutes> committed, Executor builders) {
         this.committed = committed;
@@ -24,12 +26,19 @@ final class TenantRoutes {
     }
 
     RouteIndex require(long version) throws InterruptedException {
+        lastUse = System.nanoTime();
         return indexOf(committed.require(version));
     }
 
     /** An index that keeps what it can of the committed one, and is itself not kept. */
     RouteIndex indexOnce(SemanticRoutes routes) {
+        lastUse = System.nanoTime();
         return latest().updated(routes.routes());
+    }
+
+    /** Whether nobody has asked for them for so long. */
+    boolean isIdle(Duration time) {
+        return System.nanoTime() - lastUse > time.toNanos();
     }
 
     void refresh() {

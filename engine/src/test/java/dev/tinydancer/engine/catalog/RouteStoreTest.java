@@ -1,0 +1,82 @@
+package dev.tinydancer.engine.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tinydancer.router.semantic.RouteConditions;
+import dev.tinydancer.router.semantic.RouteIndex;
+import dev.tinydancer.router.semantic.SemanticRoute;
+import dev.tinydancer.router.semantic.Utterance;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class RouteStoreTest {
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger loads = new AtomicInteger();
+
+    private final RouteStore store = new RouteStore(
+            new RouteSource() {
+                @Override
+                public Map<String, Long> versions() {
+                    return Map.of("a", 1L, "b", 1L);
+                }
+
+                @Override
+                public long versionOf(String tenant) {
+                    return 1;
+                }
+
+                @Override
+                public SemanticRoutes load(String tenant) {
+                    loads.incrementAndGet();
+                    return new SemanticRoutes(
+                            1,
+                            List.of(new SemanticRoute(
+                                    tenant,
+                                    "",
+                                    List.of(Utterance.of("hello", new float[] {1, 0})),
+                                    "agent",
+                                    0,
+                                    RouteConditions.NONE,
+                                    null)));
+                }
+            },
+            threads,
+            threads,
+            Duration.ofSeconds(30));
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void require_twice_readsOnceAndKeepsTheIndex() throws Exception {
+        RouteIndex index = store.require("a", 1);
+        store.forgetIdle(Duration.ofHours(1));
+        assertThat(store.require("a", 1)).isSameAs(index);
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void forgetIdle_ofThoseThatNobodyAsksFor_readsThemAgainWhenSomebodyDoes() throws Exception {
+        store.require("a", 1);
+        store.forgetIdle(Duration.ZERO);
+        // What nobody holds is not refreshed either.
+        store.refreshChanged();
+        assertThat(loads).hasValue(1);
+
+        assertThat(store.require("a", 1).routes())
+                .extracting(SemanticRoute::name)
+                .containsExactly("a");
+        assertThat(loads).hasValue(2);
+    }
+}
