@@ -8,6 +8,8 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
 import dev.tinydancer.cli.terminal.Table;
 import dev.tinydancer.cli.terminal.Terminal;
+import dev.tinydancer.workshop.load.Load;
+import dev.tinydancer.workshop.load.LoadBenchmark;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -19,11 +21,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Measures the kernels, each in a process of its own, and routing and analytics from SQL in a PostgreSQL of its own. */
+/**
+ * Measures the kernels, each in a process of its own, routing and analytics from SQL, and what many sessions get, each in a
+ * PostgreSQL of its own.
+ */
 @Command(
         name = "bench",
-        description = "Measures what the kernels of a decision and SQL functions take on this machine.",
-        footer = {"", "Times are medians; the ratio is to the reference, measured in the same run."})
+        description = "Measures what the kernels of a decision, SQL functions and many sessions take on this machine.",
+        footer = {
+            "",
+            "Times are medians; a ratio is to the reference, measured in the same run. Under \"plan\" stands what the plan "
+                    + "of the original extension promised for the same."
+        })
 public final class BenchCommand implements Callable<Integer> {
 
     private static final int ROUNDS = 9;
@@ -33,9 +42,16 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int DECISIONS = 1_000_000;
     private static final int QUICK_DECISIONS = 100_000;
 
+    /** The table "Benchmarks" of the original extension's integration plan. */
+    private static final Map<String, Double> PLANNED_MICROS = Map.of(
+            "fastgrnn_step_768x64", 45.0,
+            "classify_text", 120.0,
+            "semantic_match_1000x768", 250.0,
+            "route_20_agents", 500.0);
+
     private final Terminal terminal;
 
-    @Option(names = "--quick", description = "Fewer repetitions: a minute instead of several, less exact.")
+    @Option(names = "--quick", description = "Fewer repetitions: two minutes instead of ten, less exact.")
     private boolean quick;
 
     @Option(names = "--json", description = "Prints one JSON object.")
@@ -48,17 +64,22 @@ public final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         LogLevel.onlyWarnings();
+        LoadBenchmark.Report load = LoadBenchmark.run(quick, terminal::remark);
         List<Measurement> measurements = new ArrayList<>(KernelBenchmarks.run(quick, terminal::remark));
         terminal.remark("measuring SQL");
         measurements.addAll(RouteFromSqlBenchmark.run(quick ? QUICK_ROUNDS : ROUNDS, quick ? QUICK_CALLS : CALLS));
         int decisions = quick ? QUICK_DECISIONS : DECISIONS;
         terminal.remark("measuring analytics of " + decisions + " decisions");
         measurements.addAll(AnalyticsBenchmark.run(decisions, quick ? QUICK_ROUNDS : ROUNDS));
+        measurements.addAll(load.starts());
         if (json) {
             terminal.json(Map.of(
-                    "results", measurements.stream().map(BenchCommand::entry).toList()));
+                    "results", measurements.stream().map(BenchCommand::entry).toList(),
+                    "loads", load.loads().stream().map(BenchCommand::entry).toList()));
         } else {
             table(measurements).lines(terminal.width()).forEach(terminal::plainResult);
+            terminal.plainResult("");
+            loadTable(load.loads()).lines(terminal.width()).forEach(terminal::plainResult);
         }
         return ExitCode.OK;
     }
@@ -71,20 +92,72 @@ public final class BenchCommand implements Callable<Integer> {
         entry.put("p99", measurement.p99Micros());
         entry.put("reference", measurement.reference());
         entry.put("ratio", measurement.ratio());
+        entry.put("plan", PLANNED_MICROS.get(measurement.name()));
+        return entry;
+    }
+
+    private static Map<String, Object> entry(Load load) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("name", load.name());
+        entry.put("sessions", load.sessions());
+        entry.put("per_second", load.perSecond());
+        entry.put("median_us", load.medianMicros());
+        entry.put("p99_us", load.p99Micros());
+        entry.put("failures", load.failures());
+        entry.put("database_user_us", load.database().userMicros());
+        entry.put("database_system_us", load.database().systemMicros());
+        entry.put("engine_user_us", load.engine().userMicros());
+        entry.put("engine_system_us", load.engine().systemMicros());
+        entry.put("ratio", load.ratio());
         return entry;
     }
 
     private static Table table(List<Measurement> measurements) {
         return new Table(
-                List.of("name", "median", "p99", "ratio", "reference"),
-                List.of(false, true, true, true, false),
+                List.of("name", "median", "p99", "plan", "ratio", "reference"),
+                List.of(false, true, true, true, true, false),
                 measurements.stream()
                         .map(m -> List.of(
                                 m.name(),
-                                String.format(Locale.ROOT, "%.1f µs", m.medianMicros()),
-                                String.format(Locale.ROOT, "%.1f µs", m.p99Micros()),
+                                micros(m.medianMicros()),
+                                micros(m.p99Micros()),
+                                PLANNED_MICROS.containsKey(m.name()) ? micros(PLANNED_MICROS.get(m.name())) : "",
                                 String.format(Locale.ROOT, "%.2f", m.ratio()),
                                 m.reference()))
                         .toList());
+    }
+
+    private static Table loadTable(List<Load> loads) {
+        return new Table(
+                List.of(
+                        "sessions",
+                        "name",
+                        "a second",
+                        "ratio",
+                        "median",
+                        "p99",
+                        "database",
+                        "kernel",
+                        "engine",
+                        "failed"),
+                List.of(true, false, true, true, true, true, true, true, true, true),
+                loads.stream()
+                        .map(load -> List.of(
+                                Integer.toString(load.sessions()),
+                                load.name(),
+                                String.format(Locale.ROOT, "%.0f", load.perSecond()),
+                                String.format(Locale.ROOT, "%.3f", load.ratio()),
+                                micros(load.medianMicros()),
+                                micros(load.p99Micros()),
+                                micros(load.database().userMicros()),
+                                micros(load.database().systemMicros()
+                                        + load.engine().systemMicros()),
+                                micros(load.engine().userMicros()),
+                                Long.toString(load.failures())))
+                        .toList());
+    }
+
+    private static String micros(double micros) {
+        return String.format(Locale.ROOT, micros < 1_000 ? "%.1f µs" : "%.0f µs", micros);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tinydancer.workshop.torture;
 
+import dev.tinydancer.workshop.process.EngineProcess;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

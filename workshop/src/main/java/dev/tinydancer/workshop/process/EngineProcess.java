@@ -1,4 +1,4 @@
-package dev.tinydancer.workshop.torture;
+package dev.tinydancer.workshop.process;
 
 import dev.tinydancer.cli.TinyDancer;
 import java.io.BufferedReader;
@@ -7,15 +7,17 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An engine in a process of its own on a port that stays: {@code tiny-dancer serve}. */
-final class EngineProcess implements AutoCloseable {
+public final class EngineProcess implements AutoCloseable {
 
     private static final String READY = "ready:";
+    private static final String LAUNCHER_PROPERTY = "tinydancer.launcher";
 
     private final String url;
     private final String password;
@@ -23,8 +25,14 @@ final class EngineProcess implements AutoCloseable {
     private final Path log;
     private @Nullable Process process;
 
-    /** @param log gets what the engine says */
-    EngineProcess(String url, String password, Path log) throws IOException {
+    /**
+     * Takes a free port; nothing runs yet.
+     *
+     * @param url where the database is, without a password
+     * @param log gets what the engine says
+     * @throws IOException if no port is free
+     */
+    public EngineProcess(String url, String password, Path log) throws IOException {
         this.url = url;
         this.password = password;
         this.log = log;
@@ -34,24 +42,22 @@ final class EngineProcess implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close));
     }
 
-    int port() {
+    /** Where it listens, running or not. */
+    public int port() {
         return port;
     }
 
-    /** Starts it and returns when it answers. */
-    void start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules=jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TinyDancer.class.getName(),
-                "serve",
-                "--url=" + url,
-                "--port=" + port));
+    /**
+     * Starts it and returns when it answers.
+     *
+     * @throws IOException if it ends before it does
+     */
+    public void start() throws IOException {
+        List<String> command = new ArrayList<>(commandLine());
+        command.addAll(List.of("serve", "--url=" + url, "--port=" + port));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("PGPASSWORD", password);
+        builder.environment().put("TINY_DANCER_SKIP_BUILD", "yes");
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process started = builder.start();
         process = started;
@@ -64,19 +70,35 @@ final class EngineProcess implements AutoCloseable {
         throw new IOException("an engine ended before it was ready: " + log);
     }
 
-    boolean isRunning() {
+    /** By the launcher where there is one, for what it remembers for Java is part of how an engine starts. */
+    private static List<String> commandLine() {
+        String launcher = System.getProperty(LAUNCHER_PROPERTY);
+        return launcher != null
+                ? List.of(launcher)
+                : List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TinyDancer.class.getName());
+    }
+
+    /** Whether it was started and has not ended. */
+    public boolean isRunning() {
         return process != null && process.isAlive();
     }
 
     /** Ends it without a chance to do anything more. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor();
         }
     }
 
     /** Asks it to end, and returns when it has. */
-    void terminate() throws InterruptedException {
+    public void terminate() throws InterruptedException {
         if (process != null) {
             process.destroy();
             if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -86,17 +108,17 @@ final class EngineProcess implements AutoCloseable {
     }
 
     /** SIGSTOP: neither answers nor closes connections. */
-    void suspend() throws IOException, InterruptedException {
+    public void suspend() throws IOException, InterruptedException {
         signal("STOP");
     }
 
     /** SIGCONT. */
-    void resume() throws IOException, InterruptedException {
+    public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 
     /** Memory of the process, megabytes; 0 where the system does not tell. */
-    long residentMegabytes() throws IOException {
+    public long residentMegabytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(pid()), "status");
         if (!Files.isReadable(status)) {
             return 0;
@@ -109,7 +131,7 @@ final class EngineProcess implements AutoCloseable {
     }
 
     /** Open files and sockets of the process; 0 where the system does not tell. */
-    long handles() throws IOException {
+    public long handles() throws IOException {
         Path handles = Path.of("/proc", Long.toString(pid()), "fd");
         if (!Files.isReadable(handles)) {
             return 0;
@@ -119,7 +141,8 @@ final class EngineProcess implements AutoCloseable {
         }
     }
 
-    private long pid() {
+    /** The running process. */
+    public long pid() {
         if (process == null) {
             throw new IllegalStateException("the engine has not been started");
         }

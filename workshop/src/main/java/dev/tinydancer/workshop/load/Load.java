@@ -1,0 +1,25 @@
+package dev.tinydancer.workshop.load;
+
+/**
+ * What a number of sessions that do nothing but call get from PostgreSQL and the engine.
+ *
+ * @param name in lower case with underscores
+ * @param sessions that called at the same time
+ * @param perSecond calls that succeeded
+ * @param medianMicros half of the calls were faster
+ * @param p99Micros 99 of 100 calls were faster
+ * @param failures calls that did not succeed
+ * @param database processor time of PostgreSQL's processes for each call
+ * @param engine processor time of the engines for each call
+ * @param ratio of the calls in a second to those of the reference, {@code SELECT 1} in 64 sessions of the same run
+ */
+public record Load(
+        String name,
+        int sessions,
+        double perSecond,
+        double medianMicros,
+        double p99Micros,
+        long failures,
+        ProcessorTime database,
+        ProcessorTime engine,
+        double ratio) {}
