@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -60,6 +61,12 @@ public final class RouteIndex {
     private final Map<String, Integer> places;
     private final double[] defaultThresholds;
 
+    /** What each route has to reach. */
+    private final double[] thresholds;
+
+    /** {@link IndexedRoute#shortestMixture} of each. */
+    private final double[] shortestMixtures;
+
     /** The places of routes that have conditions, ascending. */
     private final int[] conditional;
 
@@ -81,6 +88,12 @@ public final class RouteIndex {
         defaultThresholds = routes.stream()
                 .mapToDouble(route -> calibration.threshold().threshold(routes.size(), route.selfSimilarity()))
                 .toArray();
+        thresholds = IntStream.range(0, plain.size())
+                .mapToDouble(place -> Objects.requireNonNullElse(
+                        plain.get(place).scoreThreshold(), defaultThresholds[place]))
+                .toArray();
+        shortestMixtures =
+                routes.stream().mapToDouble(IndexedRoute::shortestMixture).toArray();
         conditional = IntStream.range(0, plain.size())
                 .filter(place -> !plain.get(place).conditions().equals(RouteConditions.NONE))
                 .toArray();
@@ -166,7 +179,7 @@ public final class RouteIndex {
      * @throws IllegalArgumentException if there is no such route
      */
     public double threshold(String name) {
-        return threshold(place(name));
+        return thresholds[place(name)];
     }
 
     private int place(String name) {
@@ -235,21 +248,22 @@ public final class RouteIndex {
         if (hits.bound() == Float.NEGATIVE_INFINITY) {
             return;
         }
-        for (int place = 0; place < routes.size(); place++) {
-            if (hits.routes().get(place) || (closed != null && closed.get(place))) {
-                continue;
-            }
-            double gain = search.isExact() ? routes.get(place).shortestMixture() : 1;
-            double cosineBound = Math.max(0, hits.bound()) + ROUNDING;
-            double bound = calibration.scoring().similarity(cosineBound / gain, wording[place]);
-            if (ranking.couldMatter(bound, threshold(place))) {
+        // All routes for each query: nothing here may look at a route itself, which is as good as never in a cache.
+        RouteScoring scoring = calibration.scoring();
+        double cosineBound = Math.max(0, hits.bound()) + ROUNDING;
+        for (int place = 0; place < thresholds.length; place++) {
+            double gain = search.isExact() ? shortestMixtures[place] : 1;
+            double bound = scoring.similarity(cosineBound / gain, wording[place]);
+            if (ranking.couldMatter(bound, thresholds[place])
+                    && !hits.routes().get(place)
+                    && (closed == null || !closed.get(place))) {
                 offer(place, query, wording, ranking);
             }
         }
     }
 
     private void offer(int place, float[] query, float[] wording, Ranking ranking) {
-        ranking.offer(score(place, query, wording), threshold(place));
+        ranking.offer(score(place, query, wording), thresholds[place]);
     }
 
     private Scored score(int place, float[] query, float[] wording) {
@@ -269,15 +283,10 @@ public final class RouteIndex {
                 indexed.route(),
                 scored.similarity(),
                 calibration.confidence().confidence(excess, ranking.margin(scored)),
-                threshold(scored.place()),
+                thresholds[scored.place()],
                 scored.cosine(),
                 scored.lexical(),
                 indexed.nearestUtterance(query));
-    }
-
-    private double threshold(int place) {
-        Double own = routes.get(place).route().scoreThreshold();
-        return own == null ? defaultThresholds[place] : own;
     }
 
     /** The routes whose conditions are not met, null if all are. */
