@@ -89,8 +89,8 @@ public final class RouteIndex {
                 .mapToDouble(route -> calibration.threshold().threshold(routes.size(), route.selfSimilarity()))
                 .toArray();
         thresholds = IntStream.range(0, plain.size())
-                .mapToDouble(place -> Objects.requireNonNullElse(
-                        plain.get(place).scoreThreshold(), defaultThresholds[place]))
+                .mapToDouble(place ->
+                        Objects.requireNonNullElse(plain.get(place).scoreThreshold(), defaultThresholds[place]))
                 .toArray();
         shortestMixtures =
                 routes.stream().mapToDouble(IndexedRoute::shortestMixture).toArray();
