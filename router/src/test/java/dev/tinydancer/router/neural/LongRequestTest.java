@@ -93,20 +93,21 @@ final class LongRequestTest {
                 "2026-05-01 08:17:30 DEBUG [pool-3] cache hit for key session:8812",
                 "10.1.2.3 - - [01/May/2026:08:18:00 +0000] \"GET /health HTTP/1.1\" 200 17");
 
-        private final List<String> lines;
+        private final String text;
 
         Material(String... lines) {
-            this.lines = List.of(lines);
+            text = String.join("\n", lines);
         }
 
         String text(int words, Random random) {
-            StringBuilder text = new StringBuilder();
+            List<String> lines = text.lines().toList();
+            StringBuilder longer = new StringBuilder();
             for (int count = 0; count < words; ) {
                 String line = lines.get(random.nextInt(lines.size()));
-                text.append(line).append(this == PROSE && random.nextInt(4) > 0 ? " " : "\n");
+                longer.append(line).append(this == PROSE && random.nextInt(4) > 0 ? " " : "\n");
                 count += line.strip().split("\\s+").length;
             }
-            return text.toString();
+            return longer.toString();
         }
     }
 
