@@ -66,7 +66,9 @@ SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reserva
 FROM tiny_dancer.reservation
 WHERE reservation.open
   AND reservation.lease_until <= statement_timestamp()
-  AND reservation.lease_until >= (SELECT none_open_before FROM tiny_dancer.lease_mark)
+  -- What has just ended is looked at wherever the mark is: the clock may have been set back.
+  AND reservation.lease_until >= (
+      SELECT least(lease_mark.none_open_before, statement_timestamp() - interval '1 minute') FROM tiny_dancer.lease_mark)
   AND NOT EXISTS (
       SELECT FROM tiny_dancer.outcome_report AS report
       WHERE report.tenant = reservation.tenant AND report.decision_id = reservation.decision_id);
@@ -239,12 +241,14 @@ AS $function$
         FROM tiny_dancer.reservation
         WHERE reservation.open
           AND reservation.lease_until <= statement_timestamp()
-          AND reservation.lease_until >= (SELECT none_open_before FROM tiny_dancer.lease_mark)
+          AND reservation.lease_until >= (
+              SELECT least(lease_mark.none_open_before, statement_timestamp() - interval '1 minute')
+              FROM tiny_dancer.lease_mark)
     ) AS reached
-    WHERE lease_mark.none_open_before < reached.mark - interval '10 seconds'
+    WHERE lease_mark.none_open_before NOT BETWEEN reached.mark - interval '10 seconds' AND reached.mark
 $function$;
 COMMENT ON FUNCTION tiny_dancer.move_lease_mark() IS
-    'Moves the mark of the leases on as far as none before it is open, ten seconds at a time';
+    'Moves the mark of the leases on as far as none before it is open, ten seconds at a time, and back where the clock was set back';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.tenants_to_settle() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
@@ -289,7 +293,7 @@ DECLARE
 BEGIN
     DELETE FROM tiny_dancer.reservation WHERE lease_until < keep_from AND NOT open;
     GET DIAGNOSTICS forgotten = ROW_COUNT;
-    -- Where the clock was set back, leases may end before the mark.
+    -- Where the clock was set back and no engine was there when leases ended.
     UPDATE tiny_dancer.lease_mark
     SET none_open_before = missed.lease_until
     FROM (SELECT min(lease_until) AS lease_until FROM tiny_dancer.reservation WHERE open) AS missed

@@ -452,9 +452,17 @@ final class BudgetFunctionsIT {
         assertThat(sql.value("SELECT now() - none_open_before < interval '62 s' FROM tiny_dancer.lease_mark"))
                 .isEqualTo("t");
 
-        // As if the clock had been an hour ahead.
+        // As if the clock had been an hour ahead: what ends now is found all the same, and the mark comes back.
         sql.run("UPDATE tiny_dancer.lease_mark SET none_open_before = now() + interval '1 hour'");
         sql.run("UPDATE tiny_dancer.reservation SET lease_until = now() WHERE decision_id = '" + ID + "2'");
+        assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("1");
+        assertThat(sql.value("SELECT none_open_before < now() FROM tiny_dancer.lease_mark"))
+                .isEqualTo("t");
+
+        // What ended meanwhile with no engine there is found by the maintenance.
+        reserve(3, 1, 10);
+        sql.run("UPDATE tiny_dancer.reservation SET logged = false, lease_until = now() - interval '5 min'"
+                + " WHERE decision_id = '" + ID + "3'");
         assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("0");
         sql.run("SELECT tiny_dancer.forget_settled()");
         assertThat(sql.value("SELECT tiny_dancer.settle_all()")).isEqualTo("1");
