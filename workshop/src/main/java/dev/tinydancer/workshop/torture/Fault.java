@@ -10,6 +10,7 @@ enum Fault {
     NETWORK_SLOW("a network that takes 30 ms for every packet"),
     SERVER_CRASHED("PostgreSQL crashed (immediate) and recovered"),
     SERVER_RESTARTED("PostgreSQL restarted"),
+    DISK_FULL("a disk without room for the database, for seconds"),
     INSTALLED_AGAIN("the schema installed over itself");
 
     private final String description;

@@ -13,28 +13,38 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
 /** A PostgreSQL with Tiny Dancer that can crash and comes back on its port with its data. */
 final class FaultyServer implements AutoCloseable {
 
-    private static final String DATABASE = "postgres";
+    private static final String DATABASE = "torture";
 
     private final TemporaryDirectory directory;
+    private final Optional<SmallDisk> disk;
     private final String password = UUID.randomUUID().toString();
     private EmbeddedServer server;
 
-    private FaultyServer(TemporaryDirectory directory) {
+    private FaultyServer(TemporaryDirectory directory) throws IOException, InterruptedException {
         this.directory = directory;
+        this.disk = SmallDisk.mount(directory.path().resolve("disk"));
         this.server = start(EmbeddedServerConfig.ANY_PORT);
     }
 
-    static FaultyServer start() throws IOException, SQLException {
+    static FaultyServer start() throws IOException, SQLException, InterruptedException {
         FaultyServer started = new FaultyServer(TemporaryDirectory.create("tiny-dancer-torture-"));
-        try (Connection connection = started.superuser().getConnection();
+        try (Connection connection = started.server.superuser("postgres").getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER SYSTEM SET max_connections = 800");
+            if (started.disk.isPresent()) {
+                statement.execute("CREATE TABLESPACE small LOCATION '"
+                        + started.disk.get().folder() + "'");
+                statement.execute("CREATE DATABASE " + DATABASE + " TABLESPACE small");
+            } else {
+                statement.execute("CREATE DATABASE " + DATABASE);
+            }
         }
         started.restart();
         started.install();
@@ -82,6 +92,11 @@ final class FaultyServer implements AutoCloseable {
         return directory.path();
     }
 
+    /** The disk that holds the database, where there is one that can be full. Its WAL is elsewhere. */
+    Optional<SmallDisk> disk() {
+        return disk;
+    }
+
     /** Stops it in an orderly way, open transactions rolled back, and starts it again. */
     void restart() {
         int port = server.port();
@@ -106,6 +121,7 @@ final class FaultyServer implements AutoCloseable {
     public void close() {
         try (directory) {
             server.close();
+            disk.ifPresent(SmallDisk::close);
         }
     }
 }

@@ -4,7 +4,10 @@ import dev.tinydancer.workshop.process.EngineProcess;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,6 @@ import java.util.function.Consumer;
  */
 public final class Torture {
 
-    private static final List<Fault> FAULTS = List.of(Fault.values());
     private static final int ENGINES = 2;
     private static final Duration LONGEST_FAULT = Duration.ofSeconds(6);
     private static final Duration LONGEST_PEACE = Duration.ofSeconds(5);
@@ -80,6 +82,8 @@ public final class Torture {
             ports.add(Integer.toString(network.port()));
         }
         server.pointAtEngines(String.join(",", ports));
+        // Until now nobody could expect an answer.
+        ledger.serverIsBack();
         load(server, tenants);
         return audit(server);
     }
@@ -119,6 +123,7 @@ public final class Torture {
 
     private void breakThings(FaultyServer server) throws IOException, SQLException, InterruptedException {
         Random random = new Random(seed);
+        Deque<Fault> next = new ArrayDeque<>();
         long end = System.nanoTime() + duration.toNanos();
         while (true) {
             Thread.sleep(random.nextLong(LONGEST_PEACE.toMillis()));
@@ -131,7 +136,10 @@ public final class Torture {
             if (System.nanoTime() - end >= 0) {
                 return;
             }
-            Fault fault = FAULTS.get(random.nextInt(FAULTS.size()));
+            if (next.isEmpty()) {
+                next.addAll(shuffled(server, random));
+            }
+            Fault fault = next.remove();
             remarks.accept(fault.description());
             faults.merge(fault, 1, Integer::sum);
             happen(
@@ -140,6 +148,16 @@ public final class Torture {
                     random.nextInt(ENGINES),
                     Duration.ofMillis(random.nextLong(LONGEST_FAULT.toMillis())));
         }
+    }
+
+    /** Each fault that can happen here, once. */
+    private static List<Fault> shuffled(FaultyServer server, Random random) {
+        List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+        if (server.disk().isEmpty()) {
+            faults.remove(Fault.DISK_FULL);
+        }
+        Collections.shuffle(faults, random);
+        return faults;
     }
 
     private void happen(Fault fault, FaultyServer server, int which, Duration time)
@@ -173,6 +191,12 @@ public final class Torture {
                 ledger.serverGoesDown();
                 server.restart();
                 ledger.serverIsBack();
+            }
+            case DISK_FULL -> {
+                SmallDisk disk = server.disk().orElseThrow();
+                disk.fill();
+                Thread.sleep(time);
+                disk.clear();
             }
             case INSTALLED_AGAIN -> server.install();
         }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
@@ -27,6 +28,7 @@ final class TortureSession implements Runnable {
     private static final int MOST_AWAITED = 200;
     private static final int BATCH = 20;
     private static final String QUERY_CANCELED = "57014";
+    private static final String DISK_FULL = "53100";
     private static final String ROUTE =
             "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[])";
 
@@ -241,7 +243,8 @@ final class TortureSession implements Runnable {
             throw e;
         }
         ledger.failed(state);
-        if (!state.startsWith("TD4") && !state.equals("TD503") && !state.equals(QUERY_CANCELED)) {
+        if (!state.startsWith("TD4")
+                && !List.of("TD503", QUERY_CANCELED, DISK_FULL).contains(state)) {
             ledger.wrong("unexpected " + state + ": " + e.getMessage());
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The short form of {@code tiny-dancer torture}. */
+/** The short form of {@code tiny-dancer torture}, with a seed by which nearly every fault happens within its time. */
 @Tag("once")
 @Timeout(300)
 final class TortureIT {
@@ -18,7 +18,7 @@ final class TortureIT {
     void underLoadAndFaults_nothingIsLostOverspentOrWrong() throws Exception {
         List<String> happened = new ArrayList<>();
 
-        TortureReport report = new Torture(Duration.ofSeconds(45), 16, 20_261_128, happened::add).run();
+        TortureReport report = new Torture(Duration.ofSeconds(45), 16, 21, happened::add).run();
 
         assertThat(report.holds()).as(happened + " " + report.figures()).isTrue();
         assertThat(report.faults()).isNotEmpty();
