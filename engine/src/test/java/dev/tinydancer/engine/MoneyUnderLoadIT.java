@@ -77,7 +77,8 @@ final class MoneyUnderLoadIT {
                                            decision.estimated_cost)::numeric) AS cost
                                 FROM tiny_dancer.decision
                                 LEFT JOIN tiny_dancer.outcome USING (tenant, decided_at, decision_id)
-                                WHERE allowance.scope IN ('all', 'agent:' || decision.agent)
+                                WHERE allowance.scope IN ('all', 'agent:' || decision.agent,
+                                                          'conversation:' || decision.conversation_id)
                                    OR allowance.scope = ANY (decision.tags)
                                    OR allowance.scope = ANY (
                                        SELECT 'tag:' || tag FROM unnest(decision.tags) AS tag)
@@ -114,8 +115,10 @@ final class MoneyUnderLoadIT {
         if (random.nextBoolean()) {
             tags.add(random.nextBoolean() ? "user:ann" : "user:bob");
         }
-        if (random.nextBoolean()) {
-            tags.add(random.nextBoolean() ? "conversation:c-1" : "conversation:c-2");
+        String conversation = random.nextBoolean() ? "c-1" : "c-2";
+        boolean isNamed = random.nextBoolean();
+        if (!isNamed && random.nextBoolean()) {
+            tags.add("conversation:" + conversation);
         }
         // The tags in the order in which they come, and agents as chance will have it: no order of locks is given by
         // that.
@@ -124,7 +127,8 @@ final class MoneyUnderLoadIT {
                         connection,
                         "SELECT decision_id FROM ruvector_route('How far is it to the moon?', tags => '{"
                                 + String.join(",", tags) + "}', excluded_agents => '{"
-                                + List.of("cheap", "middle", "dear").get(random.nextInt(3)) + "}', optimize_for => '"
+                                + List.of("cheap", "middle", "dear").get(random.nextInt(3)) + "}', conversation_id => "
+                                + (isNamed ? "'" + conversation + "'" : "NULL") + ", optimize_for => '"
                                 + List.of("cost", "quality", "balanced").get(random.nextInt(3)) + "')")
                 .getFirst();
     }

@@ -103,6 +103,33 @@ final class RetryIT {
     }
 
     @Test
+    void attempt_isOfTheSameBudgets_whateverTheirScope() throws SQLException {
+        List<String> scopes = List.of("all", "conversation:chat-1", "tag:team", "user:ann");
+        for (String scope : scopes) {
+            Rows.execute(connection, "SELECT ruvector_set_budget('" + scope + "', 0.025)");
+        }
+        String first = route("tags => '{team,user:ann}', conversation_id => 'chat-1'").get(2);
+        Rows.execute(connection, "SELECT ruvector_record_outcome('" + first + "', true, cost => 0.01)");
+
+        String second = route("retry_of => '" + first + "'").get(2);
+
+        assertThat(Rows.first(
+                        connection,
+                        "SELECT tags, conversation_id FROM tiny_dancer.decision WHERE decision_id = '" + second + "'"))
+                .containsExactly("{team,user:ann}", "chat-1");
+        for (String scope : scopes) {
+            assertThat(Rows.first(connection, "SELECT spent, reserved FROM ruvector_budget_status() WHERE scope = '"
+                            + scope + "'"))
+                    .as(scope)
+                    .containsExactly("0.01", "0.01");
+        }
+        assertThat(SqlFailure.of(connection, "SELECT ruvector_route('Hello', retry_of => '" + first + "')")
+                        .getSQLState())
+                .isEqualTo("TD402");
+        Rows.truncate(connection, "tiny_dancer.budget, tiny_dancer.allowance, tiny_dancer.reservation");
+    }
+
+    @Test
     void attempt_ofAnUnknownDecision_isAnError() throws SQLException {
         ServerErrorMessage failure =
                 SqlFailure.of(connection, "SELECT ruvector_route('Hello', retry_of => gen_random_uuid())");

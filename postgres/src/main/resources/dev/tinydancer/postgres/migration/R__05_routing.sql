@@ -489,17 +489,20 @@ BEGIN
                 WHERE one.has_failed
             ) AS excluded);
     END IF;
-    next_arguments.tags := coalesce(arguments.tags, (
-        SELECT decision.tags
-        FROM tiny_dancer.decision
-        WHERE decision.tenant = again.tenant
-          AND decision.decided_at = tiny_dancer.decision_time(again.first_decision)
-          AND decision.decision_id = again.first_decision));
+    SELECT coalesce(arguments.tags, decision.tags), coalesce(arguments.conversation_id, decision.conversation_id)
+    INTO next_arguments.tags, next_arguments.conversation_id
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = again.tenant
+      AND decision.decided_at = tiny_dancer.decision_time(again.first_decision)
+      AND decision.decision_id = again.first_decision;
+    IF arguments.conversation_id IS NULL AND next_arguments.conversation_id IS NOT NULL THEN
+        next_arguments.conversation := tiny_dancer.conversation_of(next_arguments.conversation_id);
+    END IF;
     RETURN next_arguments;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.again(text, tiny_dancer.routing_arguments, uuid) IS
-    'The arguments of another attempt: without the agents that have failed, and with the tags of the first, so that it is of the same budgets';
+    'The arguments of another attempt: without the agents that have failed, and with the tags and the conversation of the first, so that it is of the same budgets';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.attempt_answer(
     arguments tiny_dancer.routing_arguments,
@@ -608,7 +611,7 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route(
     text, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text, jsonb, uuid, text[], jsonb) IS
-    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. excluded_agents are compared without regard to case, and a notice names those that are no agents. retry_of is a decision for the same request whose agent did not answer: another attempt has the tags of the first, and none of the agents that have failed. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
+    'Chooses the agent that is to answer the request: by cost, latency, quality, balanced, quality_per_dollar or a policy of the tenant''s own, under hard constraints; min_relative_quality is the least part of the best candidate''s expected quality. A request can be the next turn of a conversation: conversation_id names one, in which leaving an agent has its price; messages are what has been said, in the form of chat completions, and request may then be null for the newest text of a user. excluded_agents are compared without regard to case, and a notice names those that are no agents. retry_of is a decision for the same request whose agent did not answer: another attempt has the tags and the conversation of the first, and none of the agents that have failed. Logs the decision as tiny_dancer.log_decisions says, sync, async or off. Errors: 22004, 22023, TD402, TD404, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_route(
     request text,

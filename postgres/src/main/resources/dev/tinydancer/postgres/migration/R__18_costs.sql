@@ -117,7 +117,7 @@ BEGIN
                    coalesce(tiny_dancer.booked_cost(NULL, outcome.computed_cost, outcome.success, outcome.kind,
                                                     decision.estimated_cost), 0) AS cost_before,
                    tiny_dancer.computed_cost(outcome) AS cost_after,
-                   decision.tags
+                   decision.tags, decision.conversation_id
             FROM tiny_dancer.outcome
             LEFT JOIN tiny_dancer.decision
               ON decision.tenant = outcome.tenant
@@ -167,7 +167,7 @@ BEGIN
              AND written.decided_at >= allowance.opened_at - interval '1 minute'
              AND written.decided_at < allowance.period_end
              AND allowance.period_end > now()
-             AND (allowance.scope IN ('all', 'agent:' || written.agent)
+             AND (allowance.scope IN ('all', 'agent:' || written.agent, 'conversation:' || written.conversation_id)
                   OR EXISTS (SELECT FROM unnest(written.tags) AS tag WHERE allowance.scope IN ('tag:' || tag, tag)))
             WHERE written.decision_id NOT IN (SELECT reserved.decision_id FROM reserved)
             GROUP BY allowance.allowance_id

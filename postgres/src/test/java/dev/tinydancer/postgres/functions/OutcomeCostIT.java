@@ -188,6 +188,23 @@ final class OutcomeCostIT {
     }
 
     @Test
+    void recost_correctsTheBudgetOfAConversation_whoseReservationsAreForgotten() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('conversation:chat-1', 100, 'total')");
+        for (String conversation : List.of("chat-1", "chat-2")) {
+            String decision = decide("now()");
+            sql.run("UPDATE tiny_dancer.decision SET conversation_id = '" + conversation + "' WHERE decision_id = '"
+                    + decision + "'");
+            record(decision, "true, input_tokens => 1000, output_tokens => 1000");
+        }
+        sql.run("""
+                INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity, spent)
+                VALUES ('default', 'budget', 'conversation:chat-1', 'total', '-infinity', 'infinity', 100, 0.018)""");
+        correct();
+        sql.run("SELECT * FROM ruvector_recost('1 day', false); SELECT tiny_dancer.settle_all()");
+        assertThat(spent()).containsExactly("0.060");
+    }
+
+    @Test
     void recost_leavesBudgetsThatCameLater() throws SQLException {
         record(decide("now() - interval '1 hour'"), "true, input_tokens => 1000, output_tokens => 1000");
         sql.run("SELECT ruvector_set_budget('all', 100, 'total')");
