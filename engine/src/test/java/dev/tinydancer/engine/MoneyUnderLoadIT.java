@@ -95,6 +95,7 @@ final class MoneyUnderLoadIT {
     private static int work(Random random) throws SQLException {
         int statements = 0;
         try (Connection connection = database.connect()) {
+            Rows.execute(connection, "SET tiny_dancer.deadline_ms = 60000");
             List<String> open = new ArrayList<>();
             for (int request = 0; request < REQUESTS; request++) {
                 open.add(route(connection, random));
