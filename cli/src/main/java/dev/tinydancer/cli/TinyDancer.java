@@ -1,6 +1,13 @@
 package dev.tinydancer.cli;
 
+import dev.tinydancer.cli.ask.AgentsCommand;
+import dev.tinydancer.cli.ask.BudgetsCommand;
+import dev.tinydancer.cli.ask.DecisionsCommand;
+import dev.tinydancer.cli.ask.RouteCommand;
+import dev.tinydancer.cli.ask.RoutesCommand;
+import dev.tinydancer.cli.completion.CompletionCommand;
 import dev.tinydancer.cli.demo.DemoCommand;
+import dev.tinydancer.cli.doctor.DoctorCommand;
 import dev.tinydancer.cli.install.InstallCommand;
 import dev.tinydancer.cli.install.UninstallCommand;
 import dev.tinydancer.cli.local.DownCommand;
@@ -54,6 +61,12 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new UpCommand(terminal, version))
                 .addSubcommand(new DownCommand(terminal))
                 .addSubcommand(new StatusCommand(terminal))
+                .addSubcommand(new DoctorCommand(terminal, version))
+                .addSubcommand(new RouteCommand(terminal))
+                .addSubcommand(new AgentsCommand(terminal))
+                .addSubcommand(new RoutesCommand(terminal))
+                .addSubcommand(new BudgetsCommand(terminal))
+                .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal))
                 .addSubcommand(new CommandLine(new PricesCommand()).addSubcommand(new ImportPricesCommand(terminal)))
@@ -63,7 +76,10 @@ public final class TinyDancer implements Runnable {
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands(terminal).forEach(commandLine::addSubcommand);
         }
-        commandLine.addSubcommand("serve", ServeCommand.commandLine(terminal)).addSubcommand(new HelpCommand());
+        commandLine
+                .addSubcommand("serve", ServeCommand.commandLine(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new HelpCommand());
         Failures failures = new Failures(terminal);
         addStandardHelp(commandLine, version);
         return commandLine

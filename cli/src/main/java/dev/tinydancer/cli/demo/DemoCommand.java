@@ -6,6 +6,7 @@ import dev.tinydancer.cli.local.Passwords;
 import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.LogLevel;
+import dev.tinydancer.cli.terminal.ResultTable;
 import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
@@ -92,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
             String time = duration(System.nanoTime() - start);
             if (hasRows) {
                 try (ResultSet rows = statement.getResultSet()) {
-                    ResultTable.of(rows).lines(terminal.width()).forEach(terminal::plainResult);
+                    terminal.table(ResultTable.of(rows));
                 }
             }
             terminal.result("@|faint (" + time + ")|@");

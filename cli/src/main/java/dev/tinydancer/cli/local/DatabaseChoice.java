@@ -4,6 +4,7 @@ import dev.tinydancer.cli.install.DatabaseUrlConverter;
 import dev.tinydancer.cli.terminal.CommandException;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +24,11 @@ public final class DatabaseChoice {
 
     @Mixin
     private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
+
+    /** Where the local instance keeps its files, whether it runs or not. */
+    public Path localDirectory() {
+        return dataDirectory.get().path();
+    }
 
     /**
      * The database.

@@ -69,9 +69,7 @@ public final class ImportPricesCommand implements Callable<Integer> {
         } else if (rows.isEmpty()) {
             terminal.remark("no agent is registered");
         } else {
-            new Table(COLUMNS, COLUMNS.stream().map(_ -> false).toList(), lines(rows))
-                    .lines(terminal.width())
-                    .forEach(terminal::plainResult);
+            terminal.table(new Table(COLUMNS, COLUMNS.stream().map(_ -> false).toList(), lines(rows)));
             terminal.remark(summary(rows));
         }
         return ExitCode.OK;

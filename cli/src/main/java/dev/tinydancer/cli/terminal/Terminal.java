@@ -3,8 +3,10 @@ package dev.tinydancer.cli.terminal;
 import static java.util.Objects.requireNonNull;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,10 +43,25 @@ public record Terminal(PrintWriter out, PrintWriter err, Ansi ansi, int width) {
         out.flush();
     }
 
+    /** A line of results of which only the beginning is markup. */
+    public void marked(String beginning, String rest) {
+        plainResult(ansi.string(beginning) + rest);
+    }
+
     /** A text of results as it is. */
     public void plainResult(String text) {
         out.println(text);
         out.flush();
+    }
+
+    /** Rows of results; on a terminal the headers stand out. */
+    public void table(Table table) {
+        List<String> lines = table.lines(width);
+        for (int line = 0; line < lines.size(); line++) {
+            boolean header = line == 0 && lines.size() > 1 && lines.get(1).startsWith("─");
+            plainResult(
+                    header && ansi.enabled() ? Style.bold.on() + lines.get(line) + Style.bold.off() : lines.get(line));
+        }
     }
 
     /** The whole result as one JSON object. */

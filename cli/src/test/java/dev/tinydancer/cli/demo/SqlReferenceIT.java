@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.cli.local.LocalInstance;
 import dev.tinydancer.cli.local.LocalInstanceConfig;
 import dev.tinydancer.cli.local.Passwords;
+import dev.tinydancer.cli.terminal.ResultTable;
 import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.embedded.Installation;
 import java.io.IOException;

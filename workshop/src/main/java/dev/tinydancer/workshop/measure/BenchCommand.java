@@ -77,9 +77,13 @@ public final class BenchCommand implements Callable<Integer> {
                     "results", measurements.stream().map(BenchCommand::entry).toList(),
                     "loads", load.loads().stream().map(BenchCommand::entry).toList()));
         } else {
+<<<<<<< HEAD
             table(measurements).lines(terminal.width()).forEach(terminal::plainResult);
             terminal.plainResult("");
             loadTable(load.loads()).lines(terminal.width()).forEach(terminal::plainResult);
+=======
+            terminal.table(table(measurements));
+>>>>>>> 545a3b1 (Route, look and examine from the command line)
         }
         return ExitCode.OK;
     }

@@ -77,7 +77,7 @@ public final class TortureCommand implements Callable<Integer> {
                             .map(figure ->
                                     List.of(figure.getKey(), figure.getValue().toString()))
                             .toList());
-            table.lines(terminal.width()).forEach(terminal::plainResult);
+            terminal.table(table);
         }
         return report.holds() ? ExitCode.OK : ExitCode.FAILED;
     }

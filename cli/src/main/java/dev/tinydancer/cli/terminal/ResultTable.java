@@ -1,6 +1,5 @@
-package dev.tinydancer.cli.demo;
+package dev.tinydancer.cli.terminal;
 
-import dev.tinydancer.cli.terminal.Table;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.sql.ResultSet;
@@ -14,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a table of a query's result. */
-final class ResultTable {
+public final class ResultTable {
 
     private static final MathContext FIGURES_SHOWN = new MathContext(4);
 
@@ -24,7 +23,7 @@ final class ResultTable {
      * Reads the rest of the result. Floating-point numbers are rounded to four figures; a column without a single value
      * is left out.
      */
-    static Table of(ResultSet rows) throws SQLException {
+    public static Table of(ResultSet rows) throws SQLException {
         ResultSetMetaData meta = rows.getMetaData();
         List<String> headers = new ArrayList<>();
         List<Boolean> numeric = new ArrayList<>();
