@@ -8,6 +8,7 @@ import dev.tinydancer.cli.ask.RoutesCommand;
 import dev.tinydancer.cli.completion.CompletionCommand;
 import dev.tinydancer.cli.demo.DemoCommand;
 import dev.tinydancer.cli.doctor.DoctorCommand;
+import dev.tinydancer.cli.install.ExtensionCommand;
 import dev.tinydancer.cli.install.InstallCommand;
 import dev.tinydancer.cli.install.UninstallCommand;
 import dev.tinydancer.cli.local.DownCommand;
@@ -69,6 +70,7 @@ public final class TinyDancer implements Runnable {
                 .addSubcommand(new DecisionsCommand(terminal))
                 .addSubcommand(new InstallCommand(terminal))
                 .addSubcommand(new UninstallCommand(terminal))
+                .addSubcommand(new ExtensionCommand(terminal))
                 .addSubcommand(new CommandLine(new PricesCommand()).addSubcommand(new ImportPricesCommand(terminal)))
                 .addSubcommand(new CommandLine(new ModelsCommand())
                         .addSubcommand(new ImportModelsCommand(terminal))

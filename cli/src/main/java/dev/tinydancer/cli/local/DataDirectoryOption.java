@@ -14,7 +14,8 @@ final class DataDirectoryOption {
             names = "--data-dir",
             paramLabel = "DIR",
             description =
-                    "Where the data is kept (default: .tiny-dancer in the repository, whatever the current directory).")
+                    "Where the data is kept (default: .tiny-dancer in the clone, or in your home directory, whatever the"
+                            + " current directory).")
     private @Nullable Path directory;
 
     LocalDirectory get() {

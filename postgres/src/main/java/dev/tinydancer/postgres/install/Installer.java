@@ -64,6 +64,10 @@ public final class Installer {
      */
     public InstallReport install() throws SQLException {
         List<String> changes = new ArrayList<>();
+        if (isExtension()) {
+            pointAtEngine().ifPresent(address -> changes.add(pointed(address)));
+            return new InstallReport(Integer.toString(SchemaVersion.NEWEST), changes);
+        }
         Preparation preparation = prepare(changes);
         Migrations migrations = new Migrations(database, preparation, locations);
         try {
@@ -72,8 +76,18 @@ public final class Installer {
             throw failure(e);
         }
         changes.addAll(settle());
-        pointAtEngine().ifPresent(address -> changes.add("pointed the functions at the engine on " + address));
+        pointAtEngine().ifPresent(address -> changes.add(pointed(address)));
         return new InstallReport(migrations.schemaVersion(), changes);
+    }
+
+    private static String pointed(EngineAddress address) {
+        return "pointed the functions at the engine on " + address;
+    }
+
+    private boolean isExtension() throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return ExtensionMembership.isCurrent(connection);
+        }
     }
 
     /** Makes what must stand before the migrations, and adds to {@code changes} what it did. */

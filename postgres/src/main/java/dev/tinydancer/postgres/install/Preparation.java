@@ -36,6 +36,17 @@ record Preparation(int serverVersion, String database, String installer, String 
     private static final int MEMBERSHIP_OPTIONS = 160_000;
 
     List<PreparationStep> steps() {
+        List<PreparationStep> steps = new ArrayList<>(stepsOfAnExtension());
+        steps.add(extension());
+        steps.add(schemaPrivilege(dblinkSchema, OWNER, "USAGE"));
+        steps.add(privilege("FOREIGN DATA WRAPPER dblink_fdw", OWNER, "USAGE", """
+                SELECT has_foreign_data_wrapper_privilege(to_regrole('%s'), oid, 'USAGE')
+                FROM pg_foreign_data_wrapper WHERE fdwname = 'dblink_fdw'""".formatted(OWNER)));
+        return steps;
+    }
+
+    /** Those without dblink, on which the extension of PostgreSQL's depends by itself. */
+    List<PreparationStep> stepsOfAnExtension() {
         List<PreparationStep> steps = new ArrayList<>(List.of(
                 role(OWNER, "Tiny Dancer: owns the tables and functions; its functions run with its rights"),
                 role(ENGINE, "Tiny Dancer: what the engine may do when it is connected to this database"),
@@ -59,11 +70,6 @@ record Preparation(int serverVersion, String database, String installer, String 
         for (String role : List.of(OWNER, USER, ADMIN)) {
             steps.add(schemaPrivilege(functionSchema, role, "USAGE"));
         }
-        steps.add(extension());
-        steps.add(schemaPrivilege(dblinkSchema, OWNER, "USAGE"));
-        steps.add(privilege("FOREIGN DATA WRAPPER dblink_fdw", OWNER, "USAGE", """
-                SELECT has_foreign_data_wrapper_privilege(to_regrole('%s'), oid, 'USAGE')
-                FROM pg_foreign_data_wrapper WHERE fdwname = 'dblink_fdw'""".formatted(OWNER)));
         return steps;
     }
 

@@ -51,6 +51,7 @@ public final class Uninstaller {
      */
     public Removal uninstall() throws SQLException {
         try (Connection connection = database.getConnection()) {
+            ExtensionMembership.requireNone(connection);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 long before = count(statement);
