@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * 240 requests, the same twenty in each of twelve languages, written for this suite. An answer is
- * honest if the category is right, or its confidence is below one half.
+ * honest if the category is right, or its confidence is below one half. Beside it, how demanding the requests look; as they
+ * are the same in all languages, so should their mean be, or 0 where a language cannot be read.
  */
 public final class LanguageSuite implements EvaluationSuite {
 
@@ -48,7 +49,7 @@ public final class LanguageSuite implements EvaluationSuite {
 
     @Override
     public EvaluationReport run(EvaluationOptions options, Consumer<String> progress) throws IOException {
-        Map<String, int[]> counts = new TreeMap<>();
+        Map<String, Tally> tallies = new TreeMap<>();
         try (InputStream stream = LanguageSuite.class.getResourceAsStream(REQUESTS)) {
             if (stream == null) {
                 throw new IllegalStateException("resource missing from the jar: " + REQUESTS);
@@ -56,37 +57,54 @@ public final class LanguageSuite implements EvaluationSuite {
             for (String line :
                     new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)).readAllLines()) {
                 JsonNode row = JSON.readTree(line);
-                Classification classification =
-                        encoder.classify(row.path("text").stringValue());
+                String text = row.path("text").stringValue();
+                Classification classification = encoder.classify(text);
                 boolean right =
                         classification.topCategory().equals(row.path("category").stringValue());
                 boolean honest = right || classification.confidence() < SURE;
-                count(counts, ALL, right, honest);
-                count(counts, row.path("language").stringValue(), right, honest);
+                double difficulty = encoder.encode(text).difficulty();
+                for (String group : List.of(ALL, row.path("language").stringValue())) {
+                    tallies.computeIfAbsent(group, unseen -> new Tally()).add(right, honest, difficulty);
+                }
             }
         }
         List<EvaluationResult> results = new ArrayList<>();
-        results.add(result(ALL, counts.getOrDefault(ALL, new int[] {0, 0, 1})));
-        counts.forEach((language, count) -> {
+        results.add(result(ALL, tallies.getOrDefault(ALL, new Tally())));
+        tallies.forEach((language, tally) -> {
             if (!language.equals(ALL)) {
-                results.add(result(language, count));
+                results.add(result(language, tally));
             }
         });
         return new EvaluationReport(name(), results, new CurvePlot.Axes("", ""), List.of());
     }
 
-    private static void count(Map<String, int[]> counts, String language, boolean right, boolean honest) {
-        int[] count = counts.computeIfAbsent(language, unseen -> new int[3]);
-        count[0] += honest ? 1 : 0;
-        count[1] += right ? 1 : 0;
-        count[2]++;
+    private static EvaluationResult result(String language, Tally tally) {
+        return EvaluationResult.mean("languages/" + language, List.of(tally.metrics()));
     }
 
-    private static EvaluationResult result(String language, int[] count) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("honest", (double) count[0] / count[2]);
-        metrics.put("right", (double) count[1] / count[2]);
-        metrics.put("tested", (double) count[2]);
-        return EvaluationResult.mean("languages/" + language, List.of(metrics));
+    /** What was found for some of the requests. */
+    private static final class Tally {
+
+        private int tested;
+        private int right;
+        private int honest;
+        private double difficulty;
+
+        void add(boolean isRight, boolean isHonest, double itsDifficulty) {
+            tested++;
+            right += isRight ? 1 : 0;
+            honest += isHonest ? 1 : 0;
+            difficulty += itsDifficulty;
+        }
+
+        Map<String, Double> metrics() {
+            int divisor = Math.max(1, tested);
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put("honest", (double) honest / divisor);
+            metrics.put("right", (double) right / divisor);
+            metrics.put("mean_difficulty", difficulty / divisor);
+            metrics.put("tested", (double) tested);
+            return metrics;
+        }
     }
 }

@@ -20,5 +20,8 @@ final class LanguageSuiteTest {
         assertThat(results).hasSize(13);
         assertThat(results.getFirst().metrics()).containsEntry("tested", 240.0);
         assertThat(results.getFirst().metrics().get("honest")).isGreaterThanOrEqualTo(0.9);
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.metrics().get("mean_difficulty")).isNotPositive());
     }
 }

@@ -4,7 +4,7 @@ import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import java.util.List;
 
 /**
- * How much of a text the classifier can read, whose vocabulary is English: words of another script come to it as single
+ * How much of a text the models can read, whose vocabulary is English: words of another script come to them as single
  * letters, and marks alone say nothing. Immutable.
  */
 final class Legibility {
@@ -47,12 +47,8 @@ final class Legibility {
         return token.codePoints().anyMatch(Character::isDigit) ? (byte) NUMBER : 0;
     }
 
-    /**
-     * The share in [0, 1] of what the classifier says of the text that may be believed; the rest is no better than a guess.
-     *
-     * @param tokens numbers from the tokenizer
-     */
-    double of(int[] tokens) {
+    /** Of these tokens, numbers from the tokenizer. */
+    Reading read(int[] tokens) {
         int numbers = 0;
         int words = 0;
         int foreign = 0;
@@ -64,10 +60,29 @@ final class Legibility {
                 default -> {}
             }
         }
-        if (numbers + words + foreign == 0) {
-            return OF_MARKS;
-        }
         double share = foreign == 0 ? 0 : (double) foreign / (words + foreign);
-        return 1 - (1 - OF_ANOTHER_SCRIPT) * Math.min(1, share / MOST_FOREIGN);
+        return new Reading(numbers + words + foreign > 0, Math.min(1, share / MOST_FOREIGN));
+    }
+
+    /**
+     * What of a text can be read.
+     *
+     * @param says whether there is a word or a number in it
+     * @param foreign how far it is in another script, in [0, 1]; 1 from half of the words on
+     */
+    record Reading(boolean says, double foreign) {
+
+        /** The share in [0, 1] of what the classifier says that may be believed; the rest is no better than a guess. */
+        double believed() {
+            return says ? 1 - (1 - OF_ANOTHER_SCRIPT) * foreign : OF_MARKS;
+        }
+
+        /**
+         * The difficulty, drawn towards that of an ordinary request. The demand model knows other scripts from formulas and
+         * hard texts only: it took "good morning" in Russian for as demanding as a proof.
+         */
+        double believed(double difficulty) {
+            return (1 - foreign) * difficulty;
+        }
     }
 }

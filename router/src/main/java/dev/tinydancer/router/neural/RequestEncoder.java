@@ -89,13 +89,14 @@ public final class RequestEncoder {
         int[] tokens = tokenized.tokens();
         DemandModel.Study study = demand == null ? null : demand.study(tokenized);
         int[] read = study == null ? tokens : read(tokens, study);
-        Classification classification = classify(read);
+        Legibility.Reading reading = legibility.read(read);
+        Classification classification = classifier.classify(read).believed(reading.believed());
         RequestFeatures features = new RequestFeatures(
                 TokenVocabulary.O200K_BASE.count(text),
                 embedder.embed(leading(tokens)),
                 classification.categoriesByProbability(),
                 classification.capabilitiesByProbability(),
-                study == null ? 0 : study.difficulty());
+                study == null ? 0 : reading.believed(study.difficulty()));
         return read.length == tokens.length
                 ? features
                 : features.readBy(new RequestFeatures.Excerpt(read.length, tokens.length));
@@ -124,10 +125,7 @@ public final class RequestEncoder {
     public Classification classify(String text) {
         TokenizedText tokenized = tokenizer.tokenize(text);
         int[] tokens = tokenized.tokens();
-        return classify(demand == null || tokens.length < LONG ? tokens : read(tokens, demand.study(tokenized)));
-    }
-
-    private Classification classify(int[] tokens) {
-        return classifier.classify(tokens).believed(legibility.of(tokens));
+        int[] read = demand == null || tokens.length < LONG ? tokens : read(tokens, demand.study(tokenized));
+        return classifier.classify(read).believed(legibility.read(read).believed());
     }
 }

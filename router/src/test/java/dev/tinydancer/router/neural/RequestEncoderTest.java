@@ -79,6 +79,21 @@ final class RequestEncoderTest {
                 .isCloseTo(1, within(1e-4));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Доброе утро", "Переведи на английский: где вокзал?", "안녕하세요", "こんにちは", "صباح الخير"})
+    void encode_anotherScript_isOrdinary(String text) {
+        assertThat(ENCODER.encode(text).difficulty()).isZero();
+    }
+
+    @Test
+    void encode_oneForeignWord_leavesTheDifficultyItsSign() {
+        assertThat(ENCODER.encode("Translate the word привет into English please.")
+                        .difficulty())
+                .isNegative();
+        assertThat(ENCODER.encode("Prove that ζ(s) has no zeros with Re s = 1").difficulty())
+                .isGreaterThan(0.5);
+    }
+
     @Test
     void classify_oneForeignWord_staysSure() {
         assertThat(ENCODER.classify("Translate the word привет into English please, and give two examples of its use.")
