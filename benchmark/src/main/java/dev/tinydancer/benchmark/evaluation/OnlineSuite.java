@@ -25,7 +25,9 @@ import java.util.function.Function;
  *
  * <p>Each row has what the router got and what it cost, how far that is above a coin that mixes two single models at the
  * same cost, and its regret: the mean by which the worth of the answers, less their costs, falls short of the best single
- * model's and of the best model's for each request, both known in hindsight.
+ * model's and of the best model's for each request, both known in hindsight. Of lives whose outcomes come late there is
+ * a second row, how far the worst hundred requests fall below what the best single model makes of the same hundred; a mean over
+ * the seeds before the worst is taken, since a hundred answers of one life say little.
  */
 public final class OnlineSuite implements EvaluationSuite {
 
@@ -33,8 +35,12 @@ public final class OnlineSuite implements EvaluationSuite {
     private static final int REQUESTS = 2_000;
 
     /** What the lives are lived under; the others differ from balanced in how outcomes come back. */
-    private static final List<Policy> POLICIES =
-            List.of(Policy.BALANCED, Policy.COST, Policy.QUALITY_PER_DOLLAR, Policy.QUALITY);
+    private static final List<Policy> POLICIES = List.of(
+            Policy.BALANCED,
+            Policy.COST,
+            Policy.COST.withMinRelativeQuality(0.95).named("cost with a floor of 0.95"),
+            Policy.QUALITY_PER_DOLLAR,
+            Policy.QUALITY);
 
     private final DataFolder folder;
     private final Function<String, RequestFeatures> encoder;
@@ -61,6 +67,7 @@ public final class OnlineSuite implements EvaluationSuite {
         List<String> models = models(rows);
         int requests = Math.min(options.labels().orElse(REQUESTS), rows.size());
         Repetitions repetitions = new Repetitions();
+        Map<String, List<double[]>> hundreds = new LinkedHashMap<>();
         List<CurveSeries> curves = new ArrayList<>();
         for (int seed = 0; seed < options.seeds(); seed++) {
             List<EncodedRow> shuffled = new ArrayList<>(rows);
@@ -71,16 +78,38 @@ public final class OnlineSuite implements EvaluationSuite {
                 progress.accept("seed " + (seed + 1) + " of " + options.seeds() + ", " + circumstances.getKey());
                 SimulatedLife life = SimulatedLife.live(encoder, models, lived, circumstances.getValue(), seed);
                 repetitions.add(circumstances.getKey(), life.metrics());
+                if (circumstances.getValue().lateness() > 0) {
+                    hundreds.computeIfAbsent(circumstances.getKey(), unseen -> new ArrayList<>())
+                            .add(life.hundredsBelowBestSingle());
+                }
                 if (seed == 0) {
                     curves.addAll(life.curves(circumstances.getKey()));
                 }
             }
         }
+        List<EvaluationResult> results = new ArrayList<>(repetitions.results(name()));
+        hundreds.forEach((life, ofSeeds) ->
+                results.add(EvaluationResult.fixed(name() + "/" + life + ", worst hundred", worst(ofSeeds))));
         return new EvaluationReport(
-                name(),
-                repetitions.results(name()),
-                new CurvePlot.Axes("requests", "mean score of the last tenth"),
-                curves);
+                name(), results, new CurvePlot.Axes("requests", "mean score of the last tenth"), curves);
+    }
+
+    private static Map<String, Double> worst(List<double[]> hundredsOfSeeds) {
+        int worst = 0;
+        double[] means = new double[hundredsOfSeeds.getFirst().length];
+        for (int hundred = 0; hundred < means.length; hundred++) {
+            int at = hundred;
+            means[hundred] = hundredsOfSeeds.stream()
+                    .mapToDouble(hundreds -> hundreds[at])
+                    .average()
+                    .orElseThrow();
+            worst = means[hundred] > means[worst] ? hundred : worst;
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("below_best", means[worst]);
+        metrics.put("hundred", worst + 1.0);
+        metrics.put("mean_below_best", Statistics.mean(means));
+        return metrics;
     }
 
     private static Map<String, Circumstances> circumstances(List<String> models, List<EncodedRow> requests) {

@@ -39,6 +39,7 @@ final class SimulatedLife {
     private static final double WORSENED = 0.5;
 
     private static final int PARTS = 10;
+    private static final int HUNDRED = 100;
 
     private final Circumstances circumstances;
 
@@ -181,6 +182,28 @@ final class SimulatedLife {
                         - value);
         metrics.put("regret_best_of_each", value(this::bestInHindsight) - value);
         return metrics;
+    }
+
+    /** How far each hundred requests, the last with what is left, are below the single model that is best over all. */
+    double[] hundredsBelowBestSingle() {
+        int best = 0;
+        for (int model = 1; model < scores[0].length; model++) {
+            int candidate = model;
+            int soFar = best;
+            if (point(request -> candidate).quality() > point(request -> soFar).quality()) {
+                best = model;
+            }
+        }
+        double[] below = new double[Math.max(1, scores.length / HUNDRED)];
+        for (int hundred = 0; hundred < below.length; hundred++) {
+            int until = hundred == below.length - 1 ? scores.length : (hundred + 1) * HUNDRED;
+            int always = best;
+            below[hundred] = IntStream.range(hundred * HUNDRED, until)
+                    .mapToDouble(request -> scores[request][always] - scores[request][choices[request]])
+                    .average()
+                    .orElseThrow();
+        }
+        return below;
     }
 
     private Point point(Choice choice) {
