@@ -88,6 +88,23 @@ final class BatchRouteIT {
     }
 
     @Test
+    void reasoning_saysWhatWasFoundForAllAndWhatTheRequestGivesUp() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            String reasons = "SELECT reasoning FROM ruvector_batch_route(" + PLAN_BATCH + ", optimize_for := ";
+            assertThat(Rows.all(connection, reasons + "'total_cost', min_mean_quality := 0.7)"))
+                    .hasSize(3)
+                    .allSatisfy(row -> assertThat(row.getFirst())
+                            .matches("(small|large): cheapest assignment of 3 requests with a mean quality of 0.7,"
+                                    + " 0\\.7\\d* expected for \\$[0-9.]+; \\d+ points? .*; expected quality .*"));
+            assertThat(Rows.all(connection, reasons + "'total_cost', max_total_cost := 10)"))
+                    .allSatisfy(
+                            row -> assertThat(row.getFirst()).startsWith("large: best assignment of 3 requests, 0."));
+            assertThat(Rows.all(connection, reasons + "'balanced')"))
+                    .allSatisfy(row -> assertThat(row.getFirst()).contains(": best balanced of 2 fitting agents"));
+        }
+    }
+
+    @Test
     void totalCost_qualityOutOfReach_bestAndANotice() throws SQLException {
         try (Connection connection = database.connectAsUser();
                 Statement statement = connection.createStatement()) {

@@ -80,6 +80,6 @@ final class BatchRouteVerb implements Verb<BatchRouteArguments> {
                     .float8(decision.expectedQuality())
                     .uuid(routing.decisionId(place));
         }
-        return text.text(row.error());
+        return text.text(row.error()).text(decision == null ? null : decision.reasoning());
     }
 }

@@ -95,15 +95,15 @@ final class BatchRouting {
                     rows[place] = BatchRow.failed(e);
                 }
             }
-            BatchPlan plan =
-                    BatchPlanner.plan(assessments, new BatchGoal(goal.minMeanQuality(), Math.max(0, remaining)));
+            BatchGoal rest = new BatchGoal(goal.minMeanQuality(), Math.max(0, remaining));
+            BatchPlan plan = BatchPlanner.plan(assessments, rest);
             qualityReached &= plan.qualityReached();
             List<Integer> refused = new ArrayList<>();
             for (int i = 0; i < assessments.size(); i++) {
                 int place = places.get(i);
                 Optional<AgentAssessment> agent = plan.agents().get(i);
                 if (agent.isEmpty() || routing.reserve(attempt, place, agent.get())) {
-                    rows[place] = row(assessments.get(i), agent, plan);
+                    rows[place] = row(assessments.get(i), agent, rest, plan);
                     agent.ifPresent(chosen::add);
                     spent += agent.map(one -> one.prospect().costUsd()).orElse(0.0);
                 } else {
@@ -134,16 +134,14 @@ final class BatchRouting {
         return each.toRequest(given, policy, kept);
     }
 
-    private static BatchRow row(RequestAssessment assessment, Optional<AgentAssessment> agent, BatchPlan plan) {
+    private static BatchRow row(
+            RequestAssessment assessment, Optional<AgentAssessment> agent, BatchGoal goal, BatchPlan plan) {
         if (agent.isEmpty()) {
             return BatchRow.failed(new EngineException(
                     SqlState.BUDGET_EXHAUSTED,
                     "what the batch may cost does not suffice for this request beside the others"));
         }
-        AgentAssessment chosen = agent.get();
-        String reasoning = "%s: one of %d requests assigned together; %s"
-                .formatted(chosen.agent().name(), plan.answered(), chosen.reasoning());
-        return BatchRow.of(DecisionColumns.ofMany(chosen, assessment.features(), reasoning));
+        return BatchRow.of(DecisionColumns.ofBatch(assessment.assigned(agent.get(), goal, plan)));
     }
 
     private static String outOfReach(BatchGoal goal, List<AgentAssessment> chosen) {

@@ -140,7 +140,7 @@ BEGIN
         RETURN QUERY
             SELECT part.first_place - 1 + decision.request_index, decision.request, decision.agent_name,
                    decision.confidence, decision.estimated_cost, decision.estimated_latency_ms,
-                   decision.expected_quality, decision.decision_id, decision.error
+                   decision.expected_quality, decision.decision_id, decision.error, decision.reasoning
             FROM unnest(decided) AS decision
             ORDER BY decision.request_index;
         IF answer.notice IS NOT NULL AND answer.notice <> ALL (notices) THEN

@@ -104,6 +104,24 @@ final class Reasoning {
                 registered);
     }
 
+    /** Why the first of the ranking was chosen, as one of the requests of a batch. */
+    static String ofAssignment(BatchGoal goal, BatchPlan plan, List<AgentAssessment> ranking) {
+        String requests = plan.answered() + (plan.answered() == 1 ? " request" : " requests");
+        String aim;
+        if (goal.minMeanQuality().isEmpty()) {
+            aim = "best assignment of " + requests;
+        } else if (plan.qualityReached()) {
+            aim = "cheapest assignment of " + requests + " with a mean quality of "
+                    + Figures.shortest(goal.minMeanQuality().getAsDouble());
+        } else {
+            aim = "best assignment of " + requests + ", for want of a mean quality of "
+                    + Figures.shortest(goal.minMeanQuality().getAsDouble());
+        }
+        return aim + ", " + Figures.shortest(plan.meanQuality()) + " expected for $"
+                + Figures.shortest(plan.totalCostUsd())
+                + (ranking.size() > 1 ? "; " + Trade.between(ranking.getFirst(), rival(ranking)) : "");
+    }
+
     private static String ofChoice(String merit, List<AgentAssessment> ranking, int registered) {
         StringBuilder words = new StringBuilder(120).append(merit);
         if (ranking.size() < registered) {

@@ -77,15 +77,32 @@ public record RequestAssessment(
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
         Ranked ranked = rank(ranking);
         AgentAssessment chosen = ranking.getFirst();
-        String merit = merit(ranked, ranking)
-                + Reasoning.ofStaying(chosen, reading.conversation(), agents)
-                + Reasoning.ofExcerpt(features().excerpt());
+        String merit = merit(ranked, ranking) + Reasoning.ofStaying(chosen, reading.conversation(), agents);
+        return decision(ranking, ranked.isTrial(), ranked.probability(), merit);
+    }
+
+    /**
+     * The decision for the candidate that the plan of a batch has for this request.
+     *
+     * @param assigned one of the {@linkplain #candidates candidates}
+     */
+    public RoutingDecision assigned(AgentAssessment assigned, BatchGoal goal, BatchPlan plan) {
+        List<AgentAssessment> ranking = new ArrayList<>(candidates());
+        ranking.remove(assigned);
+        ranking.sort(BEST_FIRST);
+        ranking.addFirst(assigned);
+        return decision(ranking, false, 1, Reasoning.ofAssignment(goal, plan, ranking));
+    }
+
+    private RoutingDecision decision(List<AgentAssessment> ranking, boolean isTrial, double probability, String why) {
+        AgentAssessment chosen = ranking.getFirst();
+        String merit = why + Reasoning.ofExcerpt(features().excerpt());
         return new RoutingDecision(
                 situation.decisionId(),
                 features(),
                 ranking,
-                ranked.isTrial(),
-                ranked.probability(),
+                isTrial,
+                probability,
                 chosen.quality().mean(),
                 Reasoning.grounds(merit, chosen),
                 Reasoning.sentence(merit, ranking)
