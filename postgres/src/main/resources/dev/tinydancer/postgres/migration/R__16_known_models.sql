@@ -7,9 +7,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 AS $function$
     SELECT ability
     FROM (VALUES
-        ('athene-70b', 0.542::float8),
         ('chatgpt-4o-latest-24-09-07', 0.921::float8),
-        ('claude-2', 0.216::float8),
         ('claude-3-5-haiku-20241022', 0.832::float8),
         ('claude-3-5-sonnet-20240620', 0.89::float8),
         ('claude-3-5-sonnet-20241022', 0.936::float8),
@@ -43,7 +41,6 @@ AS $function$
         ('gpt-4-1106-preview', 0.786::float8),
         ('gpt-4-turbo-2024-04-09', 0.868::float8),
         ('gpt-4o-2024-05-13', 0.883::float8),
-        ('gpt-4o-2024-08-06', 0.59::float8),
         ('gpt-4o-mini-2024-07-18', 0.87::float8),
         ('grok-2-1212', 0.909::float8),
         ('jamba-1.5-large', 0.582::float8),
@@ -70,7 +67,6 @@ AS $function$
         ('mistral-7b-instruct-v0.3', 0.261::float8),
         ('mistral-7b-v0.1', 0.27::float8),
         ('mistral-7b-v0.2-hf', 0.261::float8),
-        ('mistral-large-2407', 0.554::float8),
         ('mistral-nemo-2407', 0.555::float8),
         ('mixtral-8x7b-instruct-v0.1', 0.483::float8),
         ('mixtral-8x7b-v0.1', 0.429::float8),

@@ -47,6 +47,9 @@ final class KnownModelsIT {
                 .containsExactly("claude-sonnet-4-5-20250929");
         assertThat(sql.value("SELECT quality_score FROM ruvector_list_models('gpt-4o-2024-05')"))
                 .isEqualTo("0.883");
+        // Results that contradict those of its own family are no figure to begin with.
+        assertThat(sql.column("SELECT name FROM ruvector_list_models('gpt-4o-2024') WHERE quality_score IS NULL"))
+                .containsExactly("gpt-4o-2024-08-06", "gpt-4o-2024-11-20");
         assertThat(sql.column("SELECT name FROM ruvector_list_models('🤖')")).isEmpty();
     }
 
