@@ -40,7 +40,8 @@ import java.util.function.Predicate;
  * The model of how demanding a request is. Sources left out: trained without some, it ranks their requests. Easy and hard:
  * the model in use ranks the requests of {@code easy_hard.jsonl}, which it was not trained on, ordinary ones and those of
  * unusual length. Zero labels: the loss of predicted quality on every file of outcomes with the difficulty and without, and
- * again by a model that has not seen the file's questions. Labels: the difference that it makes beside so many outcomes of
+ * again by a model that has not seen the file's questions; beside the APGR of the difficulty those of the request's length and of
+ * knowing how far the models are apart on each kind. Labels: the difference that it makes beside so many outcomes of
  * the file's own, best and worst model, the same draws with and without.
  */
 public final class DemandSuite implements EvaluationSuite {
@@ -179,7 +180,10 @@ public final class DemandSuite implements EvaluationSuite {
         metrics.put("difference", with - without);
         metrics.put("log_loss", with);
         metrics.put("log_loss_without", without);
-        metrics.put("apgr", QualityLoss.gapRecovered(rows, ModelPair.of(rows)));
+        ModelPair pair = ModelPair.of(rows);
+        metrics.put("apgr", QualityLoss.gapRecovered(rows, pair));
+        metrics.put("apgr_by_length", QualityLoss.gapRecoveredByLength(rows, pair));
+        metrics.put("apgr_by_kind", QualityLoss.gapRecoveredByKind(rows, pair));
         metrics.put(
                 "mean_difficulty",
                 Ranking.mean(rows.stream()

@@ -8,6 +8,8 @@ import dev.tinydancer.benchmark.evaluation.RoutingCurve;
 import dev.tinydancer.router.policy.Prospect;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.vector.Logistic;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,10 +41,48 @@ final class QualityLoss {
         Map<String, Double> means = MeanScores.of(rows);
         double weak = Logistic.logit(Math.clamp(means.getOrDefault(pair.weak(), 0.5), 0.01, 0.99));
         double strong = Logistic.logit(Math.clamp(means.getOrDefault(pair.strong(), 0.5), 0.01, 0.99));
-        double[] gains = rows.stream()
-                .mapToDouble(row -> row.features().difficulty())
-                .map(difficulty -> Logistic.probability(strong - difficulty) - Logistic.probability(weak - difficulty))
-                .toArray();
+        return recovered(
+                rows,
+                pair,
+                rows.stream()
+                        .mapToDouble(row -> row.features().difficulty())
+                        .map(difficulty ->
+                                Logistic.probability(strong - difficulty) - Logistic.probability(weak - difficulty))
+                        .toArray());
+    }
+
+    /** The same if the longer request had the better model. */
+    static double gapRecoveredByLength(List<EncodedRow> rows, ModelPair pair) {
+        return recovered(
+                rows,
+                pair,
+                rows.stream().mapToDouble(row -> row.features().inputTokens()).toArray());
+    }
+
+    /**
+     * The same if it were known how far the models are apart on each kind of request, which is its source: the mean of every
+     * other request of the file, and for these of the rest, so that no request knows itself. More than this no prior can say
+     * of a request without telling those of one kind apart.
+     */
+    static double gapRecoveredByKind(List<EncodedRow> rows, ModelPair pair) {
+        double[] weak = scores(rows, pair.weak());
+        double[] strong = scores(rows, pair.strong());
+        List<Map<String, DoubleSummaryStatistics>> halves = List.of(new HashMap<>(), new HashMap<>());
+        for (int row = 0; row < weak.length; row++) {
+            halves.get(row % 2)
+                    .computeIfAbsent(rows.get(row).row().source(), unseen -> new DoubleSummaryStatistics())
+                    .accept(strong[row] - weak[row]);
+        }
+        double[] gains = new double[weak.length];
+        for (int row = 0; row < gains.length; row++) {
+            DoubleSummaryStatistics kind =
+                    halves.get(1 - row % 2).get(rows.get(row).row().source());
+            gains[row] = kind == null ? 0 : kind.getAverage();
+        }
+        return recovered(rows, pair, gains);
+    }
+
+    private static double recovered(List<EncodedRow> rows, ModelPair pair, double[] gains) {
         return RoutingCurve.of(gains, scores(rows, pair.weak()), scores(rows, pair.strong()))
                 .averagePerformanceGapRecovered();
     }
