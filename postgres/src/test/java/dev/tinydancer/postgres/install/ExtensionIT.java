@@ -151,7 +151,9 @@ final class ExtensionIT {
                 CREATE SCHEMA pgtle;
                 CREATE TABLE pgtle.given (name text, version text, script text, requires text[]);
                 CREATE FUNCTION pgtle.install_extension(name text, version text, description text, ext text, requires text[])
-                RETURNS boolean LANGUAGE sql AS 'INSERT INTO pgtle.given VALUES ($1, $2, $4, $5) RETURNING true'""");
+                RETURNS boolean LANGUAGE sql AS 'INSERT INTO pgtle.given VALUES ($1, $2, $4, $5) RETURNING true';
+                CREATE FUNCTION pgtle.install_update_path(name text, from_version text, to_version text, ext text)
+                RETURNS boolean LANGUAGE sql AS 'SELECT true'""");
         execute(database, Files.readString(file));
         String script = Files.readString(files.resolve("tiny_dancer--" + SchemaVersion.NEWEST + ".sql"));
         assertThat(value(database, "SELECT script FROM pgtle.given WHERE requires = '{dblink}'"))
