@@ -77,13 +77,9 @@ public final class BenchCommand implements Callable<Integer> {
                     "results", measurements.stream().map(BenchCommand::entry).toList(),
                     "loads", load.loads().stream().map(BenchCommand::entry).toList()));
         } else {
-<<<<<<< HEAD
-            table(measurements).lines(terminal.width()).forEach(terminal::plainResult);
-            terminal.plainResult("");
-            loadTable(load.loads()).lines(terminal.width()).forEach(terminal::plainResult);
-=======
             terminal.table(table(measurements));
->>>>>>> 545a3b1 (Route, look and examine from the command line)
+            terminal.plainResult("");
+            terminal.table(loadTable(load.loads()));
         }
         return ExitCode.OK;
     }
