@@ -108,7 +108,8 @@ final class RetryIT {
         for (String scope : scopes) {
             Rows.execute(connection, "SELECT ruvector_set_budget('" + scope + "', 0.025)");
         }
-        String first = route("tags => '{team,user:ann}', conversation_id => 'chat-1'").get(2);
+        String first =
+                route("tags => '{team,user:ann}', conversation_id => 'chat-1'").get(2);
         Rows.execute(connection, "SELECT ruvector_record_outcome('" + first + "', true, cost => 0.01)");
 
         String second = route("retry_of => '" + first + "'").get(2);
@@ -118,8 +119,9 @@ final class RetryIT {
                         "SELECT tags, conversation_id FROM tiny_dancer.decision WHERE decision_id = '" + second + "'"))
                 .containsExactly("{team,user:ann}", "chat-1");
         for (String scope : scopes) {
-            assertThat(Rows.first(connection, "SELECT spent, reserved FROM ruvector_budget_status() WHERE scope = '"
-                            + scope + "'"))
+            assertThat(Rows.first(
+                            connection,
+                            "SELECT spent, reserved FROM ruvector_budget_status() WHERE scope = '" + scope + "'"))
                     .as(scope)
                     .containsExactly("0.01", "0.01");
         }
