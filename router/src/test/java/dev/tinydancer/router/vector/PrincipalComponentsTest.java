@@ -54,6 +54,27 @@ final class PrincipalComponentsTest {
     }
 
     @Test
+    void leading_isTheFirstOfAll_andNothingWherePointsDifferInFewer() {
+        List<float[]> points = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < 40; i++) {
+            double along = random.nextGaussian();
+            double across = random.nextGaussian();
+            points.add(new float[] {(float) (5 * along), (float) (2 * across), (float) (5 * along), 1});
+        }
+        PrincipalComponents all = PrincipalComponents.of(points, 3);
+        PrincipalComponents leading = PrincipalComponents.leading(points, 3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(leading.variances()[i]).isCloseTo(all.variances()[i], within(1e-6));
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(Math.abs(leading.project(points.get(i))[i]))
+                    .isCloseTo(Math.abs(all.project(points.get(i))[i]), within(1e-3f));
+        }
+        assertThat(leading.project(points.get(0))[2]).isZero();
+    }
+
+    @Test
     void of_identicalPoints_noVariance() {
         PrincipalComponents components = PrincipalComponents.of(List.of(new float[] {1, 2}, new float[] {1, 2}), 2);
         assertThat(components.variances()).containsExactly(0, 0);
