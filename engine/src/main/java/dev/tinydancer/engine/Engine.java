@@ -126,6 +126,9 @@ public final class Engine implements AutoCloseable {
     }
 
     private void startParts() throws InterruptedException {
+        // The first of all that measures, for it says how the others are named.
+        EngineGauges gauges = new EngineGauges(metrics, version);
+        parts.add("gauges", gauges::close);
         startHttp();
         Brain brain = Brain.load(config.features(), config.exploration());
         parts.add("models", brain::close);
@@ -174,7 +177,7 @@ public final class Engine implements AutoCloseable {
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
         brain.prepare();
-        Runnable models = showGauges(server, catalogs, notices, evidence, brain);
+        Runnable models = showGauges(gauges, server, catalogs, notices, evidence, brain);
         startDuties(connections.keeping(), server, evidence, reserving, routes, models);
         servePage();
         ready = true;
@@ -191,13 +194,12 @@ public final class Engine implements AutoCloseable {
 
     /** What holds of the engine; returns what shows the models that are in use then. */
     private Runnable showGauges(
+            EngineGauges gauges,
             WireServer server,
             CatalogStore catalogs,
             NotificationListener notices,
             EvidenceFeed evidence,
             Brain brain) {
-        EngineGauges gauges = new EngineGauges(metrics, version);
-        parts.add("gauges", gauges::close);
         gauges.show("tinydancer.connections", "Sessions of the database that are connected", server::sessionCount);
         gauges.show(
                 "tinydancer.connections.most",

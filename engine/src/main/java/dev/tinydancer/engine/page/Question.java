@@ -128,6 +128,11 @@ record Question(String name, Map<String, Parameter> parameters, String text) {
                         .collect(Collectors.joining(", "));
     }
 
+    /** The parameters without which it cannot be asked. */
+    List<String> required() {
+        return names().stream().filter(name -> parameter(name).required()).toList();
+    }
+
     private List<String> names() {
         return parameters.keySet().stream().sorted().toList();
     }

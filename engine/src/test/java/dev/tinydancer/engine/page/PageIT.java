@@ -126,7 +126,8 @@ final class PageIT {
                     .getFirst();
         }
         JsonNode chat = json(get("/api/v1/conversation?name=a+chat")).path("rows");
-        assertThat(chat).hasSize(1);
+        // The turn and its other attempt.
+        assertThat(chat).hasSize(2);
         assertThat(chat.get(0).path("kind").asString()).isEqualTo("timeout");
         assertThat(json(get("/api/v1/attempts?id=" + turn))
                         .path("rows")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class QuestionTest {
@@ -62,7 +63,10 @@ final class QuestionTest {
     void allQuestions_areOfTheForm() {
         Questions questions = Questions.load();
         for (String name : Questions.names()) {
-            assertThat(questions.named(name).orElseThrow().with(Map.of()).runnable())
+            Question question = questions.named(name).orElseThrow();
+            Map<String, String> needed =
+                    question.required().stream().collect(Collectors.toMap(each -> each, each -> "1"));
+            assertThat(question.with(needed).runnable())
                     .as(name)
                     .startsWith("SELECT")
                     .doesNotContain(";", "--");

@@ -31,7 +31,7 @@ public final class ExtensionScripts {
     private static final String DESCRIPTION = "asks which AI agent should answer a request";
 
     /** The first version that could be created as an extension; from it and all later ones it can be updated. */
-    private static final int FIRST = 40;
+    private static final int FIRST = 41;
 
     /** For what is known only where the extension is created. */
     private static final String DBLINK_SCHEMA = "${dblink_schema}";

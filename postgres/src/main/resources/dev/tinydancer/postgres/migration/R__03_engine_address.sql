@@ -32,7 +32,7 @@ COMMENT ON FUNCTION tiny_dancer.scram_salted_password(text, bytea, int) IS
 -- tables. To be raised to the version of the migration that changes either.
 CREATE OR REPLACE FUNCTION tiny_dancer.oldest_engine() RETURNS int
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN 40;
+RETURN 41;
 COMMENT ON FUNCTION tiny_dancer.oldest_engine() IS
     'The version of the schema for which an engine must have been made at least, to answer the functions of this one';
 

@@ -32,6 +32,14 @@ final class FlatLogIT {
             WHERE place % 11 = 0;
             """;
 
+    private static final int AGENTS = 5;
+
+    /** Beyond so many rows it has been seen that PostgreSQL prefers the index. */
+    private static final int YOUNG = 1_000;
+
+    private static final String OUTCOMES_OF_TODAY =
+            "SELECT count(*) FROM tiny_dancer.outcome WHERE decided_at >= date_trunc('day', now(), 'UTC')";
+
     private static final String ROWS_READ = """
             SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0)::bigint
             FROM pg_stat_xact_all_tables
@@ -49,7 +57,7 @@ final class FlatLogIT {
         sql.run("SET max_parallel_workers_per_gather = 0");
         // Nor is what an index has instead of the table.
         sql.run("SET enable_indexonlyscan = off");
-        for (int agent = 0; agent < 5; agent++) {
+        for (int agent = 0; agent < AGENTS; agent++) {
             sql.run("SELECT ruvector_register_agent('agent-" + agent + "', 'llm', '{x}', cost_per_call => 1,"
                     + " avg_latency_ms => 1, quality_score => 1, max_concurrency => 5)");
         }
@@ -98,9 +106,13 @@ final class FlatLogIT {
                 "  0 | SELECT * FROM tiny_dancer.maintain_log()"
             })
     void call_readsAFewRowsOfTheLog(int most, String call) throws SQLException {
+        // Where an index would serve, the partition of a day that is young is read as a whole, twice for each agent and
+        // once more.
+        long ofToday = Long.parseLong(sql.text(OUTCOMES_OF_TODAY));
+        long ofYoungDay = most == 100 && ofToday < YOUNG ? (2 * AGENTS + 1) * ofToday : 0;
         // The plans of the first calls of a session and those of later ones differ.
         for (int repetition = 0; repetition < 8; repetition++) {
-            assertThat(rowsRead(call)).as("repetition %d", repetition).isLessThanOrEqualTo(most);
+            assertThat(rowsRead(call)).as("repetition %d", repetition).isLessThanOrEqualTo(most + ofYoungDay);
         }
     }
 

@@ -9,7 +9,10 @@ import dev.tinydancer.postgres.embedded.Installation;
 import dev.tinydancer.postgres.embedded.TemporaryDirectory;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -162,17 +166,25 @@ final class ExtensionIT {
 
     private static Path migrationsAnd(String name, String text) throws IOException, URISyntaxException {
         Path copy = Files.createDirectory(directory.path().resolve("migrations"));
-        Path present = Path.of(ExtensionScripts.class
-                        .getResource("/dev/tinydancer/postgres/migration/V1__catalog.sql")
-                        .toURI())
-                .getParent();
-        try (Stream<Path> migrations = Files.list(present)) {
-            for (Path migration : migrations.toList()) {
-                Files.copy(migration, copy.resolve(migration.getFileName().toString()));
+        String known = "/dev/tinydancer/postgres/migration/V1__catalog.sql";
+        URI first = ExtensionScripts.class.getResource(known).toURI();
+        if (first.getScheme().equals("jar")) {
+            try (FileSystem jar = FileSystems.newFileSystem(first, Map.of())) {
+                copyAll(jar.getPath(known).resolveSibling(""), copy);
             }
+        } else {
+            copyAll(Path.of(first).resolveSibling(""), copy);
         }
         Files.writeString(copy.resolve(name), text + ";\n");
         return copy;
+    }
+
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName().toString()));
+            }
+        }
     }
 
     private static DataSource newDatabase(String name) throws SQLException {
