@@ -76,6 +76,9 @@ final class MalformedDocumentsIT {
             Map.entry("route_multi", "{\"num_agents\": 2, \"strategy\": \"ensemble\", \"each\": " + ROUTING + "}"),
             Map.entry("batch_route", """
                     {"requests": ["one", null, "three"], "max_total_cost": 3, "min_mean_quality": null, "each": %s}""".formatted(ROUTING)),
+            Map.entry("route_map", "{\"queries\": [\"one\", \"two\"]}"),
+            Map.entry("similar_requests", """
+                    {"decision_id": "0190b6a4-7c3e-7000-8000-000000000000", "embedding": "AAAA", "top_k": 3}"""),
             Map.entry("optimize_budget", """
                     {"monthly_budget": 100, "quality_threshold": 0.5, "latency_threshold_ms": 5000, "options": {},
                      "counts": {"code": 10, "math": 2}, "observed_ms": 3600000,
