@@ -43,6 +43,10 @@ record Payload<A>(
 
     Payload {
         requireNonNull(tenant, "tenant");
+        if (tenant.indexOf('\0') >= 0) {
+            // No tenant of PostgreSQL has one, and every query for it would fail, those for all tenants included.
+            throw new IllegalArgumentException("tenant must not have a NUL character");
+        }
         requireNonNull(arguments, "arguments");
     }
 

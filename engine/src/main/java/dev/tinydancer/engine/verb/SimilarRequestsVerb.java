@@ -5,6 +5,8 @@ import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.call.Verb;
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.wire.CompositeText;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
@@ -74,11 +76,19 @@ final class SimilarRequestsVerb implements Verb<SimilarRequestsVerb.Search> {
         if (search.embedding() == null) {
             return List.of();
         }
-        return QuantizedEmbedding.fromLog(Base64.getMimeDecoder().decode(search.embedding()), brain.dimension())
+        return QuantizedEmbedding.fromLog(bytes(search.embedding()), brain.dimension())
                 .map(embedding -> brain.of(tenant).similar(embedding, most + 1).stream()
                         .filter(similar -> !similar.outcome().decisionId().equals(search.decisionId()))
                         .limit(most)
                         .toList())
                 .orElse(List.of());
+    }
+
+    private static byte[] bytes(String embedding) {
+        try {
+            return Base64.getMimeDecoder().decode(embedding);
+        } catch (IllegalArgumentException e) {
+            throw new EngineException(SqlState.PROTOCOL_VIOLATION, "embedding must be Base64");
+        }
     }
 }

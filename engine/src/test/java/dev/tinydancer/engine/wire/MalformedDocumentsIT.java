@@ -153,6 +153,17 @@ final class MalformedDocumentsIT {
         }
     }
 
+    /** Else the engine would look for it among the outcomes of all tenants, and find none of any. */
+    @Test
+    void tenantThatNoTextOfPostgresCanBe_isRefused() throws Exception {
+        try (RawClient client = connect()) {
+            String document = JSON.writeValueAsString(payload("route").put("tenant", "a\0b"));
+
+            assertThat(ask(client, "route", document.getBytes(StandardCharsets.UTF_8)))
+                    .contains("08P01");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("verbs")
     void call_ofTheRightForm_isAnswered(String verb) throws Exception {
