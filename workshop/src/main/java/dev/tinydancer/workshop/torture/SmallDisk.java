@@ -10,6 +10,7 @@ import java.util.Optional;
 final class SmallDisk implements AutoCloseable {
 
     private static final String ROOMY = "8g";
+    private static final int ATTEMPTS = 100;
 
     private final Path folder;
 
@@ -36,18 +37,24 @@ final class SmallDisk implements AutoCloseable {
     /** Leaves no room beside what is there. */
     void fill() throws IOException, InterruptedException {
         FileStore store = Files.getFileStore(folder);
-        resize(Long.toString(store.getTotalSpace() - store.getUnallocatedSpace()));
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (resize(Long.toString(store.getTotalSpace() - store.getUnallocatedSpace()))) {
+                return;
+            }
+            // More has been written between looking and shrinking.
+        }
+        throw new IOException(folder + " could not be shrunk to what is in it");
     }
 
     /** Makes room. */
     void clear() throws IOException, InterruptedException {
-        resize(ROOMY);
+        if (!resize(ROOMY)) {
+            throw new IOException(folder + " could not be given room again");
+        }
     }
 
-    private void resize(String size) throws IOException, InterruptedException {
-        if (run("mount", "-o", "remount,size=" + size, folder.toString()) != 0) {
-            throw new IOException("the size of " + folder + " cannot be changed to " + size);
-        }
+    private boolean resize(String size) throws IOException, InterruptedException {
+        return run("mount", "-o", "remount,size=" + size, folder.toString()) == 0;
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
