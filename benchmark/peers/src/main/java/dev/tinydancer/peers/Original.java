@@ -20,7 +20,7 @@ final class Original {
      *
      * @param found of a search, for each query; else empty
      */
-    record Result(String name, double micros, int[][] found) {}
+    record Result(String name, double micros, List<int[]> found) {}
 
     private static final Pattern LINE =
             Pattern.compile("\\{\"name\":\"(\\w+)\",\"micros\":([0-9.]+)(?:,.*\"found\":\\[(.*)])?}");
@@ -56,14 +56,14 @@ final class Original {
         }
     }
 
-    private static int[][] found(@Nullable String arrays) {
+    private static List<int[]> found(@Nullable String arrays) {
         return arrays == null
-                ? new int[0][]
+                ? List.of()
                 : Arrays.stream(arrays.substring(1, arrays.length() - 1).split("],\\[", -1))
                         .map(array -> Arrays.stream(array.split(",", -1))
                                 .mapToInt(Integer::parseInt)
                                 .toArray())
-                        .toArray(int[][]::new);
+                        .toList();
     }
 
     private static void delete(Path folder) throws IOException {

@@ -12,11 +12,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.lucene.util.VectorUtil;
@@ -70,17 +67,20 @@ public final class Peers {
                 .toArray(int[][]::new);
 
         out.printf(Locale.ROOT, "%,d vectors of %d dimensions, the nearest %d%n", count, dimension, BEST);
-        Map<String, Double> medians = medians(searches, vectors.queries());
-        double referenceMicros = medians.get(reference.name());
-        for (Search search : searches) {
+        double[] medians = medians(searches, vectors.queries());
+        double referenceMicros = medians[0];
+        for (int place = 0; place < searches.size(); place++) {
+            Search search = searches.get(place);
             int[][] found = Arrays.stream(vectors.queries())
                     .map(query -> search.nearest(query, BEST))
                     .toArray(int[][]::new);
-            print(search.name(), medians.get(search.name()), referenceMicros, recall(found, nearest), out);
+            print(search.name(), medians[place], referenceMicros, recall(found, nearest), out);
         }
         if (count <= MOST_OF_ORIGINAL) {
             for (Original.Result result : Original.measure(vectors)) {
-                double recall = result.found().length == 0 ? Double.NaN : recall(result.found(), nearest);
+                double recall = result.found().isEmpty()
+                        ? Double.NaN
+                        : recall(result.found().toArray(int[][]::new), nearest);
                 print(result.name(), result.micros(), referenceMicros, recall, out);
             }
             print("tiny_dancer_route_text_20_agents", decision(), referenceMicros, Double.NaN, out);
@@ -98,19 +98,20 @@ public final class Peers {
                 Double.isNaN(recall) ? "" : String.format(Locale.ROOT, ", recall %.4f", recall));
     }
 
-    private static Map<String, Double> medians(List<Search> searches, float[][] queries) {
-        Map<Search, List<Double>> micros = new IdentityHashMap<>();
+    /** In the order of the searches. */
+    private static double[] medians(List<Search> searches, float[][] queries) {
+        List<List<Double>> micros =
+                searches.stream().<List<Double>>map(_ -> new ArrayList<>()).toList();
         int next = 0;
         int blackHole = 0;
         for (int turn = 0; turn < WARM_UP_TURNS + TURNS; turn++) {
-            for (Search search : searches) {
-                List<Double> own = micros.computeIfAbsent(search, unused -> new ArrayList<>());
+            for (int place = 0; place < searches.size(); place++) {
                 for (int i = 0; i < QUERIES_IN_TURN; i++) {
                     float[] query = queries[(next + i) % queries.length];
                     long began = System.nanoTime();
-                    blackHole += search.nearest(query, BEST)[0];
+                    blackHole += searches.get(place).nearest(query, BEST)[0];
                     if (turn >= WARM_UP_TURNS) {
-                        own.add((System.nanoTime() - began) * MICROS_PER_NANO);
+                        micros.get(place).add((System.nanoTime() - began) * MICROS_PER_NANO);
                     }
                 }
             }
@@ -119,9 +120,7 @@ public final class Peers {
         if (blackHole < 0) {
             throw new IllegalStateException("a place is negative");
         }
-        Map<String, Double> medians = new LinkedHashMap<>();
-        searches.forEach(search -> medians.put(search.name(), median(micros.get(search))));
-        return medians;
+        return micros.stream().mapToDouble(Peers::median).toArray();
     }
 
     private static double median(List<Double> values) {

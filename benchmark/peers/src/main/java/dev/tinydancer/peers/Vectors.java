@@ -7,19 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/**
- * Vectors of length 1 in clusters, as meanings lie, and queries from among them.
- *
- * @param rows what is searched
- * @param queries what is searched for
- */
-record Vectors(float[][] rows, float[][] queries) {
+/** Vectors of length 1 in clusters, as meanings lie, and queries from among them. */
+final class Vectors {
 
     private static final int QUERIES = 1_000;
     private static final int ROWS_PER_CLUSTER = 50;
 
     /** With a cluster's centre of length about 1, makes neighbours about as similar as related sentences are. */
     private static final double SPREAD = 0.7;
+
+    private final float[][] rows;
+    private final float[][] queries;
+
+    private Vectors(float[][] rows, float[][] queries) {
+        this.rows = rows;
+        this.queries = queries;
+    }
 
     static Vectors clustered(int count, int dimension, long seed) {
         Random random = new Random(seed);
@@ -57,6 +60,16 @@ record Vectors(float[][] rows, float[][] queries) {
         for (int i = 0; i < vector.length; i++) {
             vector[i] /= length;
         }
+    }
+
+    /** What is searched. */
+    float[][] rows() {
+        return rows;
+    }
+
+    /** What is searched for. */
+    float[][] queries() {
+        return queries;
     }
 
     int dimension() {
