@@ -1,14 +1,13 @@
 package dev.tinydancer.engine.evidence;
 
 import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.SnapshotReading;
 import dev.tinydancer.router.quality.Outcome;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -26,10 +25,9 @@ import org.slf4j.LoggerFactory;
  * Reads the views {@code tiny_dancer.evidence} and {@code tiny_dancer.lone_feedback}: the latest rows of a tenant, or what
  * has become visible between two snapshots of the database.
  *
- * <p>A row is written before its transaction commits, and transactions commit in any order. So neither a sequence nor a
- * time tells what is new, but the snapshots do: new is what the earlier did not see. A row that came by a dump has the
- * number of another cluster's transaction; where that is beyond this cluster's, it is not new either. Outcomes without an
- * embedding, made by the fallback or without a decision, teach nothing of requests and are left out.
+ * <p>What is new, the snapshots tell: {@link SnapshotReading}. A row that came by a dump has the number of another
+ * cluster's transaction; where that is beyond this cluster's, it is not new either. Outcomes without an embedding, made by
+ * the fallback or without a decision, teach nothing of requests and are left out.
  */
 final class EvidenceTable {
 
@@ -90,7 +88,7 @@ final class EvidenceTable {
 
     /** The snapshot of this moment. */
     String now() {
-        return read(_ -> List.of()).snapshot();
+        return SnapshotReading.snapshotOf(database);
     }
 
     /** The same tenants, the one with the latest decision that has an outcome first. */
@@ -111,7 +109,7 @@ final class EvidenceTable {
 
     /** The latest decisions' outcomes of each tenant, at most {@code limit} of each. */
     Reading latest(List<String> tenants, int limit) {
-        return read(connection -> {
+        SnapshotReading<List<Evidence>> reading = SnapshotReading.of(database, (connection, _) -> {
             List<Evidence> evidence = new ArrayList<>();
             for (String tenant : tenants) {
                 try (PreparedStatement statement = connection.prepareStatement(LATEST)) {
@@ -127,6 +125,7 @@ final class EvidenceTable {
             }
             return evidence;
         });
+        return new Reading(reading.snapshot(), reading.found(), List.of());
     }
 
     /** Gives outcomes of these decisions their agent. */
@@ -143,8 +142,8 @@ final class EvidenceTable {
     /** What an earlier snapshot did not see. */
     Reading since(String snapshot) {
         List<UUID> unadopted = new ArrayList<>();
-        Reading reading = read(connection -> {
-            if (snapshot.equals(currentSnapshot(connection))) {
+        SnapshotReading<List<Evidence>> reading = SnapshotReading.of(database, (connection, present) -> {
+            if (snapshot.equals(present)) {
                 // No transaction has ended since then: that is cheaper to know than to look at every partition.
                 return List.of();
             }
@@ -157,28 +156,7 @@ final class EvidenceTable {
                 });
             }
         });
-        return new Reading(reading.snapshot(), reading.evidence(), unadopted);
-    }
-
-    /** One snapshot for all that the query reads and for what the next reading starts from. */
-    private Reading read(Database.Work<List<Evidence>> query) {
-        return database.read(connection -> {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            }
-            Reading reading = new Reading(currentSnapshot(connection), query.apply(connection), List.of());
-            connection.commit();
-            return reading;
-        });
-    }
-
-    private static String currentSnapshot(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
-            row.next();
-            return row.getString(1);
-        }
+        return new Reading(reading.snapshot(), reading.found(), unadopted);
     }
 
     /** Something else to do with a row. */

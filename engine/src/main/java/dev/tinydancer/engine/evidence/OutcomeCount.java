@@ -1,12 +1,12 @@
 package dev.tinydancer.engine.evidence;
 
 import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.SnapshotReading;
 import dev.tinydancer.engine.metrics.OutcomeMetrics;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -14,7 +14,6 @@ import java.util.UUID;
 /** Counts the outcomes that have been recorded since the engine started, whoever routed and whoever recorded. */
 public final class OutcomeCount {
 
-    private static final String SNAPSHOT = "SELECT pg_current_snapshot()::text";
     private static final String NEW = "SELECT * FROM tiny_dancer.outcomes_since(?::pg_snapshot)";
 
     private final Database database;
@@ -24,7 +23,7 @@ public final class OutcomeCount {
     private OutcomeCount(Database database, OutcomeMetrics metrics) {
         this.database = database;
         this.metrics = metrics;
-        this.snapshot = database.read(OutcomeCount::currentSnapshot);
+        this.snapshot = SnapshotReading.snapshotOf(database);
     }
 
     /** Counts what is recorded from now on. */
@@ -32,30 +31,13 @@ public final class OutcomeCount {
         return new OutcomeCount(database, metrics);
     }
 
-    private record Reading(String snapshot, List<OutcomeMetrics.Reported> outcomes) {}
-
     /** Counts what has come since the last time. Called by one thread. */
     public void poll() {
-        Reading reading = database.read(connection -> {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            }
-            String present = currentSnapshot(connection);
-            List<OutcomeMetrics.Reported> outcomes = present.equals(snapshot) ? List.of() : since(connection, snapshot);
-            connection.commit();
-            return new Reading(present, outcomes);
-        });
-        reading.outcomes().forEach(metrics::reported);
+        // No transaction has ended where it is the same one: that is cheaper to know than to look at every partition.
+        SnapshotReading<List<OutcomeMetrics.Reported>> reading = SnapshotReading.of(
+                database, (connection, present) -> present.equals(snapshot) ? List.of() : since(connection, snapshot));
+        reading.found().forEach(metrics::reported);
         snapshot = reading.snapshot();
-    }
-
-    private static String currentSnapshot(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SNAPSHOT)) {
-            row.next();
-            return row.getString(1);
-        }
     }
 
     private static List<OutcomeMetrics.Reported> since(Connection connection, String snapshot) throws SQLException {

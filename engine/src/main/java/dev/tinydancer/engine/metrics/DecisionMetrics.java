@@ -6,6 +6,7 @@ import dev.tinydancer.engine.error.SqlState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What the engine has decided, and what it has refused. */
 public final class DecisionMetrics {
@@ -47,7 +48,7 @@ public final class DecisionMetrics {
     }
 
     private static Series<Labels, Counter> series(
-            MeterRegistry registry, String name, String description, @org.jspecify.annotations.Nullable String unit) {
+            MeterRegistry registry, String name, String description, @Nullable String unit) {
         return new Series<>(
                 labels -> Counter.builder(name)
                         .description(description)
