@@ -13,9 +13,10 @@ import dev.tinydancer.router.semantic.RouteIndex;
 import dev.tinydancer.router.semantic.RouteMap;
 import dev.tinydancer.router.semantic.SemanticRoute;
 import dev.tinydancer.router.semantic.Utterance;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@code route_map}: utterances and queries in a plane, for {@code ruvector_route_map}. */
@@ -27,7 +28,6 @@ final class RouteMapVerb implements Verb<RouteMapVerb.Queries> {
     private static final int MOST_UTTERANCES = 2_000;
 
     private static final int ROUTES_OF_A_QUERY = 3;
-    private static final int MOST_KEPT = 100;
 
     /** The arguments of {@code ruvector_route_map}. */
     record Queries(@Nullable List<String> queries) {}
@@ -35,8 +35,8 @@ final class RouteMapVerb implements Verb<RouteMapVerb.Queries> {
     private final RouteStore routes;
     private final SentenceModel sentences;
 
-    /** By tenant, for as long as its routes stay as they are. */
-    private final Map<String, RouteMap> maps = new ConcurrentHashMap<>();
+    /** For as long as somebody holds the routes. */
+    private final Map<RouteIndex, RouteMap> maps = Collections.synchronizedMap(new WeakHashMap<>());
 
     RouteMapVerb(RouteStore routes, SentenceModel sentences) {
         this.routes = routes;
@@ -63,11 +63,12 @@ final class RouteMapVerb implements Verb<RouteMapVerb.Queries> {
                     SqlState.INVALID_PARAMETER_VALUE,
                     "queries must have at most " + MOST_QUERIES + " elements, got " + queries.size());
         }
-        RouteMap map = map(call.tenant(), call.routes(routes));
+        RouteIndex index = call.routes(routes);
+        RouteMap map = map(index);
         reply.rows(null);
         long shown = 0;
-        for (SemanticRoute route : map.index().routes()) {
-            double threshold = map.index().threshold(route.name());
+        for (SemanticRoute route : index.routes()) {
+            double threshold = index.threshold(route.name());
             for (Utterance utterance : route.utterances()) {
                 if (shown++ < MOST_UTTERANCES) {
                     reply.row(row("utterance", utterance.text(), map.place(utterance), route.name(), null, threshold));
@@ -77,7 +78,7 @@ final class RouteMapVerb implements Verb<RouteMapVerb.Queries> {
         for (int i = 0; i < queries.size(); i++) {
             String text = Arguments.text("queries[" + (i + 1) + "]", queries.get(i));
             Utterance query = Utterance.of(text, sentences.embed(text));
-            for (RouteMap.Standing standing : map.nearest(query, ROUTES_OF_A_QUERY)) {
+            for (RouteIndex.Standing standing : index.standings(query, ROUTES_OF_A_QUERY)) {
                 reply.row(row(
                         "query",
                         text,
@@ -89,14 +90,12 @@ final class RouteMapVerb implements Verb<RouteMapVerb.Queries> {
         }
     }
 
-    private RouteMap map(String tenant, RouteIndex index) {
-        if (maps.size() > MOST_KEPT) {
-            maps.clear();
-        }
-        RouteMap known = maps.get(tenant);
-        if (known == null || known.index() != index) {
+    /** Made outside of the lock, which is all tenants'. */
+    private RouteMap map(RouteIndex index) {
+        RouteMap known = maps.get(index);
+        if (known == null) {
             known = RouteMap.of(index);
-            maps.put(tenant, known);
+            maps.put(index, known);
         }
         return known;
     }

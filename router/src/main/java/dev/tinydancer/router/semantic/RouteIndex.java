@@ -217,6 +217,22 @@ public final class RouteIndex {
                 .toList();
     }
 
+    /**
+     * How a query stands to a route, whatever the route's conditions.
+     *
+     * @param similarity in [0, 1]
+     * @param threshold that it has to reach for a match
+     */
+    public record Standing(String route, double similarity, double threshold) {}
+
+    /** The routes most similar to a query, at most so many, the most similar first; those that it misses among them. */
+    public List<Standing> standings(Utterance query, int count) {
+        return mostSimilar(query, count).stream()
+                .map(scored -> new Standing(
+                        routes.get(scored.place()).route().name(), scored.similarity(), thresholds[scored.place()]))
+                .toList();
+    }
+
     /** The routes most similar to a query, whatever their conditions and thresholds, the most similar first. */
     List<Scored> mostSimilar(Utterance query, int count) {
         float[] wording = lexical.similarities(query.text());

@@ -1,14 +1,12 @@
 package dev.tinydancer.router.semantic;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.tinydancer.router.vector.PrincipalComponents;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of an index in a plane: utterances and queries along the two directions in which the utterances differ most.
- * Who is near whom there is near in truth as a rule, and not the other way round. Immutable.
+ * Who is near whom there is near in truth as a rule, and not the other way round. Immutable; does not hold the index.
  */
 public final class RouteMap {
 
@@ -17,13 +15,10 @@ public final class RouteMap {
     /** Utterances from which directions are taken; more would show the same. */
     private static final int MOST_SAMPLED = 500;
 
-    private final RouteIndex index;
-
     /** Null where there is nothing to tell apart. */
     private final @Nullable PrincipalComponents axes;
 
-    private RouteMap(RouteIndex index, @Nullable PrincipalComponents axes) {
-        this.index = index;
+    private RouteMap(@Nullable PrincipalComponents axes) {
         this.axes = axes;
     }
 
@@ -34,25 +29,11 @@ public final class RouteMap {
                 .map(Utterance::vector)
                 .limit(MOST_SAMPLED)
                 .toList();
-        return new RouteMap(
-                requireNonNull(index, "index"), vectors.isEmpty() ? null : PrincipalComponents.leading(vectors, AXES));
+        return new RouteMap(vectors.isEmpty() ? null : PrincipalComponents.leading(vectors, AXES));
     }
 
     /** A place in the plane, the middle of the utterances being (0, 0). */
     public record Place(double x, double y) {}
-
-    /**
-     * How a query stands to a route, whatever the route's conditions.
-     *
-     * @param similarity in [0, 1]
-     * @param threshold that it has to reach for a match
-     */
-    public record Standing(String route, double similarity, double threshold) {}
-
-    /** The routes. */
-    public RouteIndex index() {
-        return index;
-    }
 
     /** Where an utterance, or a query, lies. */
     public Place place(Utterance utterance) {
@@ -61,15 +42,5 @@ public final class RouteMap {
         }
         float[] coordinates = axes.project(utterance.vector());
         return new Place(coordinates[0], coordinates[1]);
-    }
-
-    /** The routes most similar to a query, at most so many, the most similar first; those that it misses among them. */
-    public List<Standing> nearest(Utterance query, int count) {
-        return index.mostSimilar(query, count).stream()
-                .map(scored -> {
-                    String name = index.routes().get(scored.place()).name();
-                    return new Standing(name, scored.similarity(), index.threshold(name));
-                })
-                .toList();
     }
 }
