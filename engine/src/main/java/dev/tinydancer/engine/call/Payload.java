@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param catalogVersion of the document that the verb rests on, agents or routes, as the caller sees it
  * @param catalog the agents that the caller sees, if it sees what no other does
  * @param routes the semantic routes that the caller sees, likewise
- * @param fixedSnapshot whether the caller's transaction has one snapshot for all of its statements, which may be an old one; null is no
+ * @param fixedSnapshot whether the caller's transaction has one snapshot for all of its statements, which may be an old
+ *     one; null is no
  * @param at when the call began, in seconds since 1970
  * @param session the database's process, so that no two sessions send the same message
  * @param log the session's {@code tiny_dancer.log_decisions}; null for verbs that decide nothing

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Tells from the tokens of a request how demanding it is and where in it the task stands, before any agent has answered one like it: the difficulty δ of
- * P = σ(θ - δ), about {@value #UNDEMANDING} where any agent can do it, 0 for an ordinary request, about {@value #DEMANDING} for
- * one that the best are needed for. Immutable.
+ * Tells from the tokens of a request how demanding it is and where in it the task stands, before any agent has answered one
+ * like it: the difficulty δ of P = σ(θ - δ), about {@value #UNDEMANDING} where any agent can do it, 0 for an ordinary
+ * request, about {@value #DEMANDING} for one that the best are needed for. Immutable.
  *
  * <p>It was not learned from outcomes but from kinds of requests, see {@code docs/models/demand.md}.
  */
