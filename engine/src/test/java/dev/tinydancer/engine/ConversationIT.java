@@ -157,7 +157,8 @@ final class ConversationIT {
         } finally {
             database.pointAtEngine(engine.engine().address().getPort());
         }
-        assertThat(turns("chat")).hasSize(2);
+        // The other engine may already have deleted the first turn, which the second has followed.
+        assertThat(turns("chat")).extracting(List::getFirst).last().isEqualTo("2");
     }
 
     @Test
