@@ -5,18 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Decisions whose outcome is not known yet. Whoever tries agents out looks here: a request that an agent is answering tells
  * something of it soon, and another one need not be sent for that; and where nothing comes back, nothing is learned.
  *
  * <p>Holds at most {@value #MOST_OF_AN_AGENT} decisions of each agent and {@value #MOST} in all, beyond which they make no
- * difference. Safe for concurrent use; looking waits for nobody.
+ * difference. Safe for concurrent use, and nobody waits for anybody: every decision passes here, and where threads are many
+ * more than processors, those that waited for one that is not running would be many soon, and be let in one by one.
  */
 public final class AwaitedOutcomes {
 
@@ -30,15 +31,20 @@ public final class AwaitedOutcomes {
 
     private static final Duration TIME_WITHOUT_OUTCOME = Duration.ofMinutes(15);
 
+    /** How often those whose time is up are looked for, which reads them all. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final InstantSource clock;
     private final Duration patience;
 
-    /** The oldest first. Guarded by this, as is every change of the rest. */
-    private final Map<UUID, Awaited> awaited = new LinkedHashMap<>();
+    private final Map<UUID, Awaited> awaited = new ConcurrentHashMap<>();
 
-    private final Map<String, Integer> counts = new ConcurrentHashMap<>();
-    private volatile int decisionsSinceOutcome;
-    private volatile Instant latestOutcome = Instant.MIN;
+    /** Of each agent in {@link #awaited}; whoever adds one there counts it first. */
+    private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+
+    private final AtomicInteger decisionsSinceOutcome = new AtomicInteger();
+    private final AtomicReference<Instant> latestOutcome = new AtomicReference<>(Instant.MIN);
+    private final AtomicReference<Instant> nextLook = new AtomicReference<>(Instant.MIN);
 
     private record Awaited(String agent, Instant since) {}
 
@@ -52,33 +58,36 @@ public final class AwaitedOutcomes {
     }
 
     /** A request has gone to this agent. */
-    public synchronized void expect(UUID decisionId, String agent) {
+    public void expect(UUID decisionId, String agent) {
         Instant now = clock.instant();
-        giveUp(now.minus(patience));
-        decisionsSinceOutcome = Math.min(decisionsSinceOutcome + 1, DECISIONS_WITHOUT_OUTCOME);
-        if (awaited.size() < MOST && of(agent) < MOST_OF_AN_AGENT) {
-            Awaited before = awaited.putIfAbsent(decisionId, new Awaited(agent, now));
-            if (before == null) {
-                counts.merge(agent, 1, Integer::sum);
-            }
+        giveUp(now);
+        if (decisionsSinceOutcome.get() < DECISIONS_WITHOUT_OUTCOME) {
+            decisionsSinceOutcome.incrementAndGet();
+        }
+        AtomicInteger count = countOf(agent);
+        if (count.get() >= MOST_OF_AN_AGENT || awaited.size() >= MOST) {
+            return;
+        }
+        if (count.incrementAndGet() > MOST_OF_AN_AGENT
+                || awaited.putIfAbsent(decisionId, new Awaited(agent, now)) != null) {
+            count.decrementAndGet();
         }
     }
 
     /** An outcome has come, of any decision. */
-    public synchronized void arrived(UUID decisionId, Instant recordedAt) {
-        decisionsSinceOutcome = 0;
-        if (recordedAt.isAfter(latestOutcome)) {
-            latestOutcome = recordedAt;
-        }
+    public void arrived(UUID decisionId, Instant recordedAt) {
+        decisionsSinceOutcome.set(0);
+        latestOutcome.accumulateAndGet(recordedAt, (one, other) -> one.isAfter(other) ? one : other);
         Awaited found = awaited.remove(decisionId);
         if (found != null) {
-            countOneLess(found.agent());
+            countOf(found.agent()).decrementAndGet();
         }
     }
 
-    /** How many of an agent's are awaited, at least 0; those whose time is up among them until the next decision. */
+    /** How many of an agent's are awaited, at least 0; those whose time is up among them for a second more. */
     public int of(String agent) {
-        return counts.getOrDefault(agent, 0);
+        AtomicInteger count = counts.get(agent);
+        return count == null ? 0 : Math.min(count.get(), MOST_OF_AN_AGENT);
     }
 
     /**
@@ -86,23 +95,25 @@ public final class AwaitedOutcomes {
      * last one.
      */
     public boolean comeBack() {
-        return decisionsSinceOutcome < DECISIONS_WITHOUT_OUTCOME
-                || latestOutcome.isAfter(clock.instant().minus(TIME_WITHOUT_OUTCOME));
+        return decisionsSinceOutcome.get() < DECISIONS_WITHOUT_OUTCOME
+                || latestOutcome.get().isAfter(clock.instant().minus(TIME_WITHOUT_OUTCOME));
     }
 
-    private void giveUp(Instant before) {
-        Iterator<Awaited> oldestFirst = awaited.values().iterator();
-        while (oldestFirst.hasNext()) {
-            Awaited oldest = oldestFirst.next();
-            if (!oldest.since().isBefore(before)) {
-                return;
-            }
-            oldestFirst.remove();
-            countOneLess(oldest.agent());
+    private void giveUp(Instant now) {
+        Instant due = nextLook.get();
+        if (now.isBefore(due) || !nextLook.compareAndSet(due, now.plus(BETWEEN_LOOKS))) {
+            return;
         }
+        Instant before = now.minus(patience);
+        awaited.forEach((decisionId, each) -> {
+            if (each.since().isBefore(before) && awaited.remove(decisionId, each)) {
+                countOf(each.agent()).decrementAndGet();
+            }
+        });
     }
 
-    private void countOneLess(String agent) {
-        counts.computeIfPresent(agent, (_, count) -> count == 1 ? null : count - 1);
+    private AtomicInteger countOf(String agent) {
+        AtomicInteger known = counts.get(agent);
+        return known != null ? known : counts.computeIfAbsent(agent, _ -> new AtomicInteger());
     }
 }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +48,36 @@ final class AwaitedOutcomesTest {
 
         assertThat(awaited.of("a")).isEqualTo(100);
         assertThat(awaited.of("b")).isEqualTo(1);
+    }
+
+    @Test
+    void decisions_ofManyThreads_areCounted_andNoneIsLeftWhenAllOutcomesCame() throws Exception {
+        int threads = 8;
+        int each = 10_000;
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int thread = 0; thread < threads; thread++) {
+                long first = (long) thread * each;
+                ends.add(executor.submit(() -> {
+                    for (long number = first; number < first + each; number++) {
+                        awaited.expect(id(number), "a");
+                        assertThat(awaited.of("a")).isBetween(0, 100);
+                        if (number % 3 != 0) {
+                            awaited.arrived(id(number), START);
+                        }
+                    }
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        }
+        assertThat(awaited.of("a")).isEqualTo(100);
+
+        for (int number = 0; number < threads * each; number++) {
+            awaited.arrived(id(number), START);
+        }
+        assertThat(awaited.of("a")).isZero();
     }
 
     @Test
