@@ -1,8 +1,11 @@
 package dev.tinydancer.engine.call;
 
+import java.util.concurrent.atomic.AtomicReference;
+
 /**
  * How many sessions ask at the same time. A session that waits for its answer by looking again and again keeps a
- * processor busy, which helps while there are processors to spare and harms when there are not.
+ * processor busy, which helps while there are processors to spare and harms when there are not. Safe for concurrent use; nobody
+ * waits, least of all in a crowd.
  */
 final class Crowd {
 
@@ -10,9 +13,15 @@ final class Crowd {
     private static final int WINDOW_BITS = 22;
 
     private final int processors;
-    private long window;
-    private int sessions;
-    private int sessionsBefore;
+    private final AtomicReference<Count> counted = new AtomicReference<>(new Count(0, 0, 0));
+
+    /** @param before sessions of the window before */
+    private record Count(long window, int sessions, int before) {
+
+        private Count of(long now) {
+            return now == window ? this : new Count(now, 0, now == window + 1 ? sessions : 0);
+        }
+    }
 
     /** @param processors of this machine, half of which are taken for the database's own */
     Crowd(int processors) {
@@ -31,15 +40,13 @@ final class Crowd {
      * @param last the window in which the session asked before
      * @return whether sessions crowd
      */
-    synchronized boolean join(long now, long last) {
-        if (now != window) {
-            sessionsBefore = now == window + 1 ? sessions : 0;
-            sessions = 0;
-            window = now;
-        }
-        if (now != last) {
-            sessions++;
-        }
-        return 2 * Math.max(sessions, sessionsBefore) > processors;
+    boolean join(long now, long last) {
+        Count count = now == last
+                ? counted.get().of(now)
+                : counted.updateAndGet(known -> {
+                    Count present = known.of(now);
+                    return new Count(now, present.sessions() + 1, present.before());
+                });
+        return 2 * Math.max(count.sessions(), count.before()) > processors;
     }
 }
