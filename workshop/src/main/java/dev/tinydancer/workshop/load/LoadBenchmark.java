@@ -153,6 +153,8 @@ public final class LoadBenchmark implements AutoCloseable {
             loads.add(load(NOT_LOGGED, sessions, ROUTE, "off"));
             loads.add(load(LOGGED, sessions, ROUTE, "sync"));
         }
+        // What hundreds of processes cost PostgreSQL itself, on the processors that there are.
+        loads.add(load(REFERENCE, HUNDREDS, List.of("SELECT 1"), "off"));
         loads.add(load(LOGGED, HUNDREDS, ROUTE, "sync"));
         return loads;
     }
@@ -196,7 +198,7 @@ public final class LoadBenchmark implements AutoCloseable {
         }
         measured.sort((one, other) -> Double.compare(one.perSecond(), other.perSecond()));
         Load median = measured.get(measured.size() / 2);
-        if (name.equals(REFERENCE)) {
+        if (name.equals(REFERENCE) && sessions == CROWD) {
             referencePerSecond = median.perSecond();
         }
         return new Load(
