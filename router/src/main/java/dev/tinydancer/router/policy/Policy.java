@@ -180,6 +180,11 @@ public record Policy(
         return keepsFloor(candidate, baseline) ? bounded : bounded - BELOW_FLOOR;
     }
 
+    /** Whether a {@linkplain #utility utility} is that of a candidate that does not keep the floor. */
+    public static boolean isBelowFloor(double utility) {
+        return utility < LEAST_UTILITY;
+    }
+
     /** Whether the candidate's quality is enough beside the best one's. */
     public boolean keepsFloor(Prospect candidate, Baseline baseline) {
         return candidate.quality() >= minRelativeQuality * baseline.highestQuality();

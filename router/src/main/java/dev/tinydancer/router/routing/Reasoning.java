@@ -193,7 +193,9 @@ final class Reasoning {
     /** What is expected of one agent, or why it is none of the candidates. */
     static String ofAssessment(AgentAssessment assessment) {
         return assessment.isCandidate()
-                ? prospect(assessment) + range(assessment.effort())
+                ? prospect(assessment)
+                        + range(assessment.effort())
+                        + (Policy.isBelowFloor(assessment.utility()) ? "; below the policy's floor" : "")
                 : "excluded by "
                         + String.join(
                                 ", ",

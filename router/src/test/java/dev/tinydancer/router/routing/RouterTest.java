@@ -3,6 +3,7 @@ package dev.tinydancer.router.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.agent.Agent;
@@ -321,6 +322,17 @@ final class RouterTest {
                             .agent())
                     .isEqualTo(first);
         }
+    }
+
+    @Test
+    void explain_whoDoesNotKeepThePolicysFloor_comesLastAndIsToldSo() {
+        List<AgentAssessment> assessments = router.explain(REGISTRY, request(Policy.COST, RoutingConstraints.NONE));
+
+        assertThat(assessments)
+                .extracting(
+                        assessment -> assessment.agent().name(),
+                        assessment -> assessment.reasoning().endsWith("; below the policy's floor"))
+                .containsExactly(tuple("haiku", false), tuple("gpt-4", false), tuple("tester", true));
     }
 
     @Test
