@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "decisions",
         description = "Shows the latest decisions, and what came of them.",
-        footer = {"", "In SQL: the views ruvector_decisions and ruvector_outcomes."})
+        footer = {"", "In SQL: ruvector_latest_decisions(…) and the view ruvector_outcomes."})
 public final class DecisionsCommand implements Callable<Integer> {
 
     private static final int MOST = 10_000;
@@ -66,12 +66,14 @@ public final class DecisionsCommand implements Callable<Integer> {
                         (SELECT decision.decided_at, decision.decision_id, decision.agent, decision.optimize_for,
                                 decision.category, decision.expected_quality, decision.estimated_cost, decision.reasoning,
                                 outcome.success, outcome.kind, outcome.cost, outcome.latency_ms, outcome.quality
-                         FROM (SELECT * FROM ruvector_decisions
-                               WHERE decided_at > now() - ? * interval '1 hour' AND (?::text IS NULL OR agent = ?)
-                               ORDER BY decided_at DESC LIMIT ?) AS decision
-                         LEFT JOIN ruvector_outcomes AS outcome USING (decided_at, decision_id)
-                         ORDER BY decided_at DESC) AS answer""",
-                        Arrays.asList(hours, agent, agent, limit),
+                         FROM ruvector_latest_decisions(
+                             within := ? * interval '1 hour', agent := ?::text, max_rows := ?) AS decision
+                         LEFT JOIN LATERAL (
+                             SELECT * FROM ruvector_outcomes AS known
+                             WHERE known.decided_at = decision.decided_at AND known.decision_id = decision.decision_id
+                             LIMIT 1) AS outcome ON true
+                         ORDER BY decision.decided_at DESC, decision.decision_id DESC) AS answer""",
+                        Arrays.asList(hours, agent, limit),
                         "nothing was decided and logged in that time: tiny-dancer route \"Hello\""));
     }
 

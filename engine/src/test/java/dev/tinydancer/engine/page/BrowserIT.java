@@ -249,6 +249,23 @@ final class BrowserIT {
     }
 
     @Test
+    void whatFewDecisionsFit_isLookedForInTheWholeTime() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/decisions?range=30+days&outcome=failure"));
+            int failures =
+                    Integer.parseInt(Rows.first(connection, "SELECT count(*) FROM ruvector_outcomes WHERE NOT success")
+                            .getFirst());
+            Locator rows = page.locator("table[aria-label=Decisions] tbody tr");
+            assertThat(rows).hasCount(failures);
+            assertThat(page.locator("main [role=status]")).hasCount(0);
+            assertThat(page.getByText("Older ones")).hasCount(0);
+            assertThat(rows).hasCount(failures);
+        }
+    }
+
+    @Test
     void trying_followsTheSliders_andLogsNothing() throws SQLException {
         try (BrowserContext context = Look.LIGHT.open();
                 Connection connection = database.connect()) {

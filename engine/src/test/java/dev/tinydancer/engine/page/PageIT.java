@@ -100,6 +100,12 @@ final class PageIT {
         assertThat(seen.get(0).path("decision_id").asString()).isEqualTo(decision);
         assertThat(json(get("/api/v1/decisions?outcome=failure")).path("rows")).isEmpty();
         assertThat(json(get("/api/v1/decisions?agent=nobody")).path("rows")).isEmpty();
+        assertThat(json(get("/api/v1/decisions?tag=t&older_than=" + decision)).path("rows"))
+                .isEmpty();
+        assertThat(json(get("/api/v1/decisions?tag=t&back=1+hour")).path("rows"))
+                .isEmpty();
+        assertThat(json(get("/api/v1/decisions?tag=t&before=2001-01-01")).path("rows"))
+                .isEmpty();
     }
 
     @Test

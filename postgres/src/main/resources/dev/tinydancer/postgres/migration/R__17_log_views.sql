@@ -63,6 +63,107 @@ COMMENT ON COLUMN ${function_schema}.ruvector_decisions.conversation_id IS 'The 
 COMMENT ON COLUMN ${function_schema}.ruvector_decisions.attempt IS 'Which attempt of its request this is, from 1';
 COMMENT ON COLUMN ${function_schema}.ruvector_decisions.retry_of IS 'The decision of the first attempt; null for the first itself';
 
+-- Whoever sorts the view and wants the first fifty has all rows of his time read and sorted, because sorting goes no further
+-- down than its barrier. This looks in short times before long ones, each four times as long as the one before, so that it
+-- reads a few times what it returns, whatever the filter; without one that fits, each row once.
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_latest_decisions(
+    max_rows int = 50,
+    within interval = NULL,
+    agent text = NULL,
+    category text = NULL,
+    tag text = NULL,
+    optimize_for text = NULL,
+    outcome text = NULL,
+    before uuid = NULL,
+    until timestamptz = NULL,
+    options jsonb = '{}'
+) RETURNS SETOF ${function_schema}.ruvector_decisions
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+-- With the times at hand, only their partitions are opened, and with the filters, only those are applied that were given.
+SET plan_cache_mode = force_custom_plan
+ROWS 50
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    most_rows constant int := 10000;
+    longest_span constant interval := '40 days';
+    oldest constant timestamptz := coalesce(
+        coalesce(ruvector_latest_decisions.until, now()) - ruvector_latest_decisions.within, '-infinity');
+    -- From span_begin, which is not in it, to span_end, which is. Clocks differ: what was decided a little later than now is
+    -- of the first span, too.
+    span_end timestamptz := least(
+        ruvector_latest_decisions.until, tiny_dancer.decision_time(ruvector_latest_decisions.before), 'infinity');
+    span_begin timestamptz := least(span_end, now());
+    span_length interval := '10 minutes';
+    missing bigint := ruvector_latest_decisions.max_rows;
+    found_rows bigint;
+    problem constant text[] := coalesce(
+        tiny_dancer.given_problem('max_rows', ruvector_latest_decisions.max_rows),
+        CASE WHEN ruvector_latest_decisions.max_rows NOT BETWEEN 1 AND most_rows
+             THEN tiny_dancer.invalid('max_rows', ruvector_latest_decisions.max_rows::text,
+                                      format('must be between 1 and %s', most_rows)) END,
+        CASE WHEN ruvector_latest_decisions.within <= '0'
+             THEN tiny_dancer.invalid('within', ruvector_latest_decisions.within::text, 'must be more than no time') END,
+        CASE WHEN ruvector_latest_decisions.outcome IS NOT NULL
+             THEN tiny_dancer.one_of_problem('outcome', ruvector_latest_decisions.outcome,
+                                             ARRAY['success', 'failure', 'pending']) END,
+        tiny_dancer.options_problem(ruvector_latest_decisions.options));
+BEGIN
+    ${raise_problem}
+    LOOP
+        span_begin := CASE WHEN span_length < longest_span THEN greatest(span_begin - span_length, oldest) ELSE oldest END;
+        RETURN QUERY
+            SELECT decision.*
+            FROM (
+                SELECT logged.decided_at AS decided_at, logged.decision_id AS decision_id
+                FROM tiny_dancer.decision AS logged
+                LEFT JOIN tiny_dancer.outcome AS known
+                  ON ruvector_latest_decisions.outcome IS NOT NULL
+                 AND known.tenant = caller_tenant
+                 AND known.decided_at > span_begin
+                 AND known.decided_at <= span_end
+                 AND known.decided_at = logged.decided_at
+                 AND known.decision_id = logged.decision_id
+                WHERE logged.tenant = caller_tenant
+                  AND logged.decided_at > span_begin
+                  AND logged.decided_at <= span_end
+                  AND (ruvector_latest_decisions.before IS NULL
+                       OR (logged.decided_at, logged.decision_id)
+                          < (tiny_dancer.decision_time(ruvector_latest_decisions.before), ruvector_latest_decisions.before))
+                  AND (ruvector_latest_decisions.agent IS NULL OR logged.agent = ruvector_latest_decisions.agent)
+                  AND (ruvector_latest_decisions.category IS NULL
+                       OR coalesce(logged.category, '(none)') = ruvector_latest_decisions.category)
+                  AND (ruvector_latest_decisions.tag IS NULL OR logged.tags @> ARRAY[ruvector_latest_decisions.tag])
+                  AND (ruvector_latest_decisions.optimize_for IS NULL
+                       OR logged.optimize_for = ruvector_latest_decisions.optimize_for)
+                  AND CASE ruvector_latest_decisions.outcome
+                          WHEN 'success' THEN known.success
+                          WHEN 'failure' THEN NOT known.success
+                          WHEN 'pending' THEN known.decision_id IS NULL
+                          ELSE true END
+                ORDER BY logged.decided_at DESC, logged.decision_id DESC
+                LIMIT missing
+            ) AS latest
+            CROSS JOIN LATERAL (
+                SELECT * FROM ${function_schema}.ruvector_decisions AS own
+                WHERE own.decided_at = latest.decided_at AND own.decision_id = latest.decision_id
+                LIMIT 1
+            ) AS decision
+            ORDER BY latest.decided_at DESC, latest.decision_id DESC;
+        GET DIAGNOSTICS found_rows = ROW_COUNT;
+        missing := missing - found_rows;
+        EXIT WHEN missing <= 0 OR span_begin <= oldest;
+        span_end := span_begin;
+        span_length := 4 * span_length;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_latest_decisions(
+    int, interval, text, text, text, text, text, uuid, timestamptz, jsonb) IS
+    'The latest decisions, newest first, at most max_rows (1 to 10000), as ruvector_decisions has them; quick however long the log is, which sorting the view is not. within: of that time before until, which is now where it is not given; otherwise as far back as the log goes. Only those of an agent, a category ("(none)" for those without), with a tag, of a policy, or of which this came: success, failure or pending, which is nothing yet. before: older than that decision, for the next page. Errors: 22004, 22023';
+
 CREATE OR REPLACE VIEW ${function_schema}.ruvector_outcomes WITH (security_barrier) AS
 SELECT outcome.decision_id,
        outcome.decided_at,

@@ -95,6 +95,8 @@ final class FlatLogIT {
                 "5000 | SELECT ruvector_routing_stats()",
                 "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'agent')",
                 "3000 | SELECT * FROM ruvector_routing_analytics('3 days', 'day')",
+                // Fifty look-ups, in a day that is young of all its rows each.
+                "20000 | SELECT * FROM ruvector_latest_decisions()",
                 "  0 | SELECT * FROM tiny_dancer.evidence_since(pg_current_snapshot())",
                 "100 | SELECT * FROM tiny_dancer.evidence WHERE tenant = 'default' AND embedding IS NOT NULL AND agent IS NOT NULL AND decision_id IS NOT NULL ORDER BY decided_at DESC LIMIT 40",
                 "  0 | SELECT tiny_dancer.tenants_to_settle()",

@@ -112,12 +112,21 @@ final class GrowthIT {
     private void nextVersion(Path directory) throws IOException, SQLException {
         StringBuilder migration = new StringBuilder();
         for (String type : sql.column("""
-                SELECT DISTINCT prorettype::regtype::text FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype
-                WHERE proowner = 'tiny_dancer_owner'::regrole AND starts_with(proname, 'ruvector_') AND typtype = 'c'
+                SELECT DISTINCT prorettype::regtype::text
+                FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype JOIN pg_class ON pg_class.oid = typrelid
+                WHERE proowner = 'tiny_dancer_owner'::regrole AND starts_with(proname, 'ruvector_') AND relkind = 'c'
                   AND typname <> 'setting'
                 """)) {
             migration.append("ALTER TYPE ").append(type).append(" ADD ATTRIBUTE added text CASCADE;\n");
         }
+        // What returns rows of a view has the columns that the view has.
+        migration.append(sql.text("""
+                SELECT string_agg(DISTINCT format(
+                    'CREATE OR REPLACE VIEW %s AS SELECT old.*, NULL::text AS added FROM (%s) AS old;',
+                    typrelid::regclass, rtrim(pg_get_viewdef(typrelid), ';')), '')
+                FROM pg_proc JOIN pg_type ON pg_type.oid = prorettype JOIN pg_class ON pg_class.oid = typrelid
+                WHERE proowner = 'tiny_dancer_owner'::regrole AND starts_with(proname, 'ruvector_') AND relkind = 'v'
+                """));
         migration.append(sql.text("""
                 SELECT string_agg(pg_get_functiondef(oid), ';') FROM pg_proc
                 WHERE proname IN ('ruvector_routing_analytics', 'agents_of', 'policies_of', 'ruvector_list_routes',

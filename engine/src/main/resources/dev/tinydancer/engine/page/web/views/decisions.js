@@ -3,14 +3,18 @@ import { ask, useAnswer } from "../asking.js";
 import { Tradeoff } from "../charts.js";
 import { Agent, Answered, Card, Chip, Choice, Drawer, Empty, Problem, Skeleton, SqlButton, Statement, Table, usePlace } from "../parts.js";
 import { ago, clock, millis, money, percent, quoted, score, timeOf, utility } from "../shapes.js";
+import { lengthOf } from "./overview.js";
 
 const SHOWN = 50;
 const EVERY = 2000;
+const HOUR = 3600e3;
+const WEEK = 7 * 24 * HOUR;
 
 export const outcome = (row) =>
   row.success == null ? html`<${Chip}>awaited<//>` : row.success ? html`<${Chip} tone="good">success<//>` : html`<${Chip} tone="bad">${(row.kind || "failed").replace("_", " ")}<//>`;
 
-// The newest first, looked for in short times before longer ones; then whatever comes.
+// The newest first, then whatever comes. What few decisions fit may take reading all of a long time: it is looked for a week
+// at a time, and what is found stands there meanwhile.
 function useStream(filters, range, paused) {
   const [state, setState] = useState({ loading: true, rows: null, sql: null, error: null, fresh: new Set() });
   const key = JSON.stringify([filters, range]);
@@ -18,24 +22,45 @@ function useStream(filters, range, paused) {
   held.current = paused;
   useEffect(() => {
     const abort = new AbortController();
+    const whole = lengthOf(range);
+    const piece = whole && Object.values(filters).some(Boolean) ? Math.min(whole, WEEK) : whole;
     let timer = 0;
     let rows = [];
+    // How far has been looked back, in milliseconds, and by which statement first.
+    let back = 0;
+    let sql = null;
+    let looked = 0;
+    let busy = false;
     setState((before) => ({ ...before, loading: true }));
-    async function begin() {
-      let answer = null;
-      for (const within of ["10 minutes", "6 hours", range]) {
-        answer = await ask("decisions", { ...filters, within, limit: SHOWN }, abort.signal);
-        if (answer.rows.length >= SHOWN) break;
+    const exhausted = () => back >= (whole || 1);
+    async function lookBack(wanted) {
+      while (wanted > 0 && !exhausted()) {
+        const answer = await ask("decisions", {
+          ...filters, limit: wanted, older_than: rows.at(-1)?.decision_id,
+          within: whole ? Math.min(piece, whole - back) / HOUR + " hours" : range,
+          back: back ? back / HOUR + " hours" : null,
+        }, abort.signal);
+        // Now is a little later than when it was asked for the week after: the two overlap.
+        const known = new Set(rows.map((row) => row.decision_id));
+        const older = answer.rows.filter((row) => !known.has(row.decision_id));
+        rows = [...rows, ...older];
+        sql ??= answer.sql;
+        if (answer.rows.length < wanted) back += piece || 1;
+        wanted -= older.length;
+        const looking = wanted > 0 && !exhausted() ? clock(Date.now() - back) : null;
+        setState((before) => ({ ...before, loading: looking != null && !rows.length, looking, rows, sql, error: null, exhausted: exhausted() }));
       }
-      rows = answer.rows;
-      setState({ loading: false, rows, sql: answer.sql, error: null, fresh: new Set() });
     }
     async function look() {
       try {
-        if (rows.length === 0 && !held.current) await begin();
-        else if (!held.current && !document.hidden) {
+        if (!looked && !held.current) {
+          await lookBack(SHOWN);
+          looked = Date.now();
+        } else if (!held.current && !document.hidden) {
           // Those of the last minutes may have got their outcomes meanwhile.
-          const answer = await ask("decisions", { ...filters, within: "10 minutes", limit: SHOWN }, abort.signal);
+          const minutes = 10 + Math.ceil((Date.now() - looked) / 60e3);
+          const answer = await ask("decisions", { ...filters, within: minutes + " minutes", limit: SHOWN }, abort.signal);
+          looked = Date.now();
           const known = new Set(rows.map((row) => row.decision_id));
           const fresh = new Set(answer.rows.map((row) => row.decision_id).filter((id) => !known.has(id)));
           const renewed = new Set(answer.rows.map((row) => row.decision_id));
@@ -44,16 +69,20 @@ function useStream(filters, range, paused) {
         }
       } catch (error) {
         if (error.name === "AbortError") return;
-        setState((before) => ({ ...before, loading: false, error }));
+        setState((before) => ({ ...before, loading: false, looking: null, error }));
       }
       timer = setTimeout(look, EVERY);
     }
     look();
     const more = async () => {
-      const before = rows.at(-1)?.decided_at;
-      const answer = await ask("decisions", { ...filters, within: range, before, limit: SHOWN }, abort.signal);
-      rows = [...rows, ...answer.rows];
-      setState((state) => ({ ...state, rows, exhausted: answer.rows.length < SHOWN }));
+      if (busy) return;
+      busy = true;
+      try {
+        await lookBack(SHOWN);
+      } catch (error) {
+        if (error.name !== "AbortError") setState((before) => ({ ...before, looking: null, error }));
+      }
+      busy = false;
     };
     setState((before) => ({ ...before, more, exhausted: false }));
     return () => { abort.abort(); clearTimeout(timer); };
@@ -194,7 +223,7 @@ export function Decisions() {
             { title: "Latency", figure: true, show: (row) => (row.latency_ms == null ? html`<span class="muted">~ ${millis(row.estimated_latency_ms)}</span>` : millis(row.latency_ms)) },
             { title: "Outcome", show: outcome },
           ]} />
-          ${!stream.exhausted && rows.length >= SHOWN && html`<div class="row middle"><button type="button" onClick=${stream.more}>Older ones</button></div>`}`}
+          ${stream.looking ? html`<p class="muted row middle" role="status">looked back to ${stream.looking}, and further …</p>` : !stream.exhausted && html`<div class="row middle"><button type="button" onClick=${stream.more}>Older ones</button></div>`}`}
       <//>
     </div>
   <//>

@@ -26,6 +26,7 @@ export function Learning() {
   const agents = useAnswer("agents", { range: place.range }, 30_000);
   const bins = useMemo(() => merged(answer.rows || [], "bin"), [answer.rows]);
   const byAgent = useMemo(() => merged(answer.rows || [], "agent").sort((a, b) => b.requests - a.requests), [answer.rows]);
+  const sampled = answer.rows?.[0]?.one_hour_of;
   const trials = useAnswer("trials", { within }, 30_000);
   const byHour = hourly(place.range);
   const history = useAnswer("history", { range: place.range, period: byHour ? "hour" : "day", group_by: "agent" }, 60_000);
@@ -45,6 +46,7 @@ export function Learning() {
     <${Card} title="Predicted and observed" sql=${answer.sql} actions=${html`<${Segments} label="Time" value=${within} options=${WITHIN} onChange=${(key) => place.set({ within: key })} />`}>
       <${Answered} answer=${answer} lines=${8} empty=${html`<${Empty} title="No outcomes in this time." sql=${record} by="tiny_dancer_user">Without outcomes the registered figures are all there is.<//>`}>
         ${() => html`<${Calibration} label="Predicted against observed quality" bins=${bins} />
+          ${sampled > 1 && html`<p class="muted">A sample: one hour of every ${sampled}, ${count(bins.reduce((sum, bin) => sum + bin.requests, 0))} outcomes. The figures by agent are of the same.</p>`}
           <p class="muted">On the line, predictions are as good as they say; above it, agents do better than predicted. Observed is the judged quality, and success where nobody judged.</p>
           <${BehindChart} label="Calibration" rows=${bins} columns=${[
             { title: "Predicted", figure: true, show: (b) => score(b.expected), plain: (b) => b.expected },
