@@ -149,6 +149,18 @@ final class RoutingIT {
     }
 
     @Test
+    void route_withoutAnyAgent_hasNoEmptyDetail() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, "DELETE FROM tiny_dancer.agent");
+
+            ServerErrorMessage error = SqlFailure.of(connection, "SELECT * FROM ruvector_route('Hello')");
+
+            assertThat(error.getSQLState()).isEqualTo("TD404");
+            assertThat(error.getDetail()).isNull();
+        }
+    }
+
+    @Test
     void route_logsTheDecisionWithItsColumns() throws SQLException {
         try (Connection connection = database.connect()) {
             String id = Rows.first(

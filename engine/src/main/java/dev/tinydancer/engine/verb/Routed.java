@@ -31,7 +31,9 @@ final class Routed {
         try {
             return routing.run();
         } catch (NoSuitableAgentException e) {
-            throw new EngineException(SqlState.NO_AGENT_FITS, String.valueOf(e.getMessage()), e.detail(), e.hint());
+            // Where no agent is registered there is nothing to tell of any, and an empty DETAIL would be printed.
+            String detail = e.detail().isEmpty() ? null : e.detail();
+            throw new EngineException(SqlState.NO_AGENT_FITS, String.valueOf(e.getMessage()), detail, e.hint());
         } catch (BudgetExhaustedException e) {
             throw new EngineException(SqlState.BUDGET_EXHAUSTED, String.valueOf(e.getMessage()), e.detail(), e.hint());
         }
