@@ -26,7 +26,8 @@ public final class Schedule {
                 () -> {
                     try {
                         duty.run();
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
+                        // An Error as well: the executor would drop the duty without a word, and the engine would limp.
                         LOG.warn("{} failed, it is tried again in {} ms", name, interval.toMillis(), e);
                     }
                 },

@@ -20,6 +20,14 @@ public final class FaultReport {
                 HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         logger.error("fault {}{}", reference, traceWithoutMessages(fault));
         logger.debug("fault {} with messages", reference, fault);
+        if (fault instanceof OutOfMemoryError) {
+            // Reaches a caller only where the process holds PostgreSQL as well: an engine by itself ends at once.
+            return new EngineException(
+                    SqlState.ENGINE_FAULT,
+                    "the engine is out of memory, reference " + reference,
+                    null,
+                    "Start it again with more, for example TINY_DANCER_JAVA_OPTS=-Xmx512m, or send shorter requests.");
+        }
         return new EngineException(
                 SqlState.ENGINE_FAULT,
                 "fault in the engine, reference " + reference,
