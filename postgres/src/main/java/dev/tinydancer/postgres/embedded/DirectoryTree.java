@@ -9,12 +9,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a directory with everything in it. */
-final class DirectoryTree {
+public final class DirectoryTree {
 
     private DirectoryTree() {}
 
     /** Does not follow symbolic links. */
-    static void deleteIfExists(Path root) throws IOException {
+    public static void deleteIfExists(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
