@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,21 @@ public final class EngineProcess implements AutoCloseable {
      * @throws IOException if it ends before it does
      */
     public void start() throws IOException {
+        start(Map.of());
+    }
+
+    /**
+     * Starts it with more in its environment, and returns when it answers.
+     *
+     * @throws IOException if it ends before it does
+     */
+    public void start(Map<String, String> environment) throws IOException {
         List<String> command = new ArrayList<>(commandLine());
         command.addAll(List.of("serve", "--url=" + url, "--port=" + port));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("PGPASSWORD", password);
         builder.environment().put("TINY_DANCER_SKIP_BUILD", "yes");
+        builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Process started = builder.start();
         process = started;
@@ -80,6 +91,7 @@ public final class EngineProcess implements AutoCloseable {
                         "--add-modules=jdk.incubator.vector",
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx256m",
+                        "-XX:+ExitOnOutOfMemoryError",
                         "-cp",
                         System.getProperty("java.class.path"),
                         TinyDancer.class.getName());

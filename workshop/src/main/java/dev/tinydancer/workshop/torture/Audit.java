@@ -36,16 +36,28 @@ final class Audit {
         return false;
     }
 
+    /** Puts every decision into the partition of its day, also of a day that only a clock that had jumped has seen. */
+    void maintainLog() throws SQLException {
+        count("SELECT count(*) FROM tiny_dancer.maintain_log()");
+    }
+
+    /** Rows of the log that have found no partition of their own. */
+    long misplaced() throws SQLException {
+        return count("SELECT (SELECT count(*) FROM tiny_dancer.decision_default)"
+                + " + (SELECT count(*) FROM tiny_dancer.outcome_default)");
+    }
+
     /** Decisions that were acknowledged and are not in the log as they were told, or were rolled back and are. */
     long lostDecisions(List<Ledger.Decision> decisions) throws SQLException {
         return missing(
-                "decision_id uuid, tenant text, request text, agent text, committed boolean",
+                "decision_id uuid, tenant text, request text, agent text, conversation text, committed boolean",
                 decisions.stream()
                         .map(decision -> List.<Object>of(
                                 decision.id(),
                                 Tenants.name(decision.tenant()),
                                 decision.request(),
                                 decision.agent(),
+                                decision.conversation(),
                                 decision.committed()))
                         .toList(),
                 """
@@ -57,7 +69,51 @@ final class Audit {
                     WHERE told.committed <> (decision.decision_id IS NOT NULL)
                        OR decision.tenant <> told.tenant
                        OR decision.agent <> told.agent
+                       OR decision.conversation_id <> nullif(told.conversation, '')
+                       OR decision.decision_id IS NOT NULL
+                          AND (decision.conversation_id IS NULL) <> (told.conversation = '')
                        OR decision.request_hash <> sha256(convert_to(told.request, 'UTF8'))""");
+    }
+
+    /** Conversations, each of one session, that have fewer turns than were acknowledged. */
+    long lostTurns(List<Ledger.Decision> decisions) throws SQLException {
+        return missing(
+                "tenant text, conversation text",
+                decisions.stream()
+                        .filter(decision ->
+                                decision.committed() && !decision.conversation().isEmpty())
+                        .map(decision -> List.<Object>of(Tenants.name(decision.tenant()), decision.conversation()))
+                        .toList(),
+                """
+                    SELECT count(*)
+                    FROM (SELECT tenant, conversation, count(*) AS turns FROM told GROUP BY 1, 2) AS told
+                    WHERE turns > coalesce((SELECT max(kept.turn) FROM tiny_dancer.conversation_turn AS kept
+                                            WHERE kept.tenant = told.tenant
+                                              AND kept.conversation_id = told.conversation), 0)""");
+    }
+
+    /** Judgements that were acknowledged and are not there. */
+    long lostJudgements(List<Ledger.Judgement> judgements) throws SQLException {
+        return missing(
+                "decision_id uuid, quality float8",
+                judgements.stream()
+                        .map(judgement -> List.<Object>of(judgement.decision(), judgement.quality()))
+                        .toList(),
+                """
+                    SELECT count(*)
+                    FROM told
+                    WHERE NOT EXISTS (SELECT FROM tiny_dancer.feedback
+                                      WHERE feedback.decided_at = tiny_dancer.decision_time(told.decision_id)
+                                        AND feedback.decision_id = told.decision_id
+                                        AND feedback.quality = told.quality)""");
+    }
+
+    /** Of tables whose rows are as many at the end as at the beginning: what they take more is dead rows. */
+    static long kilobytesOfFixedTables(DataSource database) throws SQLException {
+        return new Audit(database).count("""
+                SELECT sum(pg_total_relation_size(name::regclass)) / 1024
+                FROM unnest('{tiny_dancer.allowance, tiny_dancer.outcome_report, tiny_dancer.policy,
+                                 tiny_dancer.engine}'::text[]) AS name""");
     }
 
     /** Outcomes that were acknowledged and are not there, or are others. */

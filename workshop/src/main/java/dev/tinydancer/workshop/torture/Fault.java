@@ -4,12 +4,16 @@ package dev.tinydancer.workshop.torture;
 enum Fault {
     ENGINE_KILLED("an engine killed and started again"),
     ENGINE_RESTARTED("an engine ended by SIGTERM and started again"),
+    ENGINE_OUT_OF_MEMORY("an engine out of memory, ended by itself and started again"),
+    CLOCK_JUMPED("the clock of an engine jumps (1 h, daylight saving, leap day)"),
     ENGINE_FROZEN("an engine frozen for seconds (SIGSTOP)"),
     NETWORK_CUT("all connections to an engine cut"),
     NETWORK_HALF_OPEN("a network that takes everything and passes nothing on"),
+    NETWORK_LOSSY("a network that loses packets, which TCP sends again"),
     NETWORK_SLOW("a network that takes 30 ms for every packet"),
     SERVER_CRASHED("PostgreSQL crashed (immediate) and recovered"),
     SERVER_RESTARTED("PostgreSQL restarted"),
+    SERVER_FAILED_OVER("PostgreSQL crashed, and its synchronous standby promoted"),
     DISK_FULL("a disk without room for the database, for seconds"),
     INSTALLED_AGAIN("the schema installed over itself");
 

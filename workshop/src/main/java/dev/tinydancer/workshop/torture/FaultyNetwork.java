@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -26,11 +27,15 @@ final class FaultyNetwork implements AutoCloseable {
         /** Takes connections and bytes and passes nothing on, as a host that has gone without a word. */
         HALF_OPEN,
         /** Passes everything on a little later. */
-        SLOW
+        SLOW,
+        /** Loses one packet in fifty: TCP notices after a while, and all that comes behind it waits. */
+        LOSSY
     }
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final Duration DELAY = Duration.ofMillis(30);
+    private static final Duration SENT_AGAIN = Duration.ofMillis(200);
+    private static final double LOST = 0.02;
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int BUFFER = 1 << 16;
 
@@ -109,6 +114,12 @@ final class FaultyNetwork implements AutoCloseable {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 if (weather == Weather.SLOW) {
                     LockSupport.parkNanos(DELAY.toNanos());
+                }
+                // The second time is lost as often as the first, and TCP waits for twice as long before the third.
+                for (long wait = SENT_AGAIN.toNanos();
+                        weather == Weather.LOSSY && ThreadLocalRandom.current().nextDouble() < LOST;
+                        wait *= 2) {
+                    LockSupport.parkNanos(wait);
                 }
                 while (weather == Weather.HALF_OPEN) {
                     LockSupport.parkNanos(LOOK.toNanos());

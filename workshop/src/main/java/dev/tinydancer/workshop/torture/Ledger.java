@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** What the sessions were told, to be held against the database afterwards. Thread-safe. */
 final class Ledger {
@@ -17,20 +18,33 @@ final class Ledger {
      *
      * @param tenant of the session
      * @param request what was asked
+     * @param conversation that it belongs to; empty if to none
      * @param committed whether its transaction was seen to commit; if not, it was rolled back
      */
-    record Decision(UUID id, int tenant, String request, String agent, boolean committed) {
+    record Decision(UUID id, int tenant, String request, String agent, String conversation, boolean committed) {
 
         Decision {
             requireNonNull(id, "id");
             requireNonNull(request, "request");
             requireNonNull(agent, "agent");
+            requireNonNull(conversation, "conversation");
         }
     }
 
     /** An outcome whose recording was seen to commit. */
     record Outcome(UUID decision, boolean success, double cost) {}
 
+    /** A judgement whose recording was seen to commit. */
+    record Judgement(UUID decision, double quality) {}
+
+    /** More of the same kind says nothing new. */
+    private static final int MOST_REMARKS = 100;
+
+    /** All sessions connect at the same time, to processors that are fewer by far. */
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+
+    private final Consumer<String> remarks;
+    private final List<Judgement> judgements = new ArrayList<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Map<String, Long> failures = new TreeMap<>();
@@ -40,8 +54,13 @@ final class Ledger {
     private Duration longest = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
     private long lastAnswerNanos = System.nanoTime();
-    private long serverDownSinceNanos;
+    private long warmSinceNanos = System.nanoTime();
     private boolean serverIsDown;
+
+    /** @param remarks is told what is wrong when it happens */
+    Ledger(Consumer<String> remarks) {
+        this.remarks = remarks;
+    }
 
     synchronized void decided(Decision decision) {
         decisions.add(decision);
@@ -52,12 +71,19 @@ final class Ledger {
         outcomes.add(outcome);
     }
 
+    synchronized void judged(Judgement judgement) {
+        judgements.add(judgement);
+    }
+
     synchronized void failed(String state) {
         failures.merge(state, 1L, Long::sum);
     }
 
     synchronized void wrong(String what) {
         wrong.add(what);
+        if (wrong.size() <= MOST_REMARKS) {
+            remarks.accept("wrong: " + what);
+        }
     }
 
     private void answered() {
@@ -72,25 +98,30 @@ final class Ledger {
     /** From now on nobody can expect an answer: PostgreSQL itself is down. */
     synchronized void serverGoesDown() {
         serverIsDown = true;
-        serverDownSinceNanos = System.nanoTime();
     }
 
     synchronized void serverIsBack() {
         serverIsDown = false;
         lastAnswerNanos = System.nanoTime();
-        serverDownSinceNanos = lastAnswerNanos;
+        warmSinceNanos = lastAnswerNanos + WARM_UP.toNanos();
     }
 
-    /** A call that took so long, answered or not. Those that PostgreSQL's own absence reached into are not counted as late. */
+    /**
+     * A call that took so long, answered or not. Those that PostgreSQL's own absence reached into are not counted as late, nor
+     * those of the time in which every session is new and has PostgreSQL compile its functions.
+     */
     synchronized void called(long startNanos, Duration deadline) {
         calls++;
-        if (serverIsDown || startNanos - serverDownSinceNanos < 0) {
+        if (serverIsDown || startNanos - warmSinceNanos < 0) {
             return;
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - startNanos);
         longest = taken.compareTo(longest) > 0 ? taken : longest;
         if (taken.compareTo(deadline) > 0) {
             late++;
+            if (late <= MOST_REMARKS) {
+                remarks.accept("late: a call of " + taken.toMillis() + " ms");
+            }
         }
     }
 
@@ -100,6 +131,10 @@ final class Ledger {
 
     synchronized List<Outcome> outcomes() {
         return List.copyOf(outcomes);
+    }
+
+    synchronized List<Judgement> judgements() {
+        return List.copyOf(judgements);
     }
 
     synchronized Map<String, Long> failures() {

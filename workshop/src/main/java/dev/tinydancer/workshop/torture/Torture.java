@@ -1,7 +1,10 @@
 package dev.tinydancer.workshop.torture;
 
+import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.workshop.process.EngineProcess;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,8 +14,10 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +25,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An installation of its own, PostgreSQL and two engines in processes of their own, under load and under faults.
@@ -28,30 +35,44 @@ import java.util.function.Consumer;
  */
 public final class Torture {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Torture.class);
+
     private static final int ENGINES = 2;
+
+    /** Too little for the load, and for a large request beside it. */
+    private static final String SMALL_HEAP = "-Xms32m -Xmx64m";
+
+    private static final int LARGE_REQUEST_WORDS = 1_500_000;
+    private static final Duration EXHAUSTED = Duration.ofSeconds(20);
     private static final Duration LONGEST_FAULT = Duration.ofSeconds(6);
     private static final Duration LONGEST_PEACE = Duration.ofSeconds(5);
 
     private final Duration duration;
     private final int sessions;
     private final long seed;
+    private final Set<Fault> kinds;
     private final Consumer<String> remarks;
-    private final Ledger ledger = new Ledger();
+    private final Ledger ledger;
     private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
     private final List<EngineProcess> engines = new ArrayList<>();
     private final List<FaultyNetwork> networks = new ArrayList<>();
-    private long engineMegabytes;
-    private long engineHandles;
+    private Optional<FakeClock> clock = Optional.empty();
+    private Usage first = Usage.NONE;
+    private Usage last = Usage.NONE;
+    private Usage most = Usage.NONE;
 
     /**
      * @param duration of the load, without start and audit
+     * @param kinds of faults that happen, where they can
      * @param remarks is told what happens
      */
-    public Torture(Duration duration, int sessions, long seed, Consumer<String> remarks) {
+    Torture(Duration duration, int sessions, long seed, Set<Fault> kinds, Consumer<String> remarks) {
+        this.kinds = Set.copyOf(kinds);
         this.duration = duration;
         this.sessions = sessions;
         this.seed = seed;
         this.remarks = remarks;
+        this.ledger = new Ledger(remarks);
     }
 
     /** Does it all, and stops every process that it has started. */
@@ -69,6 +90,7 @@ public final class Torture {
     }
 
     private TortureReport run(FaultyServer server) throws IOException, SQLException, InterruptedException {
+        clock = FakeClock.in(server.folder().resolve("clock"), new Random(seed));
         Tenants tenants = new Tenants(server);
         tenants.register();
         List<String> ports = new ArrayList<>();
@@ -127,11 +149,11 @@ public final class Torture {
         long end = System.nanoTime() + duration.toNanos();
         while (true) {
             Thread.sleep(random.nextLong(LONGEST_PEACE.toMillis()));
-            for (EngineProcess engine : engines) {
-                if (engine.residentMegabytes() > engineMegabytes) {
-                    engineMegabytes = engine.residentMegabytes();
-                    engineHandles = engine.handles();
-                }
+            startThoseThatEnded();
+            last = Usage.of(engines, server.superuser());
+            most = most.or(last);
+            if (first.equals(Usage.NONE)) {
+                first = last;
             }
             if (System.nanoTime() - end >= 0) {
                 return;
@@ -150,11 +172,28 @@ public final class Torture {
         }
     }
 
+    /** None ends unless it is broken. */
+    private void startThoseThatEnded() throws IOException {
+        for (int i = 0; i < ENGINES; i++) {
+            if (!engines.get(i).isRunning()) {
+                ledger.wrong("an engine has ended by itself");
+                engines.get(i).start();
+            }
+        }
+    }
+
     /** Each fault that can happen here, once. */
-    private static List<Fault> shuffled(FaultyServer server, Random random) {
-        List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
+    private List<Fault> shuffled(FaultyServer server, Random random) {
+        List<Fault> faults = new ArrayList<>(kinds);
+        Collections.sort(faults);
         if (server.disk().isEmpty()) {
             faults.remove(Fault.DISK_FULL);
+        }
+        if (clock.isEmpty()) {
+            faults.remove(Fault.CLOCK_JUMPED);
+        }
+        if (!server.canFailOver()) {
+            faults.remove(Fault.SERVER_FAILED_OVER);
         }
         Collections.shuffle(faults, random);
         return faults;
@@ -174,6 +213,8 @@ public final class Torture {
                 engine.terminate();
                 engine.start();
             }
+            case ENGINE_OUT_OF_MEMORY -> exhaust(engine, server);
+            case CLOCK_JUMPED -> jump(engine, clock.orElseThrow(), time);
             case ENGINE_FROZEN -> {
                 engine.suspend();
                 Thread.sleep(time);
@@ -181,6 +222,7 @@ public final class Torture {
             }
             case NETWORK_CUT -> network.cut();
             case NETWORK_HALF_OPEN -> turn(network, FaultyNetwork.Weather.HALF_OPEN, time);
+            case NETWORK_LOSSY -> turn(network, FaultyNetwork.Weather.LOSSY, time);
             case NETWORK_SLOW -> turn(network, FaultyNetwork.Weather.SLOW, time);
             case SERVER_CRASHED -> {
                 ledger.serverGoesDown();
@@ -190,6 +232,13 @@ public final class Torture {
             case SERVER_RESTARTED -> {
                 ledger.serverGoesDown();
                 server.restart();
+                ledger.serverIsBack();
+            }
+            case SERVER_FAILED_OVER -> {
+                EmbeddedServer standby = server.makeStandby();
+                Thread.sleep(time);
+                ledger.serverGoesDown();
+                server.failOver(standby);
                 ledger.serverIsBack();
             }
             case DISK_FULL -> {
@@ -202,6 +251,55 @@ public final class Torture {
         }
     }
 
+    /**
+     * Gives an engine a heap that is too small for what it is asked. It ends by itself, at its start or later: one that went
+     * on would answer with faults, which sessions do not expect.
+     */
+    private void exhaust(EngineProcess engine, FaultyServer server) throws IOException, InterruptedException {
+        engine.terminate();
+        try {
+            // Stronger than what stands on the command line.
+            engine.start(Map.of("_JAVA_OPTIONS", SMALL_HEAP));
+        } catch (IOException e) {
+            LOG.debug("it has not even come as far as its first request", e);
+        }
+        String request = "word ".repeat(LARGE_REQUEST_WORDS);
+        long end = System.nanoTime() + EXHAUSTED.toNanos();
+        while (engine.isRunning() && System.nanoTime() - end < 0) {
+            explain(server, request);
+        }
+        if (engine.isRunning()) {
+            remarks.accept("the engine's memory was enough");
+            engine.kill();
+        }
+        engine.start();
+    }
+
+    /** Gives an engine a clock that can jump for so long only, because looking at it takes sixty times as long as at another. */
+    private static void jump(EngineProcess engine, FakeClock clock, Duration time)
+            throws IOException, InterruptedException {
+        engine.terminate();
+        engine.start(clock.environment());
+        clock.jump();
+        Thread.sleep(time);
+        clock.set(Duration.ZERO);
+        Thread.sleep(time);
+        engine.terminate();
+        engine.start();
+    }
+
+    /** Nothing that is logged, reserved or charged. */
+    private static void explain(FaultyServer server, String request) {
+        try (Connection connection = server.superuser().getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("SELECT count(*) FROM ruvector_explain_route(?)")) {
+            statement.setString(1, request);
+            statement.execute();
+        } catch (SQLException e) {
+            LOG.debug("asked for too much, as it was meant", e);
+        }
+    }
+
     private static void turn(FaultyNetwork network, FaultyNetwork.Weather weather, Duration time)
             throws InterruptedException {
         network.turn(weather);
@@ -209,7 +307,7 @@ public final class Torture {
         network.turn(FaultyNetwork.Weather.FAIR);
     }
 
-    private TortureReport audit(FaultyServer server) throws SQLException, InterruptedException {
+    private TortureReport audit(FaultyServer server) throws IOException, SQLException, InterruptedException {
         remarks.accept("looking at what is left");
         Audit audit = new Audit(server.superuser());
         if (!audit.settles()) {
@@ -219,6 +317,11 @@ public final class Torture {
             if (!engine.isRunning()) {
                 ledger.wrong("an engine has ended by itself");
             }
+        }
+        last = Usage.of(engines, server.superuser());
+        audit.maintainLog();
+        if (audit.misplaced() > 0) {
+            ledger.wrong("decisions remain in the default partition of the log");
         }
         return new TortureReport(
                 seed,
@@ -234,10 +337,14 @@ public final class Torture {
                 ledger.longestOutage(),
                 audit.lostOutcomes(ledger.outcomes()),
                 audit.lostDecisions(ledger.decisions()),
+                ledger.judgements().size(),
+                audit.lostJudgements(ledger.judgements()),
+                audit.lostTurns(ledger.decisions()),
                 audit.overspent(),
                 audit.leakedPlaces(),
-                engineMegabytes,
-                engineHandles,
+                first,
+                most,
+                last,
                 ledger.wrongAnswers());
     }
 }

@@ -7,6 +7,7 @@ import dev.tinydancer.cli.terminal.Terminal;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -66,7 +67,8 @@ public final class TortureCommand implements Callable<Integer> {
         }
         LogLevel.onlyWarnings();
         Duration duration = Duration.ofMillis(Math.round(minutes * 60_000));
-        TortureReport report = new Torture(duration, sessions, seed, terminal::remark).run();
+        TortureReport report =
+                new Torture(duration, sessions, seed, EnumSet.allOf(Fault.class), terminal::remark).run();
         if (json) {
             terminal.json(report.figures());
         } else {

@@ -17,8 +17,14 @@ import java.util.Map;
  * @param lostOutcomes recordings that were acknowledged and are not there, or are others
  * @param lostDecisions decisions that were acknowledged and are not in the log, or are others, and such as were rolled back
  *     and are in it
+ * @param judgements that were acknowledged
+ * @param lostJudgements of these, those that are not there
+ * @param lostTurns conversations with fewer turns than were acknowledged
  * @param overspent budgets that exceed their amount, and those whose sums are not those of the log
  * @param leakedPlaces places that are held with nothing under way
+ * @param first what was used when the load began
+ * @param most what was used at most
+ * @param last what was used when the load had ended
  * @param wrong what must not be: answers of another tenant, errors that nobody can explain
  */
 public record TortureReport(
@@ -35,10 +41,14 @@ public record TortureReport(
         Duration longestOutage,
         long lostOutcomes,
         long lostDecisions,
+        long judgements,
+        long lostJudgements,
+        long lostTurns,
         long overspent,
         long leakedPlaces,
-        long engineMegabytes,
-        long engineHandles,
+        Usage first,
+        Usage most,
+        Usage last,
         List<String> wrong) {
 
     public TortureReport {
@@ -47,9 +57,20 @@ public record TortureReport(
         wrong = List.copyOf(wrong);
     }
 
-    /** Whether everything held that must hold, whatever happens. */
+    /** Whether everything held that must hold, whatever happens, and every call kept its deadline. */
     public boolean holds() {
-        return lostOutcomes == 0 && lostDecisions == 0 && overspent == 0 && leakedPlaces == 0 && wrong.isEmpty();
+        return lateCalls == 0 && holdsButForTime();
+    }
+
+    /** As {@link #holds}, on a machine that may be too slow for deadlines. */
+    public boolean holdsButForTime() {
+        return lostOutcomes == 0
+                && lostDecisions == 0
+                && lostJudgements == 0
+                && lostTurns == 0
+                && overspent == 0
+                && leakedPlaces == 0
+                && wrong.isEmpty();
     }
 
     /** Each figure by its name, in the order in which one reads them. */
@@ -62,16 +83,26 @@ public record TortureReport(
         figures.put("routing calls", calls);
         figures.put("decisions acknowledged", decisions);
         figures.put("outcomes acknowledged", outcomes);
+        figures.put("judgements acknowledged", judgements);
         figures.put("failures by SQLSTATE", failures.toString());
         figures.put("longest call, ms", longestCall.toMillis());
         figures.put("calls beyond deadline and a tenth", lateCalls);
         figures.put("longest outage, ms", longestOutage.toMillis());
         figures.put("lost outcomes", lostOutcomes);
         figures.put("lost or wrong decisions", lostDecisions);
+        figures.put("lost judgements", lostJudgements);
+        figures.put("conversations that lost turns", lostTurns);
         figures.put("overspent budgets", overspent);
         figures.put("leaked places", leakedPlaces);
-        figures.put("largest engine, MB", engineMegabytes);
-        figures.put("handles of that engine", engineHandles);
+        figures.put(
+                "engines, MB: first, most, last",
+                "%d, %d, %d".formatted(first.megabytes(), most.megabytes(), last.megabytes()));
+        figures.put(
+                "handles of engines: first, most, last",
+                "%d, %d, %d".formatted(first.handles(), most.handles(), last.handles()));
+        figures.put(
+                "tables of a fixed size, kB: first, most, last",
+                "%d, %d, %d".formatted(first.tableKilobytes(), most.tableKilobytes(), last.tableKilobytes()));
         figures.put("wrong", wrong.isEmpty() ? "nothing" : wrong.size() + ", first: " + wrong.getFirst());
         return figures;
     }

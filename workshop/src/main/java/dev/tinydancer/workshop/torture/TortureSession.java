@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,12 @@ final class TortureSession implements Runnable {
 
     private static final int MOST_AWAITED = 200;
     private static final int BATCH = 20;
+    private static final int CONVERSATIONS = 5;
     private static final String QUERY_CANCELED = "57014";
     private static final String DISK_FULL = "53100";
     private static final String ROUTE =
-            "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[])";
+            "SELECT agent_name, decision_id, estimated_cost FROM ruvector_route(?, tags => ?::text[],"
+                    + " conversation_id => ?)";
 
     private final int number;
     private final int tenant;
@@ -96,6 +99,8 @@ final class TortureSession implements Runnable {
             routeMany(connection);
         } else if (kind < 0.73) {
             changeTheCatalog(connection);
+        } else if (kind < 0.78) {
+            judge(connection);
         } else {
             tellOfAnother(connection);
         }
@@ -118,6 +123,23 @@ final class TortureSession implements Runnable {
         Awaited other = awaited.poll();
         if (other != null) {
             tell(connection, other);
+        }
+    }
+
+    private void judge(Connection connection) throws SQLException {
+        Awaited other = awaited.peek();
+        if (other == null) {
+            return;
+        }
+        double quality = random.nextDouble();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT ruvector_record_feedback(?, ?, source => 'torture')")) {
+            statement.setObject(1, other.decision());
+            statement.setDouble(2, quality);
+            statement.execute();
+            ledger.judged(new Ledger.Judgement(other.decision(), quality));
+        } catch (SQLException e) {
+            passing(connection, e);
         }
     }
 
@@ -160,22 +182,33 @@ final class TortureSession implements Runnable {
         String request = nextRequest();
         statement.setString(1, request);
         statement.setString(2, random.nextDouble() < 0.3 ? "{" + Tenants.TIGHT_TAG + "}" : null);
+        String conversation = random.nextDouble() < 0.3 ? number + "-" + random.nextInt(CONVERSATIONS) : "";
+        statement.setString(3, conversation.isEmpty() ? null : conversation);
         long start = System.nanoTime();
         try (ResultSet row = statement.executeQuery()) {
+            if (mayBeLost(statement)) {
+                return Optional.empty();
+            }
             row.next();
-            return Optional.of(decided(row, request, commits));
+            return Optional.of(decided(row, request, conversation, commits));
         } finally {
             ledger.called(start, DEADLINE);
         }
     }
 
-    private Awaited decided(ResultSet row, String request, boolean commits) throws SQLException {
+    /** Whether a cancellation came while the commit waited for the standby: PostgreSQL says that it may not be there. */
+    private static boolean mayBeLost(PreparedStatement statement) throws SQLException {
+        SQLWarning warning = statement.getWarnings();
+        return warning != null && String.valueOf(warning.getMessage()).contains("synchronous replication");
+    }
+
+    private Awaited decided(ResultSet row, String request, String conversation, boolean commits) throws SQLException {
         String agent = row.getString("agent_name");
         UUID id = row.getObject("decision_id", UUID.class);
         if (!agent.startsWith(Tenants.agentPrefix(tenant))) {
             ledger.wrong("a session of " + Tenants.name(tenant) + " was sent to " + agent);
         }
-        ledger.decided(new Ledger.Decision(id, tenant, request, agent, commits));
+        ledger.decided(new Ledger.Decision(id, tenant, request, agent, conversation, commits));
         return new Awaited(id, row.getDouble("estimated_cost"));
     }
 
@@ -212,7 +245,7 @@ final class TortureSession implements Runnable {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     if (row.getString("error") == null) {
-                        decided(row, row.getString("request"), true);
+                        decided(row, row.getString("request"), "", true);
                     }
                 }
             }
