@@ -88,6 +88,29 @@ final class FitRoutesIT {
     }
 
     @Test
+    void explained_saysWhatTheFitWouldSay_andStoresNothing() throws SQLException {
+        try (Connection user = database.connectAsUser();
+                Connection admin = database.connectAsAdmin()) {
+            String thresholds = "SELECT name, score_threshold FROM ruvector_list_routes() ORDER BY name";
+            List<List<String>> before = Rows.all(user, thresholds);
+            Rows.execute(user, "SET default_transaction_read_only = on");
+            Rows.execute(user, "SET tiny_dancer.deadline_ms = '3000'");
+            List<String> explained = Rows.first(user, "SELECT * FROM ruvector_explain_fit('" + EXAMPLES + "')");
+            assertThat(Rows.first(user, "SHOW tiny_dancer.deadline_ms")).containsExactly("3000");
+            assertThat(Rows.all(user, thresholds)).isEqualTo(before);
+            assertThat(SqlFailure.of(user, "SELECT * FROM ruvector_explain_fit('[]')")
+                            .getSQLState())
+                    .isEqualTo("22023");
+            assertThat(SqlFailure.of(user, "SELECT * FROM ruvector_explain_fit('" + EXAMPLES + "', '{\"x\": 1}')")
+                            .getMessage())
+                    .isEqualTo("a key of options is unknown, got \"x\"");
+            assertThat(Rows.first(admin, "SELECT * FROM ruvector_fit_routes('" + EXAMPLES + "')"))
+                    .isEqualTo(explained);
+            assertThat(Rows.all(user, thresholds)).isNotEqualTo(before);
+        }
+    }
+
+    @Test
     void fit_rolledBack_neverHappened_andLeavesTheDeadline() throws SQLException {
         try (Connection admin = database.connectAsAdmin()) {
             Rows.execute(admin, "SET tiny_dancer.deadline_ms = '3000'");

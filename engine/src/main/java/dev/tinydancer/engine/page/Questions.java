@@ -20,6 +20,7 @@ final class Questions {
             "decision",
             "decisions",
             "figures",
+            "fit",
             "history",
             "names",
             "policies",

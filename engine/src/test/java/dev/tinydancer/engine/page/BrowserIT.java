@@ -301,11 +301,55 @@ final class BrowserIT {
             assertThat(verdicts.nth(0)).containsText("match");
             assertThat(verdicts.nth(1)).containsText("no match");
             assertThat(page).hasURL(Pattern.compile(".*query=fix.*"));
-            page.locator("section[aria-label='Fit thresholds'] textarea").fill("a|coding\nb|coding\nc|coding\nd|\ne|");
-            assertThat(page.locator("section[aria-label='Fit thresholds'] pre"))
-                    .containsText("ruvector_fit_routes('[{\"query\":\"a\",\"route\":\"coding\"}");
             shoot(page, "routes-map");
             assertThat(barriers(page)).isEmpty();
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
+    void examples_areFittedOnThePage_andNothingIsStored() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            page.navigate(address("#/routes"));
+            Locator card = page.locator("section[aria-label='Fit thresholds']");
+            card.locator("textarea").fill("repair this code\tcoding\nfix the bug|coding\n");
+            assertThat(card).containsText("2 of at least five examples");
+            String[][] examples = {
+                {"repair this code", "coding"},
+                {"why does this program crash", "coding"},
+                {"fix the failing test", "coding"},
+                {"bake a cake", null},
+                {"water the flowers", null},
+                {"a poem about the sea", null}
+            };
+            StringBuilder lines = new StringBuilder();
+            for (String[] example : examples) {
+                lines.append(example[0]).append(example[1] == null ? "\n" : "\t" + example[1] + "\n");
+            }
+            card.locator("textarea").fill(lines.toString());
+            Locator rows = card.locator("table[aria-label='Examples answered rightly'] tbody tr");
+            assertThat(rows).hasCount(3);
+            List<String> told = Rows.first(connection, """
+                    SELECT round(6 * accuracy_before), round(6 * accuracy_after)
+                    FROM ruvector_explain_fit((SELECT jsonb_agg(jsonb_build_object('query', q, 'route', r))
+                        FROM unnest(ARRAY['repair this code', 'why does this program crash', 'fix the failing test',
+                                          'bake a cake', 'water the flowers', 'a poem about the sea'],
+                                    ARRAY['coding', 'coding', 'coding', NULL, NULL, NULL]) AS example (q, r)))""");
+            assertThat(rows.first().locator("td").nth(1)).hasText(told.get(0) + " of 6");
+            assertThat(rows.first().locator("td").nth(2)).hasText(told.get(1) + " of 6");
+            assertThat(card.locator("table[aria-label='Fitted thresholds'] tbody tr"))
+                    .containsText("coding");
+            assertThat(page.locator("section[aria-label='Fit thresholds'] > figure pre"))
+                    .containsText("ruvector_fit_routes('[{\"query\":\"repair this code\",\"route\":\"coding\"}");
+            shoot(page, "routes-fit");
+            assertThat(barriers(page)).isEmpty();
+            assertThat(Rows.all(connection, "SELECT score_threshold FROM ruvector_list_routes()"))
+                    .containsExactly(List.of("null"));
+            card.locator("textarea").fill("[{");
+            assertThat(card.locator("[role=alert]")).containsText("no array");
             assertThat(complaints).isEmpty();
         }
     }

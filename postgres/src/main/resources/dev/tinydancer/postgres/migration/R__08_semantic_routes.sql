@@ -332,6 +332,24 @@ RETURN CASE
 COMMENT ON FUNCTION tiny_dancer.examples_problem(jsonb) IS
     'The examples must be a JSON array of {"query": text, "route": name or null}';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.fit_of_routes(examples jsonb) RETURNS tiny_dancer.engine_answer
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    deadline constant text := tiny_dancer.parameter_of('deadline_ms', '');
+    answer tiny_dancer.engine_answer;
+BEGIN
+    -- Each example takes milliseconds to embed, and the fit up to seconds: another kind of call than those that the
+    -- session's deadline is meant for. statement_timeout and a cancel still end it.
+    PERFORM set_config('tiny_dancer.deadline_ms', '600000', true);
+    answer := tiny_dancer.exchange('fit_routes', json_build_object('examples', examples), document => 'routes');
+    PERFORM set_config('tiny_dancer.deadline_ms', deadline, true);
+    RETURN answer;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.fit_of_routes(jsonb) IS
+    'What the engine learns of the caller''s routes from labelled queries: a tiny_dancer.route_fit, or a problem';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_fit_routes(examples jsonb) RETURNS SETOF tiny_dancer.route_fit
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -340,7 +358,6 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
-    deadline constant text := tiny_dancer.parameter_of('deadline_ms', '');
     answer tiny_dancer.engine_answer;
     problem text[];
     fit tiny_dancer.route_fit;
@@ -348,11 +365,7 @@ BEGIN
     problem := tiny_dancer.examples_problem(examples);
     ${raise_problem}
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
-    -- Each example takes milliseconds to embed, and the fit up to seconds: another kind of call than those that the
-    -- session's deadline is meant for. statement_timeout and a cancel still end it.
-    PERFORM set_config('tiny_dancer.deadline_ms', '600000', true);
-    answer := tiny_dancer.exchange('fit_routes', json_build_object('examples', examples), document => 'routes');
-    PERFORM set_config('tiny_dancer.deadline_ms', deadline, true);
+    answer := tiny_dancer.fit_of_routes(examples);
     problem := answer.problem;
     ${raise_problem}
     fit := answer.result::tiny_dancer.route_fit;
@@ -364,6 +377,28 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_fit_routes(jsonb) IS
     'Learns the routes'' thresholds from labelled queries, [{"query": text, "route": name or null}, …], at least 5, and stores them as score_threshold. One row: shares of queries answered rightly, of those with a route that were given it (matched), of those without one that were given none (abstained), before and after, the latter by fits that did not see the query; the thresholds that changed; and the places of the examples that would still be missed. Errors: 22004, 22023, TD500, TD503';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_fit(
+    examples jsonb,
+    options jsonb = '{}'
+) RETURNS SETOF tiny_dancer.route_fit
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 1
+AS $function$
+DECLARE
+    answer tiny_dancer.engine_answer;
+    problem text[] := coalesce(tiny_dancer.examples_problem(examples), tiny_dancer.options_problem(options));
+BEGIN
+    ${raise_problem}
+    answer := tiny_dancer.fit_of_routes(examples);
+    problem := answer.problem;
+    ${raise_problem}
+    RETURN NEXT answer.result::tiny_dancer.route_fit;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_explain_fit(jsonb, jsonb) IS
+    'What ruvector_fit_routes would learn and say of these examples, with the routes as they are; stores nothing. Errors: 22004, 22023, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route_map(
     queries text[] = '{}',

@@ -47,8 +47,8 @@ AS $function$
            CASE WHEN proname IN (
                'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_status', 'ruvector_classify_capabilities',
                'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
-               'ruvector_engine_status', 'ruvector_explain_route', 'ruvector_find_agents_by_capability',
-               'ruvector_get_agent', 'ruvector_latest_decisions', 'ruvector_list_agents', 'ruvector_list_models',
+               'ruvector_engine_status', 'ruvector_explain_fit', 'ruvector_explain_route',
+               'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_latest_decisions', 'ruvector_list_agents', 'ruvector_list_models',
                'ruvector_list_policies', 'ruvector_list_prices', 'ruvector_list_routes',
                'ruvector_optimize_budget', 'ruvector_record_feedback', 'ruvector_record_outcome', 'ruvector_route',
                'ruvector_route_map', 'ruvector_route_multi',

@@ -51,17 +51,78 @@ function MapOfRoutes({ routes }) {
   <//>`;
 }
 
-// Lines of "query | route", with nothing behind the bar where no route is right.
-function Fit() {
+const LEAST_EXAMPLES = 5;
+
+// JSON as the function takes it, or lines of query and route with a tab or a bar between, with nothing behind it where no route
+// is right.
+function readExamples(text) {
+  if (/^\s*\[/.test(text)) {
+    try {
+      const examples = JSON.parse(text);
+      return { examples: examples.map(({ query, route }) => ({ query: String(query), route: route || null })) };
+    } catch {
+      return { examples: [], problem: "This begins like JSON, but is no array of {\"query\": text, \"route\": name or null}." };
+    }
+  }
+  return {
+    examples: text.split("\n").map((line) => line.split(/[|\t]/).map((part) => part.trim())).filter(([query]) => query)
+      .map(([query, route]) => ({ query, route: route || null })),
+  };
+}
+
+const share = (part, all) => html`${count(part)} of ${count(all)}`;
+
+// What would be learned: of all examples before and after, of each route its threshold and which of its examples it would miss.
+function Fitted({ fit, examples, routes }) {
+  const n = fit.example_count;
+  const own = (name) => examples.filter((example) => example.route === name).length;
+  const missed = (name) => fit.misses.filter((miss) => miss.expected === name).length;
+  const kinds = [
+    { what: "All", n, before: fit.accuracy_before, after: fit.accuracy_after },
+    { what: "With a route", n: n - own(null), before: fit.matched_before, after: fit.matched_after },
+    { what: "With none", n: own(null), before: fit.abstained_before, after: fit.abstained_after },
+  ].filter((kind) => kind.n);
+  const shown = routes.filter((route) => own(route.name) || fit.thresholds[route.name] != null);
+  return html`<div class="two">
+    <${Table} label="Examples answered rightly" rows=${kinds} rowKey=${(row) => row.what} columns=${[
+      { title: "Examples", key: "what" },
+      { title: "Right now", figure: true, show: (row) => share(Math.round(row.n * row.before), row.n) },
+      { title: "Right when fitted", figure: true, show: (row) => html`<b>${share(Math.round(row.n * row.after), row.n)}</b>` },
+    ]} />
+    <${Table} label="Fitted thresholds" rows=${shown} rowKey=${(row) => row.name} columns=${[
+      { title: "Route", show: (row) => html`<b>${row.name}</b>` },
+      { title: "Threshold", figure: true, show: (row) => {
+        const now = row.score_threshold == null ? "default" : row.score_threshold.toFixed(3);
+        const fitted = fit.thresholds[row.name];
+        return fitted == null ? html`${now} <span class="muted">stays</span>` : html`<span class="beside"><span>${now}</span><span class="muted">→</span><b>${fitted.toFixed(3)}</b></span>`;
+      } },
+      { title: "Right when fitted", figure: true, show: (row) => (own(row.name) ? share(own(row.name) - missed(row.name), own(row.name)) : "–") },
+    ]} /></div>
+    ${fit.misses.length > 0 && html`<details class="behind"><summary>${count(fit.misses.length)} would still be answered wrongly</summary>
+      <${Table} label="Misses" rows=${fit.misses} rowKey=${(row) => row.example} columns=${[
+        { title: "Example", show: (row) => html`<span class="text">${examples[row.example - 1]?.query}</span>` },
+        { title: "Right is", show: (row) => row.expected ?? "none" },
+        { title: "Answered", show: (row) => row.answer ?? "none" },
+      ]} /></details>`}
+    <p class="muted">Each example is judged by a fit on the others, which did not see it.</p>`;
+}
+
+function Fit({ routes }) {
   const [pasted, setPasted] = useState("");
-  const examples = pasted.split("\n").map((line) => line.split(/[|\t]/).map((part) => part.trim())).filter(([query]) => query)
-    .map(([query, route]) => ({ query, route: route || null }));
-  return html`<${Card} title="Fit thresholds" note="paste examples, one a line: query | route, without a route where none is right">
+  const calm = useCalm(pasted, 500);
+  const { examples, problem } = useMemo(() => readExamples(calm), [calm]);
+  const enough = examples.length >= LEAST_EXAMPLES;
+  const json = JSON.stringify(examples);
+  const answer = useAnswer(enough ? "fit" : null, { examples: json }, 0, tell);
+  return html`<${Card} title="Fit thresholds" note="nothing is stored" sql=${enough ? answer.sql : null}>
+    <p class="muted">Paste examples, one a line: query, tab or |, route; without a route where none is right. Or JSON.</p>
     <label class="request-box"><span class="for-readers">Examples</span>
       <textarea rows="4" placeholder=${"has my parcel been sent | orders\ntell me a joke |"} value=${pasted} onInput=${(event) => setPasted(event.target.value)}></textarea></label>
-    ${examples.length < 5
-      ? html`<p class="muted">${count(examples.length)} of at least five examples.</p>`
-      : html`<${Statement} by="tiny_dancer_admin" sql=${`SELECT accuracy_before, accuracy_after, thresholds, misses\nFROM ruvector_fit_routes(${quoted(JSON.stringify(examples))});`} />`}
+    ${problem ? html`<p class="bad" role="alert">${problem}</p>`
+      : !enough ? html`<p class="muted">${count(examples.length)} of at least five examples.</p>`
+      : html`<${Answered} answer=${answer} lines=${4}>${([fit]) => html`<${Fitted} fit=${fit} examples=${examples} routes=${routes} />`}<//>
+        <h3>Store them</h3>
+        <${Statement} by="tiny_dancer_admin" sql=${`SELECT accuracy_before, accuracy_after, thresholds, misses\nFROM ruvector_fit_routes(${quoted(json)});`} />`}
   <//>`;
 }
 
@@ -82,5 +143,5 @@ export function Routes() {
       ]} />`}
     <//>
   <//>
-  ${answer.rows?.length > 0 && html`<${MapOfRoutes} routes=${answer.rows} /><${Fit} />`}`;
+  ${answer.rows?.length > 0 && html`<${MapOfRoutes} routes=${answer.rows} /><${Fit} routes=${answer.rows} />`}`;
 }

@@ -1,0 +1,3 @@
+--! examples jsonb !
+SELECT *
+FROM ruvector_explain_fit(:examples)
