@@ -11,6 +11,7 @@ final class Questions {
 
     private static final List<String> NAMES = List.of(
             "agents",
+            "alerts",
             "answers",
             "attempts",
             "attention",

@@ -301,6 +301,12 @@ final class BrowserIT {
             assertThat(verdicts.nth(0)).containsText("match");
             assertThat(verdicts.nth(1)).containsText("no match");
             assertThat(page).hasURL(Pattern.compile(".*query=fix.*"));
+            // Nothing reaches a threshold of one.
+            page.locator("section[aria-label=Map] input[type=range]").first().fill("1");
+            assertThat(verdicts.nth(0)).containsText("no match");
+            assertThat(page.locator("section[aria-label=Map] [role=status]")).containsText("1 of 2 verdicts change");
+            assertThat(page.locator("section[aria-label=Map] > figure pre"))
+                    .containsText("utterances => ARRAY['fix this bug'], score_threshold => 1)");
             shoot(page, "routes-map");
             assertThat(barriers(page)).isEmpty();
             assertThat(complaints).isEmpty();

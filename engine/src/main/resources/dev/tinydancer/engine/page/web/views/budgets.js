@@ -1,7 +1,7 @@
 import { html } from "../vendor/htm-preact-standalone.js";
 import { useAnswer } from "../asking.js";
 import { Burn } from "../charts.js";
-import { Answered, Card, Chip, Empty, SqlButton, usePlace } from "../parts.js";
+import { Answered, Card, Chip, Empty, SqlButton, Table } from "../parts.js";
 import { clock, money, percent, quoted } from "../shapes.js";
 
 const LENGTH = { hour: 3600e3, day: 86400e3, week: 7 * 86400e3, month: 30.4 * 86400e3 };
@@ -14,6 +14,21 @@ function projection(row) {
   const length = LENGTH[row.period];
   const gone = Date.now() - new Date(row.period_start).getTime();
   return !length || gone < length / 50 ? null : (row.spent / gone) * length;
+}
+
+function Alerts() {
+  const answer = useAnswer("alerts", {}, 10_000);
+  return html`<${Card} title="Alerts" sql=${answer.sql}>
+    <${Answered} answer=${answer} lines=${2} empty=${html`<p class="muted">None in the time that the log has.</p>`}>
+      ${(rows) => html`<${Table} label="Alerts" rowKey=${(row) => row.alert_id} rows=${rows} columns=${[
+        { title: "When", show: (row) => clock(row.raised_at) },
+        { title: "Budget", show: (row) => html`<b>${row.scope}</b>` },
+        { title: "Passed", figure: true, show: (row) => percent(row.threshold, 0) },
+        { title: "Spent", figure: true, show: (row) => money(row.spent) },
+        { title: "Of", figure: true, show: (row) => money(row.amount) + " a " + row.period },
+      ]} />`}
+    <//>
+  <//>`;
 }
 
 export function Budgets() {
@@ -34,5 +49,6 @@ export function Budgets() {
         </li>`;
       })}</ul>`}
     <//>
-  <//>`;
+  <//>
+  ${answer.rows?.length > 0 && html`<${Alerts} />`}`;
 }

@@ -22,6 +22,10 @@ const verdict = (row) =>
     : row.similarity >= row.threshold - 0.05 ? html`<${Chip} tone="warn">near miss<//>`
     : html`<${Chip}>no match<//>`;
 
+// A route is replaced as a whole; an embedding of its own is not shown, and would have to be given again.
+const again = (route, threshold) => `SELECT ruvector_create_route(${quoted(route.name)}, ${quoted(route.description)}, ${quoted(route.target_agent)},
+    priority => ${route.priority}, ${route.conditions && Object.keys(route.conditions).length ? `conditions => ${quoted(JSON.stringify(route.conditions))}, ` : ""}${route.utterances?.length ? `utterances => ARRAY[${route.utterances.map(quoted).join(", ")}], ` : ""}score_threshold => ${threshold});`;
+
 // One query a line.
 function MapOfRoutes({ routes }) {
   const place = usePlace();
@@ -31,20 +35,29 @@ function MapOfRoutes({ routes }) {
   const asked = calm.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 20);
   const answer = useAnswer("route_map", { queries: JSON.stringify(asked) }, 0, tell);
   const names = useMemo(() => routes.map((route) => route.name).sort(), [routes]);
-  const found = (answer.rows || []).filter((row) => row.kind === "query");
+  // What thresholds would do, before anybody sets them.
+  const [tried, setTried] = useState({});
+  const places = (answer.rows || []).map((row) => (row.kind === "query" ? { ...row, set: row.threshold, threshold: tried[row.route_name] ?? row.threshold } : row));
+  const found = places.filter((row) => row.kind === "query");
+  const met = new Map(found.map((row) => [row.route_name, row]));
+  const differs = (row) => row.similarity >= row.threshold !== row.similarity >= row.set;
   return html`<${Card} title="Map" note="utterances in colours, your queries as rings with lines to the routes that they reach; nothing counts against a limit" sql=${answer.sql}>
     <label class="request-box"><span class="for-readers">Queries, one a line</span>
       <textarea rows="2" placeholder="where is my order" value=${queries} onInput=${(event) => setQueries(event.target.value)}></textarea></label>
     <${Answered} answer=${answer} lines=${8}>
-      ${(rows) => html`<${Plane} label="Utterances of routes and queries in two dimensions" rows=${rows} names=${names} colourOf=${colourByPlace(names)} />
+      ${() => html`<${Plane} label="Utterances of routes and queries in two dimensions" rows=${places} names=${names} colourOf=${colourByPlace(names)} />
         ${found.length > 0 && html`<${Table} label="Queries and their routes" rows=${found} rowKey=${(row) => row.content + row.route_name} columns=${[
           { title: "Query", show: (row) => html`<span class="text">${row.content}</span>` },
           { title: "Route", key: "route_name" },
           { title: "Similarity", figure: true, show: (row) => row.similarity.toFixed(3) },
           { title: "Threshold", figure: true, show: (row) => row.threshold.toFixed(3) },
-          { title: "Verdict", show: verdict },
-        ]} />`}
-        <${BehindChart} label="Places" rows=${rows} columns=${[
+          { title: "Verdict", show: (row) => html`${verdict(row)}${differs(row) ? html` <${Chip} tone="accent">changed<//>` : ""}` },
+        ]} />
+        <div class="sliders">${[...met].map(([name, row]) => html`<label class="slider" key=${name}><span>Threshold of ${name} <output>${row.threshold.toFixed(3)}</output></span>
+          <input type="range" min="0" max="1" step="0.005" value=${row.threshold} onInput=${(event) => setTried({ ...tried, [name]: Number(event.target.value) })} /></label>`)}</div>
+        ${found.some((row) => row.threshold !== row.set) && html`<p role="status">${count(found.filter(differs).length)} of ${count(found.length)} verdicts change. <button type="button" class="quiet" onClick=${() => setTried({})}>As they are set</button></p>
+          ${routes.filter((route) => met.has(route.name) && met.get(route.name).threshold !== met.get(route.name).set).map((route) => html`<${Statement} key=${route.name} by="tiny_dancer_admin" sql=${again(route, met.get(route.name).threshold)} />`)}`}`}
+        <${BehindChart} label="Places" rows=${places} columns=${[
           { title: "Kind", key: "kind" }, { title: "Text", key: "content" }, { title: "Route", key: "route_name" },
           { title: "x", figure: true, show: (row) => row.x.toFixed(3), plain: (row) => row.x }, { title: "y", figure: true, show: (row) => row.y.toFixed(3), plain: (row) => row.y }]} />`}
     <//>

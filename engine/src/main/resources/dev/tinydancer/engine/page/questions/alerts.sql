@@ -1,0 +1,3 @@
+SELECT *
+FROM ruvector_budget_alerts()
+LIMIT 20
