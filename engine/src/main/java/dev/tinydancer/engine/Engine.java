@@ -295,7 +295,11 @@ public final class Engine implements AutoCloseable {
         parts.add("builders", builders::shutdownNow);
         return new Routes(
                 new RouteStore(
-                        new JdbcRouteSource(connections.reading(), ProtocolJson.mapper()), readers, builders, timeout),
+                        new JdbcRouteSource(connections.reading(), ProtocolJson.mapper()),
+                        readers,
+                        builders,
+                        timeout,
+                        RouteStore.capacity(Runtime.getRuntime().maxMemory())),
                 new JdbcRouteUses(connections.reserving(), detached),
                 builders);
     }

@@ -11,6 +11,9 @@ public interface RouteSource {
     /** The committed version of a tenant's routes; 0 for a tenant that never had one. */
     long versionOf(String tenant);
 
+    /** How many utterances the committed routes of a tenant have together. */
+    long utterancesOf(String tenant);
+
     /** The committed routes of a tenant. */
     SemanticRoutes load(String tenant);
 }

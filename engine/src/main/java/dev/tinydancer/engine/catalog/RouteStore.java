@@ -1,41 +1,58 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
  * The committed semantic routes of all tenants, each ready to be searched as they stood when they were last read. A tenant's
- * are read with the first call that needs them, so that who has none pays nothing, and kept for as long as calls come.
+ * are read with the first call that needs them, so that who has none pays nothing, and kept for as long as calls come and there
+ * is room: where there is none, those of the tenants go first that have asked for longest ago.
  */
 public final class RouteStore {
+
+    /** What an utterance takes: its vector as read, in its route's matrix and in bytes, its text and words, its share of a graph. */
+    private static final int BYTES_OF_AN_UTTERANCE = 5_000;
+
+    /** Those that are read anew are there twice for a while, and the rest is for outcomes, batches and models. */
+    private static final int PARTS_OF_THE_HEAP = 4;
 
     private final RouteSource source;
     private final Executor executor;
     private final Executor builders;
     private final Duration timeout;
+    private final long capacity;
     private final Map<String, TenantRoutes> tenants = new ConcurrentHashMap<>();
 
     /**
      * @param executor runs what reads from the source, see {@link CatalogStore}
      * @param builders builds graphs, which takes minutes for a hundred thousand utterances
      * @param timeout how long a call waits for the source
+     * @param capacity how many utterances of all tenants are kept at most, see {@link #capacity}
      */
-    public RouteStore(RouteSource source, Executor executor, Executor builders, Duration timeout) {
+    public RouteStore(RouteSource source, Executor executor, Executor builders, Duration timeout, long capacity) {
         this.source = source;
         this.executor = executor;
         this.builders = builders;
         this.timeout = timeout;
+        this.capacity = capacity;
+    }
+
+    /** How many utterances there is room for in a heap of so many bytes: 13,000 in 256 MB. */
+    public static long capacity(long heapBytes) {
+        return heapBytes / PARTS_OF_THE_HEAP / BYTES_OF_AN_UTTERANCE;
     }
 
     /**
      * The tenant's routes of exactly this version.
      *
      * @throws EngineException {@code TD409} if the committed routes have another version; {@code TD503} if they cannot be
-     *     read in time
+     *     read in time; {@code 54000} if there is no room for so many
      * @throws InterruptedException if the call is cancelled while it waits
      */
     public RouteIndex require(String tenant, long version) throws InterruptedException {
@@ -72,11 +89,38 @@ public final class RouteStore {
                 tenant,
                 name -> new TenantRoutes(
                         new TenantVersions<>(
-                                "a tenant's routes",
-                                () -> source.versionOf(name),
-                                () -> source.load(name),
-                                executor,
-                                timeout),
+                                "a tenant's routes", () -> source.versionOf(name), () -> load(name), executor, timeout),
                         builders));
+    }
+
+    private SemanticRoutes load(String tenant) {
+        long utterances = source.utterancesOf(tenant);
+        if (utterances > capacity) {
+            throw new EngineException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "the tenant's routes have more utterances than the engine has memory for",
+                    "They have " + utterances + ", and the engine keeps at most " + capacity + " of all tenants.",
+                    "Start the engine with more memory, TINY_DANCER_JAVA_OPTS=-Xmx1g, or keep fewer: a route needs a few"
+                            + " dozen at most.");
+        }
+        makeRoom(tenant, utterances);
+        return source.load(tenant);
+    }
+
+    private synchronized void makeRoom(String tenant, long utterances) {
+        List<Map.Entry<String, TenantRoutes>> longestIdleFirst = tenants.entrySet().stream()
+                .filter(other -> !other.getKey().equals(tenant))
+                .sorted(Map.Entry.comparingByValue(TenantRoutes.LONGEST_IDLE_FIRST))
+                .toList();
+        long kept = longestIdleFirst.stream()
+                .mapToLong(other -> other.getValue().utterances())
+                .sum();
+        for (Map.Entry<String, TenantRoutes> other : longestIdleFirst) {
+            if (kept + utterances <= capacity) {
+                return;
+            }
+            kept -= other.getValue().utterances();
+            tenants.remove(other.getKey(), other.getValue());
+        }
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.tinydancer.router.semantic.SemanticRoute;
 import dev.tinydancer.router.semantic.Utterance;
 import java.nio.ByteBuffer;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,8 @@ public record RoutesDocument(long version, List<RouteDocument> routes) {
             utterances = List.copyOf(utterances);
         }
 
-        private Optional<SemanticRoute> toRoute() {
+        /** The route; empty, with a warning in the log, if this engine does not understand it. */
+        Optional<SemanticRoute> toRoute() {
             try {
                 return Optional.of(new SemanticRoute(
                         name,
@@ -67,10 +67,10 @@ public record RoutesDocument(long version, List<RouteDocument> routes) {
     /**
      * One row of {@code tiny_dancer.route_utterance}.
      *
-     * @param embedding base64, perhaps in lines, of PostgreSQL's binary form of {@code real[]}
+     * @param embedding PostgreSQL's binary form of {@code real[]}; in JSON base64 of that, perhaps in lines
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record UtteranceDocument(String text, String embedding) {
+    public record UtteranceDocument(String text, ByteBuffer embedding) {
 
         /** Number of dimensions, whether there are nulls, type of the elements, their number, the first one's place. */
         private static final int HEADER_BYTES = 5 * Integer.BYTES;
@@ -83,15 +83,15 @@ public record RoutesDocument(long version, List<RouteDocument> routes) {
         }
 
         private Utterance toUtterance() {
-            ByteBuffer array = ByteBuffer.wrap(Base64.getMimeDecoder().decode(embedding));
-            if (array.capacity() < HEADER_BYTES || (array.capacity() - HEADER_BYTES) % BYTES_PER_NUMBER != 0) {
+            int bytes = embedding.capacity();
+            if (bytes < HEADER_BYTES || (bytes - HEADER_BYTES) % BYTES_PER_NUMBER != 0) {
                 throw new IllegalArgumentException(
-                        "an embedding of " + array.capacity() + " bytes is not PostgreSQL's form of real[]");
+                        "an embedding of " + bytes + " bytes is not PostgreSQL's form of real[]");
             }
-            float[] vector = new float[(array.capacity() - HEADER_BYTES) / BYTES_PER_NUMBER];
+            float[] vector = new float[(bytes - HEADER_BYTES) / BYTES_PER_NUMBER];
             for (int i = 0; i < vector.length; i++) {
                 // Before each number stands its length.
-                vector[i] = array.getFloat(HEADER_BYTES + i * BYTES_PER_NUMBER + Integer.BYTES);
+                vector[i] = embedding.getFloat(HEADER_BYTES + i * BYTES_PER_NUMBER + Integer.BYTES);
             }
             return Utterance.of(text, vector);
         }

@@ -13,4 +13,9 @@ public record SemanticRoutes(long version, List<SemanticRoute> routes) implement
     public SemanticRoutes {
         routes = List.copyOf(routes);
     }
+
+    /** How many utterances they have together. */
+    long utterances() {
+        return routes.stream().mapToLong(route -> route.utterances().size()).sum();
+    }
 }

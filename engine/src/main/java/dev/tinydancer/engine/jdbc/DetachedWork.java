@@ -116,6 +116,9 @@ public final class DetachedWork {
         } catch (TimeoutException e) {
             throw unreachable(failure, "It did not answer within " + timeout.toMillis() + " ms.", e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof EngineException refusal) {
+                throw refusal;
+            }
             throw unreachable(failure, "The engine's log has the reason.", e);
         }
     }

@@ -50,7 +50,7 @@ public final class SharedReading<T> {
     /**
      * Waits for the reading that is under way, or for a new one if there is none.
      *
-     * @throws EngineException {@code TD503} if it fails or takes too long
+     * @throws EngineException {@code TD503} if it fails or takes too long; what the source throws of the kind
      */
     public Result<T> next() throws InterruptedException {
         CompletableFuture<T> future;
@@ -95,6 +95,10 @@ public final class SharedReading<T> {
             T value = source.get();
             finish();
             started.complete(value);
+        } catch (EngineException e) {
+            // What it refuses is for the callers, who are told what to do.
+            finish();
+            started.completeExceptionally(e);
         } catch (RuntimeException | Error e) {
             LOG.warn("{} could not be read from the database", subject, e);
             finish();

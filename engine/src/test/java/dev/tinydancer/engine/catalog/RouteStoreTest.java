@@ -1,7 +1,10 @@
 package dev.tinydancer.engine.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.semantic.RouteConditions;
 import dev.tinydancer.router.semantic.RouteIndex;
 import dev.tinydancer.router.semantic.SemanticRoute;
@@ -35,6 +38,11 @@ final class RouteStoreTest {
                 }
 
                 @Override
+                public long utterancesOf(String tenant) {
+                    return tenant.equals("large") ? 3 : 1;
+                }
+
+                @Override
                 public SemanticRoutes load(String tenant) {
                     loads.incrementAndGet();
                     return new SemanticRoutes(
@@ -51,7 +59,8 @@ final class RouteStoreTest {
             },
             threads,
             threads,
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            2);
 
     @AfterEach
     void stop() {
@@ -78,5 +87,31 @@ final class RouteStoreTest {
                 .extracting(SemanticRoute::name)
                 .containsExactly("a");
         assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void require_moreThanThereIsRoomFor_forgetsThoseOfTheLongestIdle() throws Exception {
+        RouteIndex first = store.require("a", 1);
+        RouteIndex second = store.require("b", 1);
+        assertThat(store.require("a", 1)).isSameAs(first);
+
+        store.require("c", 1);
+        assertThat(store.require("a", 1)).isSameAs(first);
+        assertThat(loads).hasValue(3);
+        assertThat(store.require("b", 1)).isNotSameAs(second);
+        assertThat(loads).hasValue(4);
+    }
+
+    @Test
+    void require_oneTenantsThatAreTooMany_areNotRead_andOthersStay() throws Exception {
+        RouteIndex index = store.require("a", 1);
+
+        assertThatThrownBy(() -> store.require("large", 1)).isInstanceOfSatisfying(EngineException.class, e -> {
+            assertThat(e.state()).isEqualTo(SqlState.PROGRAM_LIMIT_EXCEEDED);
+            assertThat(e.detail()).contains("They have 3", "at most 2");
+            assertThat(e.hint()).contains("-Xmx");
+        });
+        assertThat(store.require("a", 1)).isSameAs(index);
+        assertThat(loads).hasValue(1);
     }
 }
