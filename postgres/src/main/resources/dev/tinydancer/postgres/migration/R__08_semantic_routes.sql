@@ -305,7 +305,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_semantic_route(text, int, jsonb, jsonb) IS
-    'The routes that fit the query best, at most top_k, the best first; no row when none fits. Of each route: how similar, which agent, and the probability that it is the right one. The context may bring user_tier and, for tests, now. The first row counts against its route''s rate limit. Errors: 22004, 22023, TD500, TD503';
+    'The routes that fit the query best, at most top_k, the best first; no row when none fits. Of each route: how similar, which agent, and the probability that it is the right one. The context may bring user_tier and, for tests, now. The first row counts against its route''s rate limit. Errors: 22004, 22023, 54000 for more routes than the engine has memory for, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.example_problem(example jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -376,7 +376,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_fit_routes(jsonb) IS
-    'Learns the routes'' thresholds from labelled queries, [{"query": text, "route": name or null}, …], at least 5, and stores them as score_threshold. One row: shares of queries answered rightly, of those with a route that were given it (matched), of those without one that were given none (abstained), before and after, the latter by fits that did not see the query; the thresholds that changed; and the places of the examples that would still be missed. Errors: 22004, 22023, TD500, TD503';
+    'Learns the routes'' thresholds from labelled queries, [{"query": text, "route": name or null}, …], at least 5, and stores them as score_threshold. One row: shares of queries answered rightly, of those with a route that were given it (matched), of those without one that were given none (abstained), before and after, the latter by fits that did not see the query; the thresholds that changed; and the places of the examples that would still be missed. Errors: 22004, 22023, 54000 for more routes than the engine has memory for, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_explain_fit(
     examples jsonb,
@@ -398,7 +398,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_explain_fit(jsonb, jsonb) IS
-    'What ruvector_fit_routes would learn and say of these examples, with the routes as they are; stores nothing. Errors: 22004, 22023, TD500, TD503';
+    'What ruvector_fit_routes would learn and say of these examples, with the routes as they are; stores nothing. Errors: 22004, 22023, 54000 for more routes than the engine has memory for, TD500, TD503';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_route_map(
     queries text[] = '{}',
@@ -423,4 +423,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_route_map(text[], jsonb) IS
-    'The utterances of all routes, at most 2000, and up to 50 queries in a plane, along the two directions in which the utterances differ most (principal components). Of each query the three most similar routes, whatever their conditions, with the similarity and the threshold that it would have to reach: a match or a near miss. Counts against no rate limit. Errors: 22004, 22023, TD500, TD503';
+    'The utterances of all routes, at most 2000, and up to 50 queries in a plane, along the two directions in which the utterances differ most (principal components). Of each query the three most similar routes, whatever their conditions, with the similarity and the threshold that it would have to reach: a match or a near miss. Counts against no rate limit. Errors: 22004, 22023, 54000 for more routes than the engine has memory for, TD500, TD503';
