@@ -20,12 +20,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows what Tiny Dancer does, and leaves nothing behind. */
 @Command(
@@ -34,12 +39,16 @@ import picocli.CommandLine.Command;
         footer = {"", "Works in a temporary directory, which is gone afterwards, also when you press Ctrl-C."})
 public final class DemoCommand implements Callable<Integer> {
 
+    private static final double NANOS_PER_MILLI = 1e6;
     private static final int TIMED_CALLS = 500;
     private static final int WARM_UP_CALLS = 3_000;
     private static final String TIMED_STATEMENT = "SELECT * FROM ruvector_route(request := ?)";
     private static final String TIMED_REQUEST = "Write a Python function to calculate Fibonacci numbers";
 
     private final Terminal terminal;
+
+    @Option(names = "--json", description = "Prints one JSON object at the end, with every statement and its rows.")
+    private boolean json;
 
     public DemoCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -55,7 +64,9 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void run(Path directory) throws InterruptedException {
         LogLevel.onlyWarnings();
-        terminal.remark("starting PostgreSQL and the engine …");
+        if (!json) {
+            terminal.remark("starting PostgreSQL and the engine …");
+        }
         long start = System.nanoTime();
         Passwords passwords = Passwords.fleeting();
         LocalInstanceConfig config = new LocalInstanceConfig(
@@ -64,6 +75,10 @@ public final class DemoCommand implements Callable<Integer> {
                 OptionalInt.of(EmbeddedServerConfig.ANY_PORT));
         try (LocalInstance instance = LocalInstance.start(config);
                 Connection connection = instance.database().getConnection()) {
+            if (json) {
+                tell(connection, instance, start);
+                return;
+            }
             terminal.result("@|bold PostgreSQL %d and the engine answer|@ after %s."
                     .formatted(instance.postgresVersion(), duration(System.nanoTime() - start)));
             String title = "";
@@ -75,7 +90,14 @@ public final class DemoCommand implements Callable<Integer> {
                 }
                 show(connection, station);
             }
-            time(connection);
+            long[] nanos = time(connection);
+            terminal.plainResult("");
+            terminal.result(
+                    "@|bold ruvector_route takes %s|@ (median of %d logged calls of one session, 95 %% within %s)."
+                            .formatted(
+                                    duration(nanos[TIMED_CALLS / 2]),
+                                    TIMED_CALLS,
+                                    duration(nanos[TIMED_CALLS * 95 / 100])));
             showPage(instance);
             terminal.plainResult("To keep a database and try it yourself: ./tiny-dancer up");
         } catch (SQLException e) {
@@ -100,7 +122,42 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void time(Connection connection) throws SQLException {
+    /** The tour as one object. */
+    private void tell(Connection connection, LocalInstance instance, long start) throws SQLException {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("postgresql", instance.postgresVersion());
+        told.put("started_ms", (System.nanoTime() - start) / NANOS_PER_MILLI);
+        List<Map<String, Object>> stations = new ArrayList<>();
+        for (Tour.Station station : Tour.load().stations()) {
+            stations.add(answered(connection, station));
+        }
+        told.put("stations", stations);
+        long[] nanos = time(connection);
+        told.put("route_calls", TIMED_CALLS);
+        told.put("route_median_ms", nanos[TIMED_CALLS / 2] / NANOS_PER_MILLI);
+        told.put("route_p95_ms", nanos[TIMED_CALLS * 95 / 100] / NANOS_PER_MILLI);
+        terminal.json(told);
+    }
+
+    private static Map<String, Object> answered(Connection connection, Tour.Station station) throws SQLException {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("title", station.title());
+        told.put("sql", station.sql());
+        try (Statement statement = connection.createStatement()) {
+            long start = System.nanoTime();
+            boolean hasRows = statement.execute(station.sql());
+            told.put("ms", (System.nanoTime() - start) / NANOS_PER_MILLI);
+            if (hasRows) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    told.put("rows", ResultTable.objects(rows));
+                }
+            }
+        }
+        return told;
+    }
+
+    /** What calls took, in nanoseconds, the shortest first. */
+    private static long[] time(Connection connection) throws SQLException {
         long[] nanos = new long[TIMED_CALLS];
         try (PreparedStatement statement = connection.prepareStatement(TIMED_STATEMENT)) {
             statement.setString(1, TIMED_REQUEST);
@@ -113,9 +170,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
         }
         Arrays.sort(nanos);
-        terminal.plainResult("");
-        terminal.result("@|bold ruvector_route takes %s|@ (median of %d logged calls of one session, 95 %% within %s)."
-                .formatted(duration(nanos[TIMED_CALLS / 2]), TIMED_CALLS, duration(nanos[TIMED_CALLS * 95 / 100])));
+        return nanos;
     }
 
     /** Where somebody sits who can look, the page waits for him. */

@@ -9,6 +9,8 @@ import dev.tinydancer.postgres.install.InstallOptions;
 import dev.tinydancer.postgres.install.InstallReport;
 import dev.tinydancer.postgres.install.Installer;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,6 +62,11 @@ public final class InstallCommand implements Callable<Integer> {
             description = "Where the functions ruvector_* go (default: ${DEFAULT-VALUE}).")
     private String schema;
 
+    @Option(
+            names = "--json",
+            description = "Prints one JSON object: what was changed, or what an administrator has to run.")
+    private boolean json;
+
     public InstallCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -69,6 +76,15 @@ public final class InstallCommand implements Callable<Integer> {
         DatabaseUrl url = database.get();
         try {
             InstallReport report = new Installer(url.dataSource(), options()).install();
+            if (json) {
+                Map<String, Object> result = new LinkedHashMap<>();
+                result.put("installed", true);
+                result.put("url", url.toString());
+                result.put("version", report.schemaVersion());
+                result.put("changes", report.changes());
+                terminal.json(result);
+                return ExitCode.OK;
+            }
             report.changes().forEach(terminal::remark);
             terminal.plainResult(
                     report.changedNothing()
@@ -77,7 +93,16 @@ public final class InstallCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (AdministratorNeededException e) {
             terminal.remark("tiny-dancer: " + e.reason());
-            e.statements().forEach(terminal::plainResult);
+            if (json) {
+                Map<String, Object> result = new LinkedHashMap<>();
+                result.put("installed", false);
+                result.put("url", url.toString());
+                result.put("reason", e.reason());
+                result.put("statements", e.statements());
+                terminal.json(result);
+            } else {
+                e.statements().forEach(terminal::plainResult);
+            }
             return ExitCode.FAILED;
         }
     }

@@ -4,6 +4,8 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.install.Uninstaller;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +32,9 @@ public final class UninstallCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "Needed, because the data is gone afterwards.")
     private boolean confirmed;
 
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
     public UninstallCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -41,6 +46,14 @@ public final class UninstallCommand implements Callable<Integer> {
                     spec.commandLine(), "this deletes all agents, settings and decisions: add --yes if you mean it");
         }
         Uninstaller.Removal removal = new Uninstaller(database.get().dataSource()).uninstall();
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("was_installed", removal.wasInstalled());
+            result.put("url", database.get().toString());
+            result.put("stayed", removal.stayed());
+            terminal.json(result);
+            return ExitCode.OK;
+        }
         removal.stayed().forEach(terminal::remark);
         terminal.plainResult(
                 (removal.wasInstalled() ? "uninstalled from " : "nothing to do: not installed in ") + database.get());

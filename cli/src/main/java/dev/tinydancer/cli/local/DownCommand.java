@@ -5,6 +5,8 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.embedded.EmbeddedServer;
 import dev.tinydancer.postgres.embedded.Installation;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Stops what {@code up} has started. */
 @Command(name = "down", description = "Stops the local PostgreSQL and engine. The data stays.")
@@ -24,6 +27,9 @@ public final class DownCommand implements Callable<Integer> {
     @Mixin
     private final DataDirectoryOption dataDirectory = new DataDirectoryOption();
 
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
     public DownCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -32,13 +38,22 @@ public final class DownCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         LocalDirectory directory = dataDirectory.get();
         Optional<ProcessHandle> process = directory.running().flatMap(InstanceState::process);
+        boolean leftover = false;
         if (process.isPresent()) {
             stop(process.get());
-            terminal.remark("stopped; the data stays in " + directory.path());
-        } else if (directory.exists() && EmbeddedServer.stopLeftover(Installation.bundled(), directory.path())) {
-            terminal.remark("stopped PostgreSQL, which a killed instance had left behind");
         } else {
-            terminal.remark("not running");
+            leftover = directory.exists() && EmbeddedServer.stopLeftover(Installation.bundled(), directory.path());
+        }
+        if (json) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            result.put("stopped", process.isPresent() || leftover);
+            result.put("data_dir", directory.path().toString());
+            process.ifPresent(stopped -> result.put("pid", stopped.pid()));
+            terminal.json(result);
+        } else if (process.isPresent()) {
+            terminal.remark("stopped; the data stays in " + directory.path());
+        } else {
+            terminal.remark(leftover ? "stopped PostgreSQL, which a killed instance had left behind" : "not running");
         }
         return ExitCode.OK;
     }

@@ -2,6 +2,8 @@ package dev.tinydancer.cli.local;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -55,6 +57,21 @@ record InstanceState(
                         .abs())
                 .map(difference -> difference.compareTo(CLOCK_TOLERANCE) <= 0)
                 .orElse(false);
+    }
+
+    /** Where it is, for JSON: process, version, addresses and ports. */
+    Map<String, Object> facts(LocalDirectory directory) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("pid", pid);
+        facts.put("version", version);
+        facts.put("url", directory.psqlUrl(port));
+        facts.put("port", port);
+        facts.put("engine_port", enginePort);
+        if (httpPort != 0) {
+            facts.put("http_port", httpPort);
+            facts.put("page", LocalInstance.pageAddress(httpPort));
+        }
+        return facts;
     }
 
     boolean isAlive() {

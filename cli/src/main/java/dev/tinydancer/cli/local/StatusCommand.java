@@ -60,19 +60,11 @@ public final class StatusCommand implements Callable<Integer> {
     /** Whether the instance answers. */
     private static boolean describe(LocalDirectory directory, InstanceState state, Map<String, Object> status)
             throws IOException {
-        status.put("pid", state.pid());
-        status.put("version", state.version());
+        status.putAll(state.facts(directory));
         status.put(
                 "uptime_seconds",
                 Duration.ofMillis(System.currentTimeMillis() - state.startedAtMillis())
                         .toSeconds());
-        status.put("url", directory.psqlUrl(state.port()));
-        status.put("port", state.port());
-        status.put("engine_port", state.enginePort());
-        if (state.httpPort() != 0) {
-            status.put("http_port", state.httpPort());
-            status.put("page", LocalInstance.pageAddress(state.httpPort()));
-        }
         try (Connection connection = directory.database(state).dataSource().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(QUERY)) {

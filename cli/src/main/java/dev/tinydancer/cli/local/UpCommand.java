@@ -10,6 +10,8 @@ import dev.tinydancer.postgres.embedded.EmbeddedServerConfig.Durability;
 import dev.tinydancer.postgres.embedded.Installation;
 import dev.tinydancer.postgres.embedded.PortInUseException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -60,6 +62,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Goes on in the background, and returns when it is ready.")
     private boolean detach;
 
+    @Option(names = "--json", description = "Prints one JSON object when SQL calls are answered.")
+    private boolean json;
+
     public UpCommand(Terminal terminal, String version) {
         this.terminal = terminal;
         this.version = version;
@@ -85,15 +90,19 @@ public final class UpCommand implements Callable<Integer> {
             throw new CommandException("already running on port " + state.port() + " as process " + state.pid()
                     + "; stop it with `tiny-dancer down` first");
         }
-        terminal.remark("already running as process " + state.pid());
-        show(directory, state);
+        if (!json) {
+            terminal.remark("already running as process " + state.pid());
+        }
+        show(directory, state, false);
         return ExitCode.OK;
     }
 
     private int inBackground(LocalDirectory directory) throws InterruptedException {
         InstanceState state = new BackgroundStart(directory, optionalPort(port), optionalPort(httpPort)).run();
-        terminal.remark("running in the background as process " + state.pid() + ", log in " + directory.logFile());
-        show(directory, state);
+        if (!json) {
+            terminal.remark("running in the background as process " + state.pid() + ", log in " + directory.logFile());
+        }
+        show(directory, state, true);
         return ExitCode.OK;
     }
 
@@ -110,7 +119,7 @@ public final class UpCommand implements Callable<Integer> {
                 LocalInstance.start(new LocalInstanceConfig(server, passwords.owner(), OptionalInt.of(pagePort())))) {
             InstanceState state = InstanceState.of(instance, version);
             directory.write(state);
-            show(directory, state);
+            show(directory, state, true);
             stop.await();
             terminal.remark("stopping");
         } catch (PortInUseException e) {
@@ -152,7 +161,15 @@ public final class UpCommand implements Callable<Integer> {
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
-    private void show(LocalDirectory directory, InstanceState state) {
+    private void show(LocalDirectory directory, InstanceState state, boolean started) {
+        if (json) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("started", started);
+            facts.put("data_dir", directory.path().toString());
+            facts.putAll(state.facts(directory));
+            terminal.json(facts);
+            return;
+        }
         terminal.plainResult("ready: psql \"" + directory.psqlUrl(state.port()) + "\"");
         if (state.httpPort() != 0) {
             terminal.plainResult("page:  " + LocalInstance.pageAddress(state.httpPort()));

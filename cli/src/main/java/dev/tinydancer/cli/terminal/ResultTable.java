@@ -8,7 +8,9 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,25 @@ public final class ResultTable {
             lines.add(line);
         }
         return withoutEmptyColumns(headers, numeric, lines);
+    }
+
+    /** Reads the rest of the result for JSON: of each row its columns, numbers unrounded, what JSON has no type for as text. */
+    public static List<Map<String, @Nullable Object>> objects(ResultSet rows) throws SQLException {
+        ResultSetMetaData meta = rows.getMetaData();
+        List<Map<String, @Nullable Object>> objects = new ArrayList<>();
+        while (rows.next()) {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            for (int column = 1; column <= meta.getColumnCount(); column++) {
+                Object value = rows.getObject(column);
+                object.put(
+                        meta.getColumnLabel(column),
+                        value == null || value instanceof Number || value instanceof Boolean
+                                ? value
+                                : rows.getString(column));
+            }
+            objects.add(object);
+        }
+        return objects;
     }
 
     private static Table withoutEmptyColumns(List<String> headers, List<Boolean> numeric, List<List<String>> lines) {

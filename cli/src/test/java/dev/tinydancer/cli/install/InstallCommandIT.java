@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tinydancer.cli.CommandRun;
 import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
+import dev.tinydancer.postgres.install.SchemaVersion;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 final class InstallCommandIT {
 
@@ -35,6 +38,32 @@ final class InstallCommandIT {
         assertThat(removal.out()).startsWith("uninstalled from ");
         assertThat(nothing.exitCode()).isEqualTo(ExitCode.OK);
         assertThat(nothing.out()).startsWith("nothing to do: not installed in ");
+    }
+
+    @Test
+    void json_isOneObject() throws SQLException {
+        String url = typed(database.superuserUrl());
+        String stranger = typed(database.newRoleUrl(""));
+
+        JsonNode refused = json(CommandRun.of("install", "--json", "--url", stranger), ExitCode.FAILED);
+        JsonNode first = json(CommandRun.of("install", "--json", "--url", url), ExitCode.OK);
+        JsonNode second = json(CommandRun.of("install", "--json", "--url", url), ExitCode.OK);
+        JsonNode removal = json(CommandRun.of("uninstall", "--json", "--url", url, "--yes"), ExitCode.OK);
+
+        assertThat(refused.path("installed").asBoolean(true)).isFalse();
+        assertThat(refused.path("statements")).isNotEmpty();
+        assertThat(first.path("installed").asBoolean()).isTrue();
+        assertThat(first.path("version").asInt()).isEqualTo(SchemaVersion.NEWEST);
+        assertThat(first.path("changes")).isNotEmpty();
+        assertThat(second.path("changes")).isEmpty();
+        assertThat(removal.path("was_installed").asBoolean()).isTrue();
+        assertThat(first.toString())
+                .doesNotContain(database.superuserUrl().password().orElseThrow());
+    }
+
+    private static JsonNode json(CommandRun run, int exitCode) {
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
+        return JsonMapper.shared().readTree(run.out());
     }
 
     @Test

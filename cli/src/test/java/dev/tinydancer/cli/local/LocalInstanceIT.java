@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -98,6 +99,16 @@ final class LocalInstanceIT {
             assertThat(again.ready()).contains(port);
         }
         JsonNode status = status(ExitCode.OK);
+        try (LauncherProcess again = up("--detach", "--json")) {
+            assertThat(again.exitCode()).isEqualTo(ExitCode.OK);
+            JsonNode facts = JsonMapper.shared().readTree(again.out());
+            assertThat(facts.get("started").asBoolean()).isFalse();
+            assertThat(facts.get("data_dir").asString()).isEqualTo(directory.toString());
+            for (String fact : List.of("pid", "version", "url", "port", "engine_port", "http_port", "page")) {
+                assertThat(facts.get(fact)).as(fact).isEqualTo(status.get(fact));
+            }
+            assertThat(again.err()).isEmpty();
+        }
         assertThat(status.get("running").asBoolean()).isTrue();
         assertThat(status.get("agents").asInt()).isZero();
         assertThat(status.get("postgresql").asString()).startsWith("18");
@@ -105,6 +116,12 @@ final class LocalInstanceIT {
         try (LauncherProcess down = LauncherProcess.start("down", "--data-dir", directory.toString())) {
             assertThat(down.exitCode()).isEqualTo(ExitCode.OK);
             assertThat(down.err()).contains("stopped");
+        }
+        try (LauncherProcess down = LauncherProcess.start("down", "--json", "--data-dir", directory.toString())) {
+            assertThat(down.exitCode()).isEqualTo(ExitCode.OK);
+            JsonNode result = JsonMapper.shared().readTree(down.out());
+            assertThat(result.get("stopped").asBoolean()).isFalse();
+            assertThat(result.get("data_dir").asString()).isEqualTo(directory.toString());
         }
         assertThat(status(ExitCode.FAILED).get("running").asBoolean()).isFalse();
     }
