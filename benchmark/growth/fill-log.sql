@@ -71,6 +71,12 @@ RESET ROLE;
 -- Everything is to be added up.
 UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', transactions_before = '0';
 
+-- A figure of four digits with this exponent of ten, in three characters, as tiny_dancer.figure_of reads them.
+CREATE FUNCTION pg_temp.figure(exponent int) RETURNS text
+LANGUAGE sql VOLATILE
+RETURN (SELECT chr(33 + code / 8836) || chr(33 + code / 94 % 94) || chr(33 + code % 94)
+        FROM (SELECT (exponent + 25) * 20000 + 11000 + floor(9000 * random())::int AS code) AS drawn);
+
 -- The last one is of this moment.
 CREATE PROCEDURE pg_temp.fill()
 LANGUAGE plpgsql
@@ -93,13 +99,11 @@ BEGIN
                CASE WHEN used_up > decisions THEN (series.n + 1000)::text::xid8 ELSE pg_current_xact_id() END,
                'agent-' || drawn.agent, 'balanced', 'category-' || series.n / 8 % 12, 0.7 + 0.2 * random(),
                0.0005 * (1 + random()), 400 + 100 * random(), 0.7 + 0.2 * random(), (20 + 60 * random())::int, 256,
-               'best balanced of 8 fitting agents, ' || series.n % 9 || ' points less than agent-7, '
-               || round((1 + 20 * random())::numeric, 1) || ' times cheaper; ' || series.n % 40
-               || ' similar requests, 7 good',
-               (SELECT '[' || string_agg(format(
-                           '["agent-%s",%s,%s,%s,%s]', (series.n + place) % 8, round(random()::numeric, 4),
-                           round(random()::numeric, 6), round((1000 * random())::numeric, 1),
-                           round(random()::numeric, 4)), ',') || ']'
+               -- As the engine writes them: tiny_dancer.reasoning_phrases() and tiny_dancer.figure_of() say how.
+               chr(1) || '8' || chr(2) || series.n % 9 || chr(5) || 'agent-7' || chr(28)
+               || round((1 + 20 * random())::numeric, 1) || chr(12) || chr(29) || series.n % 40 || chr(18) || '7' || chr(20),
+               (SELECT string_agg(chr(1) || pg_temp.figure(-4) || pg_temp.figure(-6) || pg_temp.figure(-1) || pg_temp.figure(-4)
+                                  || 'agent-' || (series.n + place) % 8, '')
                 FROM generate_series(1, 3) AS place),
                CASE WHEN series.n % 2 = 0 THEN ARRAY['batch', 'route:route-' || series.n / 2 % 5] END,
                sha256(convert_to(series.n::text, 'UTF8')), embedding.bytes

@@ -175,6 +175,23 @@ final class RoutingIT {
     }
 
     @Test
+    void route_isShownByTheLogInTheSameWords() throws SQLException {
+        try (Connection connection = database.connectAsUser()) {
+            List<String> routed = Rows.first(
+                    connection, "SELECT decision_id, reasoning, alternatives FROM ruvector_route('Count to four')");
+            List<String> logged = Rows.first(
+                    connection, """
+                    SELECT reasoning, jsonb_path_query_array(alternatives, '$[*].agent_name')
+                                      = jsonb_path_query_array('%s', '$[*].agent_name'),
+                           jsonb_array_length(alternatives) > 0
+                    FROM ruvector_decisions WHERE decision_id = '%s'""".formatted(routed.get(2).replace("'", "''"), UUID.fromString(routed.get(0))));
+            assertThat(logged.get(0)).startsWith("best balanced of ");
+            assertThat(routed.get(1)).contains(": " + logged.get(0) + "; ");
+            assertThat(logged.subList(1, 3)).containsExactly("t", "t");
+        }
+    }
+
+    @Test
     void explainRoute_showsEveryAgent_andChoosesWhatRouteChooses() throws SQLException {
         try (Connection connection = database.connectAsUser()) {
             List<List<String>> rows = Rows.all(connection, """

@@ -6,7 +6,6 @@ import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -26,8 +25,8 @@ public final class DecisionColumns {
     private static final Comparator<Prospect> BEST = Comparator.comparingDouble(Prospect::quality)
             .thenComparing(Comparator.comparingDouble(Prospect::costUsd).reversed());
 
-    /** Digits of a figure in the log: what a reader compares, and no more. */
-    private static final MathContext LOGGED_DIGITS = new MathContext(4);
+    /** In the log, before each of the agents that came next. */
+    private static final char NEXT = 1;
 
     /** A candidate that was not chosen, as the caller sees it. */
     private record Alternative(
@@ -42,7 +41,18 @@ public final class DecisionColumns {
                     assessment.utility());
         }
 
-        /** As the log keeps it, where the names of the figures would take most of a row. */
+        /** Appends it as the log keeps it; false if it cannot be written so. */
+        boolean appendTo(StringBuilder text) {
+            text.append(NEXT);
+            boolean areWritten = CompactFigure.append(text, expectedQuality)
+                    && CompactFigure.append(text, estimatedCost)
+                    && CompactFigure.append(text, estimatedLatencyMs)
+                    && CompactFigure.append(text, utility);
+            text.append(agentName);
+            return areWritten && agentName.indexOf(NEXT) < 0;
+        }
+
+        /** As the log keeps what it cannot write in fewer characters. */
         List<Object> toLog() {
             return List.of(
                     agentName,
@@ -53,7 +63,7 @@ public final class DecisionColumns {
         }
 
         private static double logged(double figure) {
-            return new BigDecimal(figure).round(LOGGED_DIGITS).doubleValue();
+            return new BigDecimal(figure).round(CompactFigure.DIGITS).doubleValue();
         }
     }
 
@@ -110,11 +120,18 @@ public final class DecisionColumns {
                 .limit(SHOWN_ALTERNATIVES)
                 .map(Alternative::of)
                 .toList();
-        return of(
-                decision,
-                json.writeValueAsString(alternatives),
-                json.writeValueAsString(
-                        alternatives.stream().map(Alternative::toLog).toList()));
+        return of(decision, json.writeValueAsString(alternatives), toLog(alternatives, json));
+    }
+
+    private static String toLog(List<Alternative> alternatives, JsonMapper json) {
+        StringBuilder text = new StringBuilder(100);
+        for (Alternative alternative : alternatives) {
+            if (!alternative.appendTo(text)) {
+                return json.writeValueAsString(
+                        alternatives.stream().map(Alternative::toLog).toList());
+            }
+        }
+        return text.toString();
     }
 
     /** The row of a decision of a batch, which does not say who came next. */
@@ -184,8 +201,9 @@ public final class DecisionColumns {
     }
 
     /**
-     * The candidates that came next as the log keeps them, a JSON array of arrays: name, expected quality, cost in US
-     * dollars, latency in milliseconds, utility, in four digits; null where the choice was no comparison with them.
+     * The candidates that came next as the log keeps them, for {@code tiny_dancer.alternatives_of}: expected quality, cost in
+     * US dollars, latency in milliseconds, utility, in four digits, and name; null where the choice was no comparison with
+     * them.
      */
     public @Nullable String nextAgents() {
         return nextAgents;

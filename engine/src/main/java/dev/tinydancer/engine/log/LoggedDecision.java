@@ -56,7 +56,7 @@ public record LoggedDecision(UUID decisionId, String row) {
                 .float8(columns.expectedQuality())
                 .integer(columns.inputTokens())
                 .integer(columns.outputTokens())
-                .text(columns.loggedReasoning())
+                .text(LoggedReasoning.of(columns.loggedReasoning(), optimizeFor))
                 // The column of alternatives as objects, which holds those of older decisions.
                 .text(null)
                 .texts(tags)

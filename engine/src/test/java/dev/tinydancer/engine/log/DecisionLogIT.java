@@ -63,7 +63,8 @@ final class DecisionLogIT {
                             SELECT decision_id, tenant, decided_at = to_timestamp(%d / 1000.0), agent, fallback,
                                    optimize_for, category, confidence, expected_quality, input_tokens, output_tokens,
                                    tags, request_hash = sha256(convert_to(request, 'UTF8')), request, embedding,
-                                   next_agents::jsonb -> 0 ->> 0, reasoning LIKE 'best quality%%'
+                                   tiny_dancer.alternatives_of(next_agents, alternatives) -> 0 ->> 'agent_name',
+                                   tiny_dancer.reasoning_of(reasoning, optimize_for)
                             FROM tiny_dancer.decision""".formatted(time.toEpochMilli())))
                     .containsExactly(
                             id.toString(),
@@ -82,7 +83,7 @@ final class DecisionLogIT {
                             "Hello\tthere\n",
                             "\\xc300",
                             "c\\d",
-                            "t");
+                            "best quality of 2 fitting agents, 10 points more than c\\d");
         }
     }
 

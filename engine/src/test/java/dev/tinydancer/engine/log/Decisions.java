@@ -11,6 +11,7 @@ import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -27,6 +28,22 @@ final class Decisions {
     private static final AgentRegistry AGENTS = AgentRegistry.of(List.of(agent("a\tb", 0.9), agent("c\\d", 0.8)));
 
     private Decisions() {}
+
+    /** Of a decision for the first of these agents, who charge this for 1,000 tokens of input and of output. */
+    static DecisionColumns columns(List<String> names, double usdPer1kTokens) {
+        List<Agent> agents = new ArrayList<>();
+        for (String name : names) {
+            agents.add(Agent.named(name)
+                    .usdPer1kInputTokens(usdPer1kTokens)
+                    .usdPer1kOutputTokens(usdPer1kTokens)
+                    .averageLatencyMillis(100)
+                    .quality(0.9 - 0.1 * agents.size())
+                    .build());
+        }
+        RoutingDecision decision = ROUTER.route(
+                AgentRegistry.of(agents), RoutingRequest.of("Hello there").optimizing(Policy.QUALITY));
+        return DecisionColumns.of(decision, ProtocolJson.mapper());
+    }
 
     private static Agent agent(String name, double quality) {
         return Agent.named(name)

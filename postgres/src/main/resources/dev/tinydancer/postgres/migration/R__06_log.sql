@@ -1,7 +1,6 @@
 -- The log: identities of decisions, outcomes, the partitions, and the hourly sums.
 
 COMMENT ON COLUMN tiny_dancer.decision.optimize_for IS 'What the caller optimised for; total_cost for a batch as a whole, and the strategy for a step of a plan of several agents';
-COMMENT ON COLUMN tiny_dancer.decision.reasoning IS 'Why this agent, in words; figures that have columns are not repeated';
 COMMENT ON COLUMN tiny_dancer.decision.alternatives IS 'The agents that came next, as decisions before next_agents have them; tiny_dancer.alternatives_of reads both';
 COMMENT ON COLUMN tiny_dancer.decision.embedding IS 'The request''s quantised embedding: half a byte for each dimension, a byte in older decisions; null without an engine';
 
@@ -21,18 +20,59 @@ BEGIN
 END
 $comments$;
 
+CREATE OR REPLACE FUNCTION tiny_dancer.figure_of(characters text) RETURNS numeric
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN (SELECT trim_scale((read.code % 20000 - 10000 || 'e' || read.code / 20000 - 25)::numeric)
+        FROM (SELECT ((ascii(characters) - 33) * 94 + ascii(substr(characters, 2)) - 33) * 94
+                     + ascii(substr(characters, 3)) - 33 AS code) AS read);
+COMMENT ON FUNCTION tiny_dancer.figure_of(text) IS
+    'The figure that three characters stand for in next_agents, as CompactFigure in Java writes them: digits to the base of 94 from ! to ~, which are 20000 (exponent of ten + 25) + signed digits + 10000';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.alternatives_of(next_agents text, alternatives jsonb) RETURNS jsonb
 LANGUAGE sql STABLE PARALLEL SAFE
-RETURN CASE WHEN next_agents IS NULL THEN alternatives ELSE (
+RETURN CASE WHEN next_agents IS NULL THEN alternatives WHEN starts_with(next_agents, '[') THEN (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
                'agent_name', next -> 0,
                'expected_quality', next -> 1,
                'estimated_cost', next -> 2,
                'estimated_latency_ms', next -> 3,
                'utility', next -> 4) ORDER BY place), '[]')
-    FROM jsonb_array_elements(next_agents::jsonb) WITH ORDINALITY AS ranked (next, place)) END;
+    FROM jsonb_array_elements(next_agents::jsonb) WITH ORDINALITY AS ranked (next, place))
+ELSE (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+               'agent_name', substr(next, 13),
+               'expected_quality', tiny_dancer.figure_of(substr(next, 1, 3)),
+               'estimated_cost', tiny_dancer.figure_of(substr(next, 4, 3)),
+               'estimated_latency_ms', tiny_dancer.figure_of(substr(next, 7, 3)),
+               'utility', tiny_dancer.figure_of(substr(next, 10, 3))) ORDER BY place), '[]')
+    FROM string_to_table(substr(next_agents, 2), chr(1)) WITH ORDINALITY AS ranked (next, place)) END;
 COMMENT ON FUNCTION tiny_dancer.alternatives_of(text, jsonb) IS
     'The agents that came next in a decision, of its columns next_agents and alternatives: an array of objects as ruvector_route returns it';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.reasoning_phrases() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Rows have their numbers in them: a later one comes last, and none goes. LoggedReasoning in Java has the same.
+RETURN ARRAY[
+    'best %s of ', ' fitting agents, ', ' fitting agents (', ' registered), ', ' points less than ', ' points more than ',
+    ' point less than ', ' point more than ', 'as good as ', ' times cheaper, ', ' times dearer, ', ' times cheaper',
+    ' times dearer', ' times faster', ' times slower', ', for nothing', ', which costs nothing', ' similar requests, ',
+    ' similar request, ', ' good', '; stays, which was worth ', '; leaves ', ', though staying was worth ',
+    '; of a long request what looks like the task was read, ', ' word pieces', ' of the best quality, ', ' points', ', ', '; '];
+COMMENT ON FUNCTION tiny_dancer.reasoning_phrases() IS
+    'What stands in a reason so often that the log keeps a control character instead, chr() of its place; %s is what the caller optimised for';
+
+CREATE OR REPLACE FUNCTION tiny_dancer.reasoning_of(reasoning text, optimize_for text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE left(reasoning, 1)
+    WHEN chr(1) THEN (
+        SELECT string_agg(coalesce(replace((tiny_dancer.reasoning_phrases())[ascii(letter)], '%s', optimize_for), letter), ''
+                          ORDER BY place)
+        FROM string_to_table(reasoning, NULL) WITH ORDINALITY AS written (letter, place))
+    -- In the way of a text that begins so by itself.
+    WHEN chr(2) THEN substr(reasoning, 2)
+    ELSE reasoning END;
+COMMENT ON FUNCTION tiny_dancer.reasoning_of(text, text) IS
+    'Why an agent was chosen, in words, of the columns reasoning and optimize_for of a decision';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.new_decision_id(at timestamptz) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE

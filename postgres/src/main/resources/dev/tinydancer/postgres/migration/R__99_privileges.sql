@@ -34,7 +34,8 @@ AS $function$
     -- The views call them with the rights of whoever reads.
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_user'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
-        'alternatives_of(text, jsonb)', 'decision_time(uuid)', 'may_read_texts()', 'row_tenant()']) AS signature
+        'alternatives_of(text, jsonb)', 'decision_time(uuid)', 'figure_of(text)', 'may_read_texts()',
+        'reasoning_of(text, text)', 'reasoning_phrases()', 'row_tenant()']) AS signature
     UNION ALL
     SELECT 'TABLE', oid, 'tiny_dancer_user'::regrole, 'SELECT'
     FROM pg_class
