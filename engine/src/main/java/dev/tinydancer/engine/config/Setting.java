@@ -31,7 +31,7 @@ public enum Setting {
     ALLOW_PLAINTEXT(
             "off",
             "`on` lets it listen beyond loopback without `tls-keystore`: only for a network that encrypts by itself"),
-    MAX_CONNECTIONS("1000", "database sessions that are connected at a time; each costs a few kilobytes"),
+    MAX_CONNECTIONS("1000", "database sessions that are connected at a time; each costs about 0.1 MB"),
     MAX_MESSAGE_BYTES("16777216", "the longest call, which is the longest request or the largest batch"),
     HANDSHAKE_TIMEOUT_MS("10000", "a connection that has not authenticated by then is closed"),
     SHUTDOWN_GRACE_MS("5000", "how long calls in flight may take to finish when the engine stops"),

@@ -66,7 +66,7 @@ final class PageIT {
 
     static List<String> names() {
         return Questions.names().stream()
-                .filter(name -> !List.of("answers", "attempts", "conversation", "decision", "similar", "try")
+                .filter(name -> !List.of("answers", "attempts", "conversation", "decision", "fit", "similar", "try")
                         .contains(name))
                 .toList();
     }
