@@ -31,6 +31,7 @@ final class QueryLoop {
         this.maxMessageBytes = server.config().maxMessageBytes();
         this.session = server.sessions().open(client.user());
         this.input = client.input();
+        input.allowLongMessages(server.longMessages());
         this.output = client.output();
         this.result = new ResultWriter(output);
         this.encoding = client.encoding();
@@ -46,6 +47,8 @@ final class QueryLoop {
         } catch (EngineException e) {
             LOG.info("{} is disconnected: {}", client.transport().peer(), e.getMessage());
             output.errorResponse(Severity.FATAL, e);
+        } finally {
+            input.close();
         }
         output.flush();
     }
@@ -56,7 +59,7 @@ final class QueryLoop {
         try {
             type = input.readMessage(maxMessageBytes);
         } catch (EngineException e) {
-            if (e.state() != SqlState.PROGRAM_LIMIT_EXCEEDED) {
+            if (e.state() != SqlState.PROGRAM_LIMIT_EXCEEDED && e.state() != SqlState.OUT_OF_MEMORY) {
                 throw e;
             }
             // The message has been passed over, so the connection is as good as before.

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads messages from one client. A message lies as a whole in {@link #buffer()}, from {@link #bodyOffset()} on, until the
@@ -24,7 +25,7 @@ final class WireInput {
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int INITIAL_BUFFER_BYTES = 8 * 1024;
     /** A buffer that one large request has grown beyond this is given back after it. */
-    private static final int KEPT_BUFFER_BYTES = 256 * 1024;
+    private static final int KEPT_BUFFER_BYTES = LongMessages.SHORT_BYTES;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
@@ -35,9 +36,21 @@ final class WireInput {
     private int bodyOffset;
     private int bodyEnd;
     private byte type = UNTYPED;
+    private @Nullable LongMessages longMessages;
+    private int roomTaken;
 
     WireInput(InputStream stream) {
         this.stream = stream;
+    }
+
+    /** From now on messages can be long, and share the room for such with those of other sessions. */
+    void allowLongMessages(LongMessages room) {
+        longMessages = room;
+    }
+
+    /** Gives back the room of the message that was read last. */
+    void close() {
+        leaveRoom();
     }
 
     byte[] buffer() {
@@ -86,7 +99,8 @@ final class WireInput {
      * @param maxBytes the length field of a message may be this much
      * @return its type, or {@link #END_OF_STREAM} if the client closed the connection between two messages
      * @throws EngineException {@code 08P01} if the length is impossible; {@code 54000} if it is beyond {@code maxBytes}:
-     *     the message has then been skipped, and the next one can be read
+     *     the message has then been skipped, and the next one can be read; {@code 53200} if other long messages leave no
+     *     room for it: skipped as well
      */
     byte readMessage(int maxBytes) throws IOException {
         discardPreviousBody();
@@ -117,22 +131,53 @@ final class WireInput {
                     null,
                     "Send a shorter request, or raise the engine's setting max-message-bytes.");
         }
+        if (bodyBytes > LongMessages.SHORT_BYTES && !takeRoom(bodyBytes)) {
+            position = bodyStart;
+            skip(bodyBytes);
+            throw new EngineException(
+                    SqlState.OUT_OF_MEMORY,
+                    "no room for a message of " + length + " bytes beside other long ones",
+                    null,
+                    "Try again, send shorter requests or fewer at a time, or give the engine more memory.");
+        }
         require(fillTo(headerBytes + bodyBytes));
         bodyOffset = position + headerBytes;
         bodyEnd = bodyOffset + bodyBytes;
         position = bodyEnd;
     }
 
+    private boolean takeRoom(int bytes) {
+        // What came behind a long message may lie in its buffer still.
+        leaveRoom();
+        LongMessages room = longMessages;
+        if (room != null && room.enter(bytes)) {
+            roomTaken = bytes;
+            return true;
+        }
+        return room == null;
+    }
+
+    private void leaveRoom() {
+        LongMessages room = longMessages;
+        if (room != null && roomTaken > 0) {
+            room.leave(roomTaken);
+            roomTaken = 0;
+        }
+    }
+
     private void discardPreviousBody() {
-        bodyOffset = position;
-        bodyEnd = position;
-        if (position == limit) {
+        int pending = limit - position;
+        if (buffer.length > KEPT_BUFFER_BYTES && pending <= KEPT_BUFFER_BYTES) {
+            buffer = Arrays.copyOfRange(buffer, position, position + Math.max(pending, INITIAL_BUFFER_BYTES));
+            position = 0;
+            limit = pending;
+            leaveRoom();
+        } else if (pending == 0) {
             position = 0;
             limit = 0;
-            if (buffer.length > KEPT_BUFFER_BYTES) {
-                buffer = new byte[INITIAL_BUFFER_BYTES];
-            }
         }
+        bodyOffset = position;
+        bodyEnd = position;
     }
 
     /** Makes sure that {@code count} bytes lie in the buffer from {@code position} on; false at the end of the stream. */
@@ -152,7 +197,7 @@ final class WireInput {
 
     private void makeRoom(int count) {
         // Doubled as bytes arrive: what a client merely announces is not allocated.
-        byte[] target = count > buffer.length ? new byte[buffer.length * 2] : buffer;
+        byte[] target = count > buffer.length ? new byte[Math.min(buffer.length * 2, count)] : buffer;
         System.arraycopy(buffer, position, target, 0, limit - position);
         buffer = target;
         limit -= position;

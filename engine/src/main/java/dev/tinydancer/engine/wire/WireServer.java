@@ -66,6 +66,7 @@ public final class WireServer {
     private final Map<Integer, ClientConnection> connections = new ConcurrentHashMap<>();
     private final Set<ClientConnection> admitted = ConcurrentHashMap.newKeySet();
     private final Semaphore sessionSlots;
+    private final LongMessages longMessages;
 
     /** An application may open all of its sessions at once, so there is room for as many again as may be open. */
     private final Startups<ClientConnection> startups;
@@ -78,6 +79,7 @@ public final class WireServer {
         this.sessions = sessions;
         this.authenticator = new ScramAuthenticator(credentials, random);
         this.sessionSlots = new Semaphore(config.maxConnections());
+        this.longMessages = LongMessages.of(Runtime.getRuntime().maxMemory(), config.maxMessageBytes());
         this.startups = new Startups<>(Math.max(LEAST_STARTUPS, config.maxConnections()));
         this.tcp = new ServerSocket();
         handshakeTimer.setRemoveOnCancelPolicy(true);
@@ -107,6 +109,10 @@ public final class WireServer {
     /** Where TCP clients connect to, with the port that was really taken. */
     public InetSocketAddress address() {
         return (InetSocketAddress) tcp.getLocalSocketAddress();
+    }
+
+    LongMessages longMessages() {
+        return longMessages;
     }
 
     /** How many sessions are open now. */
