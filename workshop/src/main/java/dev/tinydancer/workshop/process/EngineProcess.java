@@ -113,8 +113,8 @@ public final class EngineProcess implements AutoCloseable {
     public void terminate() throws InterruptedException {
         if (process != null) {
             process.destroy();
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                throw new IllegalStateException("an engine does not end within 30 s of SIGTERM");
+            if (!process.waitFor(3, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("an engine does not end within 3 min of SIGTERM");
             }
         }
     }

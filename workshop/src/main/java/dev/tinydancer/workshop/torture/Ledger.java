@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the sessions were told, to be held against the database afterwards. Thread-safe. */
 final class Ledger {
@@ -38,7 +39,7 @@ final class Ledger {
     record Judgement(UUID decision, double quality) {}
 
     /** More of the same kind says nothing new. */
-    private static final int MOST_REMARKS = 100;
+    private static final int MOST_REMARKS = 20;
 
     /** All sessions connect at the same time, to processors that are fewer by far. */
     private static final Duration WARM_UP = Duration.ofSeconds(15);
@@ -50,12 +51,16 @@ final class Ledger {
     private final Map<String, Long> failures = new TreeMap<>();
     private final List<String> wrong = new ArrayList<>();
     private long calls;
-    private long late;
+    private final Map<String, Long> late = new TreeMap<>();
+    private long tooLate;
     private Duration longest = Duration.ZERO;
     private Duration longestOutage = Duration.ZERO;
     private long lastAnswerNanos = System.nanoTime();
     private long warmSinceNanos = System.nanoTime();
     private boolean serverIsDown;
+    private @Nullable Fault now;
+    private @Nullable Fault before;
+    private long peaceSinceNanos = System.nanoTime();
 
     /** @param remarks is told what is wrong when it happens */
     Ledger(Consumer<String> remarks) {
@@ -118,11 +123,29 @@ final class Ledger {
         Duration taken = Duration.ofNanos(System.nanoTime() - startNanos);
         longest = taken.compareTo(longest) > 0 ? taken : longest;
         if (taken.compareTo(deadline) > 0) {
-            late++;
-            if (late <= MOST_REMARKS) {
-                remarks.accept("late: a call of " + taken.toMillis() + " ms");
-            }
+            late(taken, now == null && startNanos - peaceSinceNanos < 0 ? before : now);
         }
+    }
+
+    private void late(Duration taken, @Nullable Fault during) {
+        String when = during == null ? "no fault" : during.description();
+        long count = late.merge(when, 1L, Long::sum);
+        if (during == null || !during.outlastsDeadlines()) {
+            tooLate++;
+        }
+        if (count <= MOST_REMARKS) {
+            remarks.accept("late: a call of %d ms, %s".formatted(taken.toMillis(), when));
+        }
+    }
+
+    synchronized void begins(Fault fault) {
+        now = fault;
+    }
+
+    synchronized void isOver(Fault fault) {
+        before = fault;
+        now = null;
+        peaceSinceNanos = System.nanoTime();
     }
 
     synchronized List<Decision> decisions() {
@@ -149,8 +172,14 @@ final class Ledger {
         return calls;
     }
 
-    synchronized long late() {
-        return late;
+    /** Calls beyond their deadline, by what happened meanwhile. */
+    synchronized Map<String, Long> late() {
+        return Map.copyOf(late);
+    }
+
+    /** Of these, those that nothing excuses. */
+    synchronized long tooLate() {
+        return tooLate;
     }
 
     synchronized Duration longest() {

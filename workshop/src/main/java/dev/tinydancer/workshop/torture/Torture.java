@@ -43,6 +43,8 @@ public final class Torture {
     private static final String SMALL_HEAP = "-Xms32m -Xmx64m";
 
     private static final int LARGE_REQUEST_WORDS = 1_500_000;
+    private static final int LARGEST_REQUEST_WORDS = 3_300_000;
+    private static final int LARGE_REQUESTS = 12;
     private static final Duration EXHAUSTED = Duration.ofSeconds(20);
     private static final Duration LONGEST_FAULT = Duration.ofSeconds(6);
     private static final Duration LONGEST_PEACE = Duration.ofSeconds(5);
@@ -164,11 +166,13 @@ public final class Torture {
             Fault fault = next.remove();
             remarks.accept(fault.description());
             faults.merge(fault, 1, Integer::sum);
+            ledger.begins(fault);
             happen(
                     fault,
                     server,
                     random.nextInt(ENGINES),
                     Duration.ofMillis(random.nextLong(LONGEST_FAULT.toMillis())));
+            ledger.isOver(fault);
         }
     }
 
@@ -214,6 +218,7 @@ public final class Torture {
                 engine.start();
             }
             case ENGINE_OUT_OF_MEMORY -> exhaust(engine, server);
+            case LARGE_REQUESTS -> askMuch(server, time);
             case CLOCK_JUMPED -> jump(engine, clock.orElseThrow(), time);
             case ENGINE_FROZEN -> {
                 engine.suspend();
@@ -275,6 +280,21 @@ public final class Torture {
         engine.start();
     }
 
+    /** Asks for more at a time than the engines have memory for: they refuse some of it, and go on. */
+    private static void askMuch(FaultyServer server, Duration time) {
+        String request = "word ".repeat(LARGEST_REQUEST_WORDS);
+        long end = System.nanoTime() + time.toNanos();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < LARGE_REQUESTS; i++) {
+                threads.execute(() -> {
+                    do {
+                        explain(server, request);
+                    } while (System.nanoTime() - end < 0);
+                });
+            }
+        }
+    }
+
     /** Gives an engine a clock that can jump for so long only, because looking at it takes sixty times as long as at another. */
     private static void jump(EngineProcess engine, FakeClock clock, Duration time)
             throws IOException, InterruptedException {
@@ -334,6 +354,7 @@ public final class Torture {
                 ledger.failures(),
                 ledger.longest(),
                 ledger.late(),
+                ledger.tooLate(),
                 ledger.longestOutage(),
                 audit.lostOutcomes(ledger.outcomes()),
                 audit.lostDecisions(ledger.decisions()),

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param faults how often each happened
  * @param failures of calls by SQLSTATE
  * @param longestCall that PostgreSQL's own absence had no part in
- * @param lateCalls those that took more than their deadline and a tenth
+ * @param late calls beyond their deadline and a tenth, by what happened meanwhile
+ * @param tooLate of these, those that nothing excuses
  * @param longestOutage the longest time without any answer to any session while PostgreSQL was there
  * @param lostOutcomes recordings that were acknowledged and are not there, or are others
  * @param lostDecisions decisions that were acknowledged and are not in the log, or are others, and such as were rolled back
@@ -37,7 +38,8 @@ public record TortureReport(
         long outcomes,
         Map<String, Long> failures,
         Duration longestCall,
-        long lateCalls,
+        Map<String, Long> late,
+        long tooLate,
         Duration longestOutage,
         long lostOutcomes,
         long lostDecisions,
@@ -54,12 +56,13 @@ public record TortureReport(
     public TortureReport {
         faults = Map.copyOf(faults);
         failures = Map.copyOf(failures);
+        late = Map.copyOf(late);
         wrong = List.copyOf(wrong);
     }
 
     /** Whether everything held that must hold, whatever happens, and every call kept its deadline. */
     public boolean holds() {
-        return lateCalls == 0 && holdsButForTime();
+        return tooLate == 0 && holdsButForTime();
     }
 
     /** As {@link #holds}, on a machine that may be too slow for deadlines. */
@@ -86,7 +89,8 @@ public record TortureReport(
         figures.put("judgements acknowledged", judgements);
         figures.put("failures by SQLSTATE", failures.toString());
         figures.put("longest call, ms", longestCall.toMillis());
-        figures.put("calls beyond deadline and a tenth", lateCalls);
+        figures.put("calls beyond deadline and a tenth", late.toString());
+        figures.put("of these without excuse", tooLate);
         figures.put("longest outage, ms", longestOutage.toMillis());
         figures.put("lost outcomes", lostOutcomes);
         figures.put("lost or wrong decisions", lostDecisions);
