@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@code tiny-dancer torture}: the faults that take seconds. */
 @Tag("once")
-@Timeout(300)
+@Timeout(900)
 final class TortureIT {
 
     @Test
@@ -24,7 +24,7 @@ final class TortureIT {
         Set<Fault> quick =
                 EnumSet.complementOf(EnumSet.of(Fault.ENGINE_OUT_OF_MEMORY, Fault.LARGE_REQUESTS, Fault.CLOCK_JUMPED));
 
-        TortureReport report = new Torture(Duration.ofSeconds(45), 16, 21, quick, happened::add).run();
+        TortureReport report = new Torture(Duration.ofSeconds(30), 16, 21, quick, happened::add).run();
 
         // Deadlines are for a machine that does nothing else meanwhile.
         assertThat(report.holdsButForTime())
