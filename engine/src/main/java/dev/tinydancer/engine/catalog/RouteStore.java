@@ -4,6 +4,7 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -108,19 +109,26 @@ public final class RouteStore {
     }
 
     private synchronized void makeRoom(String tenant, long utterances) {
-        List<Map.Entry<String, TenantRoutes>> longestIdleFirst = tenants.entrySet().stream()
+        List<Kept> longestIdleFirst = tenants.entrySet().stream()
                 .filter(other -> !other.getKey().equals(tenant))
-                .sorted(Map.Entry.comparingByValue(TenantRoutes.LONGEST_IDLE_FIRST))
+                .map(other -> Kept.of(other.getKey(), other.getValue()))
+                .sorted(Comparator.comparingLong(Kept::idleNanos).reversed())
                 .toList();
-        long kept = longestIdleFirst.stream()
-                .mapToLong(other -> other.getValue().utterances())
-                .sum();
-        for (Map.Entry<String, TenantRoutes> other : longestIdleFirst) {
+        long kept = longestIdleFirst.stream().mapToLong(Kept::utterances).sum();
+        for (Kept other : longestIdleFirst) {
             if (kept + utterances <= capacity) {
                 return;
             }
-            kept -= other.getValue().utterances();
-            tenants.remove(other.getKey(), other.getValue());
+            kept -= other.utterances();
+            tenants.remove(other.tenant(), other.routes());
+        }
+    }
+
+    /** A tenant's routes as they were looked at: while they are sorted, calls go on. */
+    private record Kept(String tenant, TenantRoutes routes, long idleNanos, long utterances) {
+
+        static Kept of(String tenant, TenantRoutes routes) {
+            return new Kept(tenant, routes, routes.idleNanos(), routes.utterances());
         }
     }
 }

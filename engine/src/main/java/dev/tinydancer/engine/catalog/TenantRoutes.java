@@ -2,15 +2,11 @@ package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Executor;
 
 /** The semantic routes of one tenant and the index of them. Safe for concurrent use. */
 final class TenantRoutes {
-
-    // The difference and not the order of the figures: System.nanoTime() has no beginning.
-    static final Comparator<TenantRoutes> LONGEST_IDLE_FIRST = (one, other) -> Long.signum(one.lastUse - other.lastUse);
 
     private static final long NONE = -1;
 
@@ -42,7 +38,12 @@ final class TenantRoutes {
 
     /** Whether nobody has asked for them for so long. */
     boolean isIdle(Duration time) {
-        return System.nanoTime() - lastUse > time.toNanos();
+        return idleNanos() > time.toNanos();
+    }
+
+    /** For how long nobody has asked for them. */
+    long idleNanos() {
+        return System.nanoTime() - lastUse;
     }
 
     /** How many the committed routes have, as they were last read. */
