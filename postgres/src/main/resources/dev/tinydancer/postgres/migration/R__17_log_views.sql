@@ -88,7 +88,7 @@ AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
     most_rows constant int := 10000;
-    longest_span constant interval := '40 days';
+    longest_span constant interval := interval '40 days';
     oldest constant timestamptz := coalesce(
         coalesce(ruvector_latest_decisions.until, now()) - ruvector_latest_decisions.within, '-infinity');
     -- From span_begin, which is not in it, to span_end, which is. Clocks differ: what was decided a little later than now is
@@ -96,7 +96,7 @@ DECLARE
     span_end timestamptz := least(
         ruvector_latest_decisions.until, tiny_dancer.decision_time(ruvector_latest_decisions.before), 'infinity');
     span_begin timestamptz := least(span_end, now());
-    span_length interval := '10 minutes';
+    span_length interval := interval '10 minutes';
     missing bigint := ruvector_latest_decisions.max_rows;
     found_rows bigint;
     problem constant text[] := coalesce(
