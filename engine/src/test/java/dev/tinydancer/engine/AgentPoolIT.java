@@ -189,23 +189,24 @@ final class AgentPoolIT {
         assertThat(routed()).hasSize(2);
     }
 
+    /** By a name of its own: an engine remembers what other tests have reported of theirs. */
     @Test
     void rateLimit_pausesTheAgent_forSoLong_andIsNoEvidenceOfItsQuality() throws SQLException {
-        register("best", 0.95, "NULL");
+        register("limited", 0.95, "NULL");
         String decision = routed().get(1);
         Rows.execute(
                 connection,
                 "SELECT ruvector_record_outcome('" + decision
                         + "', false, kind => 'rate_limited', retry_after_ms => 15000)");
 
-        assertThat(circuit("best")).isEqualTo("open");
+        assertThat(circuit("limited")).isEqualTo("open");
         Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("next"));
-        assertThat(explained("best")).matches("circuit open \\(until 20.*Z\\)");
-        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("best"));
-        assertThat(circuit("best")).isEqualTo("closed");
+        assertThat(explained("limited")).matches("circuit open \\(until 20.*Z\\)");
+        Eventually.succeeds(() -> assertThat(routed().getFirst()).isEqualTo("limited"));
+        assertThat(circuit("limited")).isEqualTo("closed");
         assertThat(Rows.first(connection, """
                         SELECT quality_evidence FROM ruvector_explain_route('Hello', 'quality')
-                        WHERE agent_name = 'best'""")).containsExactly("0");
+                        WHERE agent_name = 'limited'""")).containsExactly("0");
     }
 
     /** Agents that fail must not lead to an outage of the router's own. */
