@@ -240,6 +240,67 @@ final class SemanticRoutesIT {
     }
 
     @Test
+    void update_changesWhatItNames_andKeepsWhatQueriesAreComparedWith() throws SQLException {
+        try (Connection admin = database.connectAsAdmin();
+                Connection user = database.connectAsUser()) {
+            Rows.execute(admin, "SELECT ruvector_create_route('r', 'd', 'a', 3, " + VECTOR + ", utterances := '{x}')");
+            assertThat(Rows.first(admin, "SELECT ruvector_update_route('r', '{\"score_threshold\": 0}')"))
+                    .containsExactly("t");
+            assertThat(Rows.all(user, "SELECT route_name FROM ruvector_semantic_route('something else', 1)"))
+                    .containsExactly(List.of("r"));
+            assertThat(Rows.first(admin, """
+                            SELECT ruvector_update_route('r', '{"score_threshold": 1, "priority": -1,
+                                "conditions": {"time_range": ["00:00", "23:59"], "user_tier": null}}')""")).containsExactly("t");
+            assertThat(Rows.all(user, "SELECT route_name FROM ruvector_semantic_route('something else', 1)"))
+                    .isEmpty();
+            String shown = """
+                    SELECT target_agent, priority, conditions, utterances, score_threshold FROM ruvector_list_routes()""";
+            assertThat(Rows.first(user, shown))
+                    .containsExactly("a", "-1", "{\"time_range\": [\"00:00\", \"23:59\"]}", "{x}", "1");
+            assertThat(Rows.first(admin, """
+                            SELECT ruvector_update_route('r', '{"target_agent": "b", "priority": null, "conditions": null,
+                                                                "score_threshold": null}')""")).containsExactly("t");
+            assertThat(Rows.first(user, shown)).containsExactly("b", "0", "{}", "{x}", "null");
+            assertThat(Rows.first(admin, "SELECT ruvector_update_route('other', '{}')"))
+                    .containsExactly("f");
+        }
+        try (Connection superuser = database.connect()) {
+            assertThat(
+                            Rows.first(
+                                    superuser,
+                                    "SELECT count(*), min(embedding[1]) = 0.1::real FROM tiny_dancer.route_utterance WHERE utterance = ''"))
+                    .containsExactly("1", "t");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            NULL                                    | 22004 | changes must not be null
+            '[]'                                    | 22023 | changes must be a JSON object, got []
+            '{"utterances": ["x"]}'                 | 22023 | a key of changes is unknown, got "utterances"
+            '{"target_agent": null}'                | 22004 | target_agent must not be null
+            '{"target_agent": " "}'                 | 22023 | target_agent must not be empty
+            '{"priority": 1.5}'                     | 22023 | priority must be a whole number of 32 bits, got 1.5
+            '{"priority": 1e300}'                   | 22023 | priority must be a whole number of 32 bits
+            '{"score_threshold": "high"}'           | 22023 | score_threshold must be a number in JSON
+            '{"score_threshold": 1.01}'             | 22023 | score_threshold must be between 0 and 1, got 1.01
+            '{"conditions": {"weekday": 1}}'        | 22023 | a key of conditions is unknown, got "weekday"
+            '{"conditions": {"time_range": ["9", "99:00"]}}' | 22023 | time_range
+            """)
+    void update_invalid_isRefusedByName_andChangesNothing(String changes, String sqlState, String message)
+            throws SQLException {
+        try (Connection admin = database.connectAsAdmin()) {
+            Rows.execute(admin, "SELECT ruvector_create_route('r', 'd', 'a', 3, " + VECTOR + ")");
+            List<String> before = Rows.first(admin, "SELECT * FROM ruvector_list_routes()");
+            ServerErrorMessage failure = SqlFailure.of(admin, "SELECT ruvector_update_route('r', " + changes + ")");
+            assertThat(failure.getSQLState()).isEqualTo(sqlState);
+            assertThat(failure.getMessage()).startsWith(message);
+            assertThat(Rows.first(admin, "SELECT * FROM ruvector_list_routes()"))
+                    .isEqualTo(before);
+        }
+    }
+
+    @Test
     void drop_saysWhetherThereWasOne_andRefusesNothing() throws SQLException {
         try (Connection admin = database.connectAsAdmin()) {
             Rows.execute(admin, "SELECT ruvector_create_route('cats', 'Questions about cats', 'a')");

@@ -15,7 +15,7 @@ import dev.tinydancer.router.semantic.RouteConditions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code prepare_route}: checks the conditions of a route and embeds its texts, for {@code ruvector_create_route}. */
+/** {@code prepare_route}: checks the conditions of a route and embeds its texts, for those who create and change routes. */
 final class PrepareRouteVerb implements Verb<PrepareRouteVerb.Route> {
 
     /**

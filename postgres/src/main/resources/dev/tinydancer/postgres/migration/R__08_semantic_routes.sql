@@ -205,6 +205,80 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_create_route(
     text, text, text, int, real[], jsonb, text[], float8, jsonb) IS
     'Creates a semantic route, or replaces the one of that name; true means new. Queries are compared with its embedding and its utterances, without either with its description. Conditions: time_range, time_zone, user_tier, rate_limit. A NOTICE when the target agent is not registered. Errors: 22004, 22023, TD500, TD503';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.route_changes_problem(changes jsonb) RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN coalesce(
+    tiny_dancer.given_problem('changes', changes),
+    tiny_dancer.keys_problem('changes', changes, ARRAY['target_agent', 'priority', 'conditions', 'score_threshold']),
+    (SELECT tiny_dancer.invalid(change.key, change.value::text, 'must be a ' || wanted.type || ' in JSON')
+     FROM jsonb_each(changes) AS change
+     CROSS JOIN LATERAL (
+         SELECT CASE change.key WHEN 'target_agent' THEN 'string' WHEN 'conditions' THEN 'object' ELSE 'number' END AS type
+     ) AS wanted
+     WHERE jsonb_typeof(change.value) NOT IN (wanted.type, 'null')
+     ORDER BY change.key
+     LIMIT 1),
+    CASE WHEN changes ? 'target_agent' THEN tiny_dancer.text_problem('target_agent', changes ->> 'target_agent', 200) END,
+    (SELECT CASE change.key
+                WHEN 'priority' THEN tiny_dancer.invalid(change.key, change.value::text, 'must be a whole number of 32 bits')
+                ELSE tiny_dancer.invalid(change.key, change.value::text, 'must be between 0 and 1') END
+     FROM jsonb_each(changes) AS change
+     WHERE jsonb_typeof(change.value) = 'number'
+       AND CASE change.key
+               WHEN 'priority' THEN change.value::numeric % 1 <> 0
+                                    OR change.value::numeric NOT BETWEEN -2147483648 AND 2147483647
+               ELSE change.value::numeric NOT BETWEEN 0 AND 1 END
+     ORDER BY change.key
+     LIMIT 1),
+    CASE WHEN jsonb_typeof(changes -> 'conditions') = 'object'
+         THEN tiny_dancer.conditions_problem(jsonb_strip_nulls(changes -> 'conditions')) END);
+COMMENT ON FUNCTION tiny_dancer.route_changes_problem(jsonb) IS
+    'Changes of a route must be an object of what it was created with, but for what queries are compared with, each value of its type in JSON or null';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_update_route(name text, changes jsonb) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    given_conditions jsonb;
+    problem text[] := coalesce(
+        tiny_dancer.text_problem('name', ruvector_update_route.name),
+        tiny_dancer.route_changes_problem(ruvector_update_route.changes));
+BEGIN
+    ${raise_problem}
+    IF changes ? 'conditions' THEN
+        given_conditions := coalesce(jsonb_strip_nulls(nullif(changes -> 'conditions', 'null')), '{}');
+    END IF;
+    IF given_conditions ? 'time_range' THEN
+        problem := (tiny_dancer.exchange('prepare_route', json_build_object(
+            'conditions', given_conditions, 'texts', '{}'::text[]))).problem;
+        ${raise_problem}
+        PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer') AS answered (embedding real[], log_row text);
+    END IF;
+    PERFORM tiny_dancer.lock_catalog(caller_tenant);
+    UPDATE tiny_dancer.route
+    SET target_agent = coalesce(changes ->> 'target_agent', target_agent),
+        priority = CASE WHEN changes ? 'priority' THEN coalesce((changes ->> 'priority')::int, 0) ELSE priority END,
+        conditions = coalesce(given_conditions, conditions),
+        score_threshold = CASE WHEN changes ? 'score_threshold' THEN (changes ->> 'score_threshold')::float8
+                               ELSE score_threshold END
+    WHERE route.tenant = caller_tenant AND route.name = ruvector_update_route.name;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    IF changes ? 'target_agent'
+       AND NOT EXISTS (SELECT FROM tiny_dancer.agent
+                       WHERE agent.tenant = caller_tenant AND agent.name = changes ->> 'target_agent') THEN
+        RAISE NOTICE 'agent "%" is not registered', changes ->> 'target_agent';
+    END IF;
+    RETURN true;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_update_route(text, jsonb) IS
+    'Changes of a semantic route what the JSON object names, of target_agent, priority, conditions and score_threshold, and nothing else: {"score_threshold": 0.4} sets one figure, null the default. What queries are compared with stays; ruvector_create_route replaces it. Whether there is such a route. Errors: 22004, 22023, TD500, TD503';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_routes() RETURNS SETOF tiny_dancer.route_overview
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp

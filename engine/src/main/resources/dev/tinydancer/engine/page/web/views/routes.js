@@ -22,14 +22,13 @@ const verdict = (row) =>
     : row.similarity >= row.threshold - 0.05 ? html`<${Chip} tone="warn">near miss<//>`
     : html`<${Chip}>no match<//>`;
 
-// A route is replaced as a whole; an embedding of its own is not shown, and would have to be given again.
-const again = (route, threshold) => `SELECT ruvector_create_route(${quoted(route.name)}, ${quoted(route.description)}, ${quoted(route.target_agent)},
-    priority => ${route.priority}, ${route.conditions && Object.keys(route.conditions).length ? `conditions => ${quoted(JSON.stringify(route.conditions))}, ` : ""}${route.utterances?.length ? `utterances => ARRAY[${route.utterances.map(quoted).join(", ")}], ` : ""}score_threshold => ${threshold});`;
+const again = (route, threshold) => `SELECT ruvector_update_route(${quoted(route.name)}, '{"score_threshold": ${threshold}}');`;
 
 // One query a line.
 function MapOfRoutes({ routes }) {
   const place = usePlace();
   const [queries, setQueries] = useState(place.filters.query || "");
+  const recent = useAnswer(place.who?.reads_texts ? "requests" : null);
   const calm = useCalm(queries);
   useEffect(() => place.set({ query: calm }, false), [calm]);
   const asked = calm.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 20);
@@ -44,6 +43,7 @@ function MapOfRoutes({ routes }) {
   return html`<${Card} title="Map" note="utterances in colours, your queries as rings with lines to the routes that they reach; nothing counts against a limit" sql=${answer.sql}>
     <label class="request-box"><span class="for-readers">Queries, one a line</span>
       <textarea rows="2" placeholder="where is my order" value=${queries} onInput=${(event) => setQueries(event.target.value)}></textarea></label>
+    ${recent.rows?.length > 0 && html`<p class="row"><button type="button" class="quiet" onClick=${() => setQueries(recent.rows.map((row) => row.request.replaceAll(/\s+/g, " ").slice(0, 300)).join("\n"))}>The latest ${count(recent.rows.length)} requests</button> <${SqlButton} sql=${recent.sql} /></p>`}
     <${Answered} answer=${answer} lines=${8}>
       ${() => html`<${Plane} label="Utterances of routes and queries in two dimensions" rows=${places} names=${names} colourOf=${colourByPlace(names)} />
         ${found.length > 0 && html`<${Table} label="Queries and their routes" rows=${found} rowKey=${(row) => row.content + row.route_name} columns=${[
