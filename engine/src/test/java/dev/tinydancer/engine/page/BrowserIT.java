@@ -306,7 +306,7 @@ final class BrowserIT {
             assertThat(verdicts.nth(0)).containsText("no match");
             assertThat(page.locator("section[aria-label=Map] [role=status]")).containsText("1 of 2 verdicts change");
             assertThat(page.locator("section[aria-label=Map] > figure pre"))
-                    .containsText("utterances => ARRAY['fix this bug'], score_threshold => 1)");
+                    .containsText("SELECT ruvector_update_route('coding', '{\"score_threshold\": 1}');");
             shoot(page, "routes-map");
             assertThat(barriers(page)).isEmpty();
             assertThat(complaints).isEmpty();
@@ -356,6 +356,60 @@ final class BrowserIT {
                     .containsExactly(List.of("null"));
             card.locator("textarea").fill("[{");
             assertThat(card.locator("[role=alert]")).containsText("no array");
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    /** Whoever is on call sees since when an agent does not answer, and where it would have been the one. */
+    @Test
+    void agentThatDoesNotAnswer_hasAnOutage_sinceWhenItDoesNot() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('broken', 'llm', '{code}', 1, avg_latency_ms => 1, quality_score => 0.1)""");
+            Rows.execute(connection, """
+                    INSERT INTO tiny_dancer.outage (tenant, agent, began_at, ended_at, rests_until)
+                    VALUES ('default', 'broken', now() - interval '3 hours', now() - interval '2 hours', now())""");
+            for (int i = 0; i < 6; i++) {
+                Rows.execute(connection, "SELECT ruvector_update_agent_metrics('broken', 10, false)");
+            }
+            Rows.execute(connection, "UPDATE tiny_dancer.outcome SET kind = 'timeout' WHERE agent = 'broken'");
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/overview"));
+            assertThat(page.locator("section[aria-label='Needs attention']"))
+                    .containsText(Pattern.compile("the circuit of broken, for [0-9.]+ m?s"));
+            page.navigate(address("#/agents?agent=broken"));
+            Locator outages = page.locator("table[aria-label=Outages] tbody tr");
+            assertThat(outages).hasCount(2);
+            assertThat(outages.nth(0)).containsText("not yet");
+            assertThat(outages.nth(1)).containsText("1.0 h");
+            Locator shares = page.locator("table[aria-label='Chosen by category'] tbody tr");
+            assertThat(shares.first()).containsText("0 %");
+            shoot(page, "agents-outage");
+            assertThat(barriers(page)).isEmpty();
+            Rows.execute(connection, "DELETE FROM tiny_dancer.outcome WHERE agent = 'broken'");
+            Rows.execute(connection, "SELECT ruvector_remove_agent('broken')");
+        }
+    }
+
+    @Test
+    void budget_hasItsCourse_andWhoHoldsWhatIsReserved() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            Rows.first(connection, "SELECT decision_id FROM ruvector_route('a thing under way')");
+            page.navigate(address("#/budgets"));
+            assertThat(page.locator("svg[aria-label='What was left of the budget all']"))
+                    .isVisible();
+            List<String> held = Rows.first(connection, """
+                    SELECT scope, agent, requests FROM ruvector_budget_holders() LIMIT 1""");
+            Locator first = page.locator("table[aria-label=Reserved] tbody tr").first();
+            assertThat(first).containsText(held.get(0));
+            assertThat(first).containsText(held.get(1));
+            assertThat(first.locator("td").nth(2)).hasText(held.get(2));
+            shoot(page, "budgets-course");
+            assertThat(barriers(page)).isEmpty();
             assertThat(complaints).isEmpty();
         }
     }

@@ -66,7 +66,8 @@ final class PageIT {
 
     static List<String> names() {
         return Questions.names().stream()
-                .filter(name -> !List.of("answers", "attempts", "conversation", "decision", "fit", "similar", "try")
+                .filter(name -> !List.of(
+                                "answers", "attempts", "conversation", "decision", "fit", "shares", "similar", "try")
                         .contains(name))
                 .toList();
     }

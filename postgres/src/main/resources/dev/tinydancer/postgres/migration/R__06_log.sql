@@ -1223,6 +1223,41 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.tally_anew() IS
     'Makes tiny_dancer.agent_tally from the hourly sums and the log behind them; for a log that was restored or truncated';
 
+-- Circuits follow from outcomes and the clock: they open by an outcome, and end by one or when time has passed.
+CREATE OR REPLACE FUNCTION tiny_dancer.note_outages(unwell text[]) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    IF unwell IS NULL AND NOT EXISTS (SELECT FROM tiny_dancer.outage WHERE ended_at IS NULL) THEN
+        RETURN;
+    END IF;
+    WITH present AS MATERIALIZED (
+        SELECT circuit.tenant, circuit.agent, circuit.rests_until
+        FROM (
+            SELECT unnest(unwell) AS tenant
+            UNION
+            SELECT outage.tenant FROM tiny_dancer.outage WHERE outage.ended_at IS NULL
+        ) AS concerned
+        CROSS JOIN LATERAL tiny_dancer.circuits(concerned.tenant) AS circuit
+        WHERE circuit.circuit <> 'closed'
+    ), ended AS (
+        UPDATE tiny_dancer.outage
+        SET ended_at = greatest(now(), outage.began_at)
+        WHERE outage.ended_at IS NULL
+          AND NOT EXISTS (
+              SELECT FROM present WHERE present.tenant = outage.tenant AND present.agent = outage.agent)
+    )
+    INSERT INTO tiny_dancer.outage AS known (tenant, agent, began_at, rests_until)
+    SELECT present.tenant, present.agent, now(), present.rests_until
+    FROM present
+    ON CONFLICT (tenant, agent) WHERE ended_at IS NULL DO UPDATE
+    SET rests_until = excluded.rests_until
+    WHERE known.rests_until <> excluded.rests_until;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.note_outages(text[]) IS
+    'Writes down which agents'' circuits have opened or closed: of these tenants, some of whose agents did not answer since the last time, and of those with an outage';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.tally() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -1236,6 +1271,7 @@ DECLARE
     done tiny_dancer.tally_progress;
     first_xid xid8;
     tallied bigint;
+    unwell text[];
 BEGIN
     SELECT * INTO done FROM tiny_dancer.tally_progress FOR UPDATE SKIP LOCKED;
     IF NOT found THEN
@@ -1300,12 +1336,15 @@ BEGIN
         FROM present
         WHERE EXISTS (SELECT FROM fresh)
     )
-    SELECT count(*) INTO tallied FROM fresh;
+    SELECT count(*), array_agg(DISTINCT fresh.tenant) FILTER (WHERE fresh.successes < fresh.completed)
+    INTO tallied, unwell
+    FROM fresh;
+    PERFORM tiny_dancer.note_outages(unwell);
     RETURN tallied;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.tally() IS
-    'Counts the decisions and outcomes that have become visible since the last time into tiny_dancer.agent_tally; returns their number, 0 when somebody else is at it. For the engine, every second';
+    'Counts the decisions and outcomes that have become visible since the last time into tiny_dancer.agent_tally, and writes down which circuits opened or closed; returns their number, 0 when somebody else is at it. For the engine, every second';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.tally_after_truncate() RETURNS trigger
 LANGUAGE plpgsql VOLATILE

@@ -309,11 +309,12 @@ BEGIN
           WHERE reservation.tenant = report.tenant AND reservation.decision_id = report.decision_id);
     DELETE FROM tiny_dancer.allowance WHERE period_end < keep_from AND reserved = 0;
     DELETE FROM tiny_dancer.budget_alert WHERE raised_at < tiny_dancer.log_kept_from();
+    DELETE FROM tiny_dancer.outage WHERE ended_at < tiny_dancer.log_kept_from();
     RETURN forgotten;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
-    'Deletes reservations that were settled longer ago than the setting reservation_retention, allowances of periods that long over, and alerts older than log_retention; returns the number of reservations';
+    'Deletes reservations that were settled longer ago than the setting reservation_retention, allowances of periods that long over, and alerts and outages older than log_retention; returns the number of reservations';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.claim_totals(tenant text, reservations jsonb)
 RETURNS SETOF tiny_dancer.claim_total
@@ -562,15 +563,16 @@ AS $function$
                -- In the first hundredth of a period a single request would promise a fortune.
                + total.booked::float8 * (1 - present.elapsed) / greatest(present.elapsed, 0.01) END,
            (SELECT max(threshold) FROM unnest(budget.alert_at) AS threshold
-            WHERE total.spent > 0 AND total.spent >= threshold::numeric * total.amount)
+            WHERE total.spent > 0 AND total.spent >= threshold::numeric * total.amount),
+           budget.period, present.period_end
     FROM tiny_dancer.budget
     CROSS JOIN LATERAL (SELECT tiny_dancer.period_start(budget.period, clock_timestamp()) AS period_start) AS beginning
     CROSS JOIN LATERAL (
-        SELECT beginning.period_start,
+        SELECT beginning.period_start, ending.period_end,
                CASE WHEN budget.period <> 'total' THEN
                    date_part('epoch', clock_timestamp() - beginning.period_start)
-                   / date_part('epoch', tiny_dancer.period_end(budget.period, beginning.period_start)
-                                        - beginning.period_start) END AS elapsed
+                   / date_part('epoch', ending.period_end - beginning.period_start) END AS elapsed
+        FROM (SELECT tiny_dancer.period_end(budget.period, beginning.period_start) AS period_end) AS ending
     ) AS present
     CROSS JOIN LATERAL tiny_dancer.credit_of(budget, clock_timestamp()) AS credit
     LEFT JOIN tiny_dancer.allowance
@@ -693,3 +695,42 @@ AS $function$
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_budget_alerts() IS
     'The alerts of budgets, latest first, as far as the log reaches back. LISTEN tiny_dancer_budget_alert tells each with its alert_id';
+
+CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_budget_holders(scope text = NULL, options jsonb = '{}')
+RETURNS SETOF tiny_dancer.budget_holder
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+ROWS 10
+AS $function$
+#variable_conflict use_column
+DECLARE
+    caller_tenant constant text := tiny_dancer.current_tenant();
+    problem constant text[] := coalesce(
+        CASE WHEN ruvector_budget_holders.scope IS NOT NULL
+             THEN tiny_dancer.budget_scope_problem(ruvector_budget_holders.scope) END,
+        tiny_dancer.options_problem(ruvector_budget_holders.options));
+BEGIN
+    ${raise_problem}
+    RETURN QUERY
+        SELECT allowance.scope, held.agent, sum(held.requests)::bigint, sum(held.cost)::float8,
+               min(tiny_dancer.decision_time(held.first_decision)), max(held.lease_until)
+        FROM (
+            SELECT reservation.agent, reservation.budgets, count(*) AS requests, sum(reservation.cost) AS cost,
+                   (array_agg(reservation.decision_id ORDER BY reservation.decision_id))[1] AS first_decision,
+                   max(reservation.lease_until) AS lease_until
+            FROM tiny_dancer.reservation
+            WHERE reservation.tenant = caller_tenant
+              AND reservation.open
+              AND reservation.lease_until >= (SELECT none_open_before FROM tiny_dancer.lease_mark)
+              AND reservation.budgets <> '{}'
+            GROUP BY reservation.agent, reservation.budgets
+        ) AS held
+        JOIN tiny_dancer.allowance ON allowance.allowance_id = ANY (held.budgets)
+        WHERE allowance.period_end > now()
+          AND (ruvector_budget_holders.scope IS NULL OR allowance.scope = ruvector_budget_holders.scope)
+        GROUP BY allowance.scope, held.agent
+        ORDER BY allowance.scope, 4 DESC, held.agent;
+END
+$function$;
+COMMENT ON FUNCTION ${function_schema}.ruvector_budget_holders(text, jsonb) IS
+    'Who holds what is reserved of the budgets in their present periods, or of the one of that scope: the agents with requests under way, the dearest first. Errors: 22004, 22023';

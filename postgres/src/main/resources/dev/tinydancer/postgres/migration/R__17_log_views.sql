@@ -280,6 +280,20 @@ COMMENT ON COLUMN ${function_schema}.ruvector_conversations.completed IS 'Decisi
 COMMENT ON COLUMN ${function_schema}.ruvector_conversations.successes IS 'Those whose outcome was a success';
 COMMENT ON COLUMN ${function_schema}.ruvector_conversations.total_cost IS 'US dollars: the recorded cost, and the estimated one where none was recorded';
 
+CREATE OR REPLACE VIEW ${function_schema}.ruvector_outages WITH (security_barrier) AS
+SELECT outage.agent,
+       outage.began_at,
+       outage.ended_at,
+       outage.rests_until
+FROM tiny_dancer.outage
+WHERE outage.tenant = (SELECT tiny_dancer.row_tenant());
+COMMENT ON VIEW ${function_schema}.ruvector_outages IS
+    'When circuits of agents of the caller''s tenant were not closed, as far as the log reaches back and while an engine ran to see it; to the second';
+COMMENT ON COLUMN ${function_schema}.ruvector_outages.agent IS 'The agent';
+COMMENT ON COLUMN ${function_schema}.ruvector_outages.began_at IS 'When its circuit opened';
+COMMENT ON COLUMN ${function_schema}.ruvector_outages.ended_at IS 'When it was closed again; null while it is not';
+COMMENT ON COLUMN ${function_schema}.ruvector_outages.rests_until IS 'Until when it was left alone, or is; after that a share of the requests tries whether it answers';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_similar_requests(
     decision_id uuid,
     top_k int = 10,

@@ -46,7 +46,8 @@ AS $function$
     UNION ALL
     SELECT 'FUNCTION', oid,
            CASE WHEN proname IN (
-               'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_status', 'ruvector_classify_capabilities',
+               'ruvector_batch_route', 'ruvector_budget_alerts', 'ruvector_budget_holders', 'ruvector_budget_status',
+               'ruvector_classify_capabilities',
                'ruvector_classify_request', 'ruvector_classify_requests', 'ruvector_embed', 'ruvector_embed_batch',
                'ruvector_engine_status', 'ruvector_explain_fit', 'ruvector_explain_route',
                'ruvector_find_agents_by_capability', 'ruvector_get_agent', 'ruvector_latest_decisions',

@@ -123,7 +123,7 @@ final class BudgetFunctionsIT {
         sql.run("SELECT ruvector_set_budget('all', 10, 'total')");
         try (SqlSession user = new SqlSession(database.connectAsUser())) {
             assertThat(user.rows("SELECT * FROM ruvector_budget_status()"))
-                    .containsExactly(asList("all", "-infinity", "10", "0", "0", "10", null, null));
+                    .containsExactly(asList("all", "-infinity", "10", "0", "0", "10", null, null, "total", "infinity"));
             assertThat(user.failure("SELECT ruvector_top_up_budget('all', 99)").getSQLState())
                     .isEqualTo("42501");
             assertThat(user.failure("SELECT ruvector_set_budget('all', 99)").getSQLState())
@@ -163,6 +163,26 @@ final class BudgetFunctionsIT {
                         SELECT start, tiny_dancer.period_end('%1$s', start)
                         FROM tiny_dancer.period_start('%1$s', '2026-03-29 02:30:00+00') AS start
                         """.formatted(period))).containsExactly(List.of(start, end));
+    }
+
+    @Test
+    void holders_areTheAgentsWithRequestsUnderWay() throws SQLException {
+        sql.run("SELECT ruvector_set_budget('all', 10, 'day')");
+        assertThat(sql.rows("SELECT * FROM ruvector_budget_holders()")).isEmpty();
+        reserve(List.of(1, 2, 3), 1, 10);
+        String held = "SELECT scope, agent, requests, reserved, oldest, ends_at > now() FROM ruvector_budget_holders(";
+        List<String> three = List.of("all", "a", "3", "3", "2024-12-06 14:27:37.6+00", "t");
+        sql.run("SET TimeZone = 'UTC'");
+        assertThat(sql.rows(held + ")")).containsExactly(three);
+        assertThat(sql.rows(held + "'all')")).containsExactly(three);
+        assertThat(sql.rows(held + "'agent:a')")).isEmpty();
+        report(2, 5);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows(held + ")"))
+                .containsExactly(List.of("all", "a", "2", "2", "2024-12-06 14:27:37.6+00", "t"));
+        sql.run("UPDATE tiny_dancer.allowance SET period_end = now()");
+        assertThat(sql.rows(held + ")")).isEmpty();
+        assertThat(sql.failure(held + "'everything')").getMessage()).isEqualTo("scope is unknown, got \"everything\"");
     }
 
     @Test

@@ -130,7 +130,8 @@ final class GrowthIT {
         migration.append(sql.text("""
                 SELECT string_agg(pg_get_functiondef(oid), ';') FROM pg_proc
                 WHERE proname IN ('ruvector_routing_analytics', 'agents_of', 'policies_of', 'ruvector_list_routes',
-                                  'budgets_now', 'ruvector_budget_alerts', 'ruvector_find_agents_by_capability',
+                                  'budgets_now', 'ruvector_budget_alerts', 'ruvector_budget_holders',
+                                  'ruvector_find_agents_by_capability',
                                   'log_history', 'ruvector_whoami', 'ruvector_list_models', 'ruvector_list_prices')
                 """)
                 .replace("summary.cost_of_dearest\n", "summary.cost_of_dearest, options ->> 'with'\n")
@@ -138,7 +139,8 @@ final class GrowthIT {
                 .replace("own.name IS NOT NULL\n", "own.name IS NOT NULL, NULL::text\n")
                 .replace("agent.active, agent.metadata\n", "agent.active, agent.metadata, NULL::text\n")
                 .replace("route.created_at\n", "route.created_at, NULL::text\n")
-                .replace("* total.amount)\n    FROM", "* total.amount), NULL::text\n    FROM")
+                .replace("budget.period, present.period_end\n", "budget.period, present.period_end, NULL::text\n")
+                .replace("max(held.lease_until)\n", "max(held.lease_until), NULL::text\n")
                 .replace("alert.spent\n", "alert.spent, NULL::text\n")
                 .replace("known.as_of\n", "known.as_of, NULL::text\n")
                 .replace("price.set_at\n", "price.set_at, NULL::text\n")

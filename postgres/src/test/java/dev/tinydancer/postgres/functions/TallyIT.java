@@ -52,6 +52,53 @@ final class TallyIT {
         sql.close();
     }
 
+    /** An agent that does not answer, then rests, is tried and answers again, and one that is removed while it rests. */
+    @Test
+    void outage_lastsFromTheOpeningOfACircuit_untilItIsClosed() throws SQLException {
+        sql.run("TRUNCATE tiny_dancer.outage");
+        String outages = "SELECT agent, ended_at IS NOT NULL, rests_until > now() FROM ruvector_outages ORDER BY agent";
+        report("a", 4, false);
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(outages)).isEmpty();
+        report("a", 1, false);
+        sql.run("SELECT tiny_dancer.tally()");
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(outages)).containsExactly(List.of("a", "f", "t"));
+
+        sql.run("UPDATE tiny_dancer.outcome SET recorded_at = recorded_at - interval '40 seconds'");
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.value("SELECT circuit FROM tiny_dancer.agent_circuit WHERE agent = 'a'"))
+                .isEqualTo("half_open");
+        assertThat(sql.rows(outages)).containsExactly(List.of("a", "f", "f"));
+        report("a", 3, true);
+        report("b", 5, false);
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows(outages)).containsExactly(List.of("a", "t", "f"), List.of("b", "f", "t"));
+
+        sql.run("SELECT ruvector_remove_agent('b')");
+        sql.run("SELECT tiny_dancer.tally()");
+        assertThat(sql.rows("SELECT agent, ended_at >= began_at FROM ruvector_outages ORDER BY agent"))
+                .containsExactly(List.of("a", "t"), List.of("b", "t"));
+        sql.run("UPDATE tiny_dancer.outage SET ended_at = now() - interval '400 days' WHERE agent = 'a'");
+        sql.run("SELECT tiny_dancer.forget_settled()");
+        assertThat(sql.rows("SELECT agent FROM ruvector_outages")).containsExactly(List.of("b"));
+        sql.run("SELECT tiny_dancer.assign_tenant(current_user, 'other')");
+        try {
+            assertThat(sql.rows("SELECT agent FROM ruvector_outages")).isEmpty();
+        } finally {
+            sql.run("SELECT tiny_dancer.assign_tenant(current_user, 'default')");
+        }
+    }
+
+    private void report(String agent, int times, boolean answered) throws SQLException {
+        for (int time = 0; time < times; time++) {
+            sql.run("SELECT ruvector_update_agent_metrics('" + agent + "', 1, " + answered + ")");
+        }
+        if (!answered) {
+            sql.run("UPDATE tiny_dancer.outcome SET kind = 'timeout' WHERE agent = '" + agent + "' AND NOT success");
+        }
+    }
+
     @Test
     void figures_areThoseOfTheLog_whateverComesBetweenTallies() throws SQLException {
         // Long enough for a slow machine.

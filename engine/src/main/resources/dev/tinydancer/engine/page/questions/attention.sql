@@ -1,6 +1,8 @@
-SELECT 'circuit' AS kind, name AS subject, circuit AS state, NULL::float8 AS figure
-FROM ruvector_list_agents()
-WHERE active AND circuit <> 'closed'
+SELECT 'circuit' AS kind, agent.name AS subject, agent.circuit AS state,
+       extract(epoch FROM now() - outage.began_at)::float8 AS figure
+FROM ruvector_list_agents() AS agent
+LEFT JOIN ruvector_outages AS outage ON outage.agent = agent.name AND outage.ended_at IS NULL
+WHERE agent.active AND agent.circuit <> 'closed'
 UNION ALL
 SELECT 'budget', scope, period_start::text, (spent + reserved) / nullif(amount, 0)
 FROM ruvector_budget_status()

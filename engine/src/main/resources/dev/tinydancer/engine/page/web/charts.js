@@ -207,6 +207,29 @@ export function Burn({ spent, reserved, amount, projected, label }) {
   </svg>`;
 }
 
+/**
+ * What is left of an amount over its period.
+ * points: [{time, left}], in the order of their times; band: {low, high} of what is left at the end, or null
+ */
+export function BurnDown({ label, points, from, to, amount, band, hourly, formatAxis }) {
+  const [holder, width] = useWidth();
+  const height = 200;
+  const marks = ticks(amount);
+  const x = (time) => LEFT + ((time - from) / (to - from)) * (width - LEFT - 8);
+  const y = (left) => TOP + (1 - Math.max(0, left) / marks.at(-1)) * (height - TOP - BOTTOM);
+  const now = points.at(-1);
+  return html`<div class="chart" ref=${holder}>
+    <svg width=${width} height=${height} role="img" aria-label=${label}>
+      <${Axes} width=${width} height=${height} marks=${marks} y=${y} format=${formatAxis} />
+      ${moments(from, to, hourly, width).map((time) => html`<text key=${time} class="moment" x=${Math.min(width - 22, Math.max(LEFT + 12, x(time)))} y=${height - 6} text-anchor="middle">${momentText(time, hourly)}</text>`)}
+      <line class="ideal" x1=${x(from)} y1=${y(amount)} x2=${x(to)} y2=${y(0)} />
+      ${band && html`<path class="band" d=${`M${x(now.time)} ${y(now.left)}L${x(to)} ${y(band.high)}L${x(to)} ${y(band.low)}Z`} />`}
+      <path class="line series-0" d=${points.map((point, i) => (i ? "L" : "M") + x(point.time).toFixed(1) + " " + y(point.left).toFixed(1)).join("")} />
+      <circle class="series-0" cx=${x(now.time)} cy=${y(now.left)} r="3.5"><title>now</title></circle>
+    </svg>
+  </div>`;
+}
+
 /** Utterances and queries in a plane: rows of ruvector_route_map. A query has one row for each of its nearest routes. */
 export function Plane({ label, rows, names, colourOf }) {
   const [holder, width] = useWidth();

@@ -16,7 +16,10 @@ export const percent = (share, digits = 1) => (share == null ? "–" : (100 * sh
 
 export function millis(ms) {
   if (ms == null) return "–";
-  return ms < 1 ? ms.toFixed(2) + " ms" : ms < 1000 ? Math.round(ms) + " ms" : ms < 60000 ? (ms / 1000).toFixed(1) + " s" : (ms / 60000).toFixed(1) + " min";
+  if (ms < 1) return ms.toFixed(2) + " ms";
+  if (ms < 1000) return Math.round(ms) + " ms";
+  if (ms < 60e3) return (ms / 1000).toFixed(1) + " s";
+  return ms < 3600e3 ? (ms / 60e3).toFixed(1) + " min" : (ms / 3600e3).toFixed(1) + " h";
 }
 
 export const score = (quality) => (quality == null ? "–" : Number(quality).toFixed(2));

@@ -56,6 +56,33 @@ function Answers({ name }) {
     <//></section>`;
 }
 
+// When its circuit was not closed.
+function Outages({ name }) {
+  const answer = useAnswer("outages", { agent: name }, 10_000);
+  return html`<section><h3>Outages <${SqlButton} sql=${answer.sql} /></h3>
+    <${Answered} answer=${answer} lines=${2} empty=${html`<p class="muted">Its circuit was closed as far as the log reaches back.</p>`}>
+      ${(rows) => html`<${Table} label="Outages" rowKey=${(row) => row.began_at} rows=${rows} columns=${[
+        { title: "Circuit opened", show: (row) => clock(row.began_at) },
+        { title: "Closed again", show: (row) => (row.ended_at == null ? html`<${Chip} tone="bad">not yet<//>` : clock(row.ended_at)) },
+        { title: "After", figure: true, show: (row) => millis(1000 * row.seconds) },
+      ]} />`}
+    <//></section>`;
+}
+
+// For which requests it is the one, and who is it for the others.
+function Shares({ name }) {
+  const answer = useAnswer("shares", { agent: name }, 60_000);
+  return html`<section><h3>Chosen in the last day <${SqlButton} sql=${answer.sql} /></h3>
+    <${Answered} answer=${answer} lines=${3} empty=${html`<p class="muted">Nothing was decided.</p>`}>
+      ${(rows) => html`<${Table} label="Chosen by category" rowKey=${(row) => row.category} rows=${rows} columns=${[
+        { title: "Category", key: "category" },
+        { title: "Decisions", figure: true, show: (row) => count(row.decisions) },
+        { title: "Chosen", figure: true, show: (row) => percent(row.chosen / row.decisions, 0) },
+        { title: "Most often", show: (row) => html`<${Agent} name=${row.most_often} />` },
+      ]} />`}
+    <//></section>`;
+}
+
 const off = (registered, measured) => (registered && measured != null ? (measured >= registered ? "+" : "−") + percent(Math.abs(measured / registered - 1), 0) : null);
 
 const compared = (agent) => [
@@ -78,7 +105,8 @@ function Details({ agent }) {
       { title: "Figure", key: "what" }, { title: "Registered", key: "registered", figure: true }, { title: "Measured", figure: true, show: (row) => html`<b>${row.measured}</b>` }, { title: "Off by", figure: true, show: (row) => row.off ?? "–" }]} />
     <p>${(agent.capabilities || []).map((each) => html`<${Chip} key=${each}>${each}<//> `)}</p>
     <p class="row"><a href=${place.href("decisions", { agent: agent.name })}>Its decisions</a> · <a href=${place.href("decisions", { agent: agent.name, outcome: "failure" })}>Its failures</a></p>
-    <div class="two"><${Answers} name=${agent.name} /><${Prices} name=${agent.name} /></div>
+    <div class="two"><${Answers} name=${agent.name} /><${Outages} name=${agent.name} /></div>
+    <div class="two"><${Shares} name=${agent.name} /><${Prices} name=${agent.name} /></div>
     <h3>Change it</h3>
     <${Statement} by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(agent.name)}, ${!agent.active});`} />
     <${Statement} by="tiny_dancer_admin" sql=${`SELECT ruvector_update_agent(${quoted(agent.name)}, '{"quality_score": ${agent.measured_success != null ? agent.measured_success.toFixed(2) : agent.quality_score}, "avg_latency_ms": ${Math.round(agent.measured_latency_ms ?? agent.avg_latency_ms ?? 0)}}');`} />

@@ -35,7 +35,7 @@ function Attention() {
   const answer = useAnswer("attention", {}, 10_000);
   const place = usePlace();
   const entry = {
-    circuit: (row) => html`<${Chip} tone="bad">${row.state.replace("_", " ")}<//> the circuit of <a href=${place.href("agents")}>${row.subject}</a>`,
+    circuit: (row) => html`<${Chip} tone="bad">${row.state.replace("_", " ")}<//> the circuit of <a href=${place.href("agents", { agent: row.subject })}>${row.subject}</a>${row.figure == null ? "" : ", for " + millis(1000 * row.figure)}`,
     budget: (row) => html`<${Chip} tone=${row.figure >= 1 ? "bad" : "warn"}>${percent(row.figure, 0)}<//> of budget <a href=${place.href("budgets")}>${row.subject}</a> used <${SqlButton} label="more" title="Give the budget more" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_budget(${quoted(row.subject)}, amount => …);`} />`,
     failing: (row) => html`<${Chip} tone="bad">${percent(row.figure, 0)}<//> success of <a href=${place.href("decisions", { agent: row.subject, outcome: "failure" })}>${row.subject}</a> in the last hour, ${row.state} % in the last 7 days <${SqlButton} label="pause" title="Let it rest" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(row.subject)}, false);`} />`,
     "no agents": () => html`<${Chip} tone="warn">start<//> no agent is registered <${SqlButton} label="how" title="Register the first agent" by="tiny_dancer_admin" sql=${REGISTER} />`,

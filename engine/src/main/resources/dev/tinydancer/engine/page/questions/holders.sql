@@ -1,0 +1,2 @@
+SELECT *
+FROM ruvector_budget_holders()
