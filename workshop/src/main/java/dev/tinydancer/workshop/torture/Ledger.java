@@ -114,8 +114,10 @@ final class Ledger {
     /**
      * A call that took so long, answered or not. Those that PostgreSQL's own absence reached into are not counted as late, nor
      * those of the time in which every session is new and has PostgreSQL compile its functions.
+     *
+     * @param starved by how much a session that only sleeps was late meanwhile; a call that is late by no more is excused
      */
-    synchronized void called(long startNanos, Duration deadline) {
+    synchronized void called(long startNanos, Duration deadline, Duration starved) {
         calls++;
         if (serverIsDown || startNanos - warmSinceNanos < 0) {
             return;
@@ -123,14 +125,18 @@ final class Ledger {
         Duration taken = Duration.ofNanos(System.nanoTime() - startNanos);
         longest = taken.compareTo(longest) > 0 ? taken : longest;
         if (taken.compareTo(deadline) > 0) {
-            late(taken, now == null && startNanos - peaceSinceNanos < 0 ? before : now);
+            late(
+                    taken,
+                    now == null && startNanos - peaceSinceNanos < 0 ? before : now,
+                    taken.minus(starved).compareTo(deadline) <= 0);
         }
     }
 
-    private void late(Duration taken, @Nullable Fault during) {
-        String when = during == null ? "no fault" : during.description();
+    private void late(Duration taken, @Nullable Fault during, boolean isStarved) {
+        String when =
+                (during == null ? "no fault" : during.description()) + (isStarved ? ", for want of a processor" : "");
         long count = late.merge(when, 1L, Long::sum);
-        if (during == null || !during.outlastsDeadlines()) {
+        if (!isStarved && (during == null || !during.outlastsDeadlines())) {
             tooLate++;
         }
         if (count <= MOST_REMARKS) {

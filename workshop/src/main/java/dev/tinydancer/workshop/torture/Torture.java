@@ -118,7 +118,8 @@ public final class Torture {
         for (int tenant = 0; tenant < Tenants.COUNT; tenant++) {
             awaited.add(new ConcurrentLinkedQueue<>());
         }
-        try (ScheduledExecutorService cancellations = Executors.newScheduledThreadPool(2);
+        try (Metronome metronome = Metronome.of(server);
+                ScheduledExecutorService cancellations = Executors.newScheduledThreadPool(2);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int number = 0; number < sessions; number++) {
                 int tenant = number % Tenants.COUNT;
@@ -127,6 +128,7 @@ public final class Torture {
                         tenant,
                         tenants.sessions(tenant),
                         ledger,
+                        metronome,
                         awaited.get(tenant),
                         cancellations,
                         over::get,

@@ -39,6 +39,7 @@ final class TortureSession implements Runnable {
     private final int tenant;
     private final DataSource database;
     private final Ledger ledger;
+    private final Metronome metronome;
     private final Queue<Awaited> awaited;
     private final ScheduledExecutorService cancellations;
     private final BooleanSupplier ends;
@@ -50,6 +51,7 @@ final class TortureSession implements Runnable {
             int tenant,
             DataSource database,
             Ledger ledger,
+            Metronome metronome,
             Queue<Awaited> awaited,
             ScheduledExecutorService cancellations,
             BooleanSupplier ends,
@@ -58,6 +60,7 @@ final class TortureSession implements Runnable {
         this.tenant = tenant;
         this.database = database;
         this.ledger = ledger;
+        this.metronome = metronome;
         this.awaited = awaited;
         this.cancellations = cancellations;
         this.ends = ends;
@@ -192,7 +195,7 @@ final class TortureSession implements Runnable {
             row.next();
             return Optional.of(decided(row, request, conversation, commits));
         } finally {
-            ledger.called(start, DEADLINE);
+            ledger.called(start, DEADLINE, metronome.longestOverrun(start));
         }
     }
 
