@@ -115,7 +115,7 @@ final class Ledger {
      * A call that took so long, answered or not. Those that PostgreSQL's own absence reached into are not counted as late, nor
      * those of the time in which every session is new and has PostgreSQL compile its functions.
      *
-     * @param starved by how much a session that only sleeps was late meanwhile; a call that is late by no more is excused
+     * @param starved by how much a session that only sleeps and commits was late meanwhile; a call that is late by no more is excused
      */
     synchronized void called(long startNanos, Duration deadline, Duration starved) {
         calls++;
@@ -133,8 +133,7 @@ final class Ledger {
     }
 
     private void late(Duration taken, @Nullable Fault during, boolean isStarved) {
-        String when =
-                (during == null ? "no fault" : during.description()) + (isStarved ? ", for want of a processor" : "");
+        String when = (during == null ? "no fault" : during.description()) + (isStarved ? ", as was everybody" : "");
         long count = late.merge(when, 1L, Long::sum);
         if (!isStarved && (during == null || !during.outlastsDeadlines())) {
             tooLate++;

@@ -10,16 +10,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far PostgreSQL and the processors are behind, whatever Tiny Dancer does: a session that sleeps for a moment, again and
- * again, and looks for how much longer that took. A call that is late by no more than this was late for want of a processor.
- * Thread-safe.
+ * How far PostgreSQL and the processors are behind, whatever Tiny Dancer does: a session that sleeps for a moment and commits,
+ * again and again, and looks for how much longer that took. A call that is late by no more than this was late for want of a
+ * processor, or because commits were. Thread-safe.
  */
 final class Metronome implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Metronome.class);
 
     private static final Duration BEAT = Duration.ofMillis(20);
-    private static final String SLEEP = "SELECT pg_sleep(0.02)";
+    private static final String PREPARE = """
+            CREATE TABLE IF NOT EXISTS beat (counted bigint NOT NULL);
+            INSERT INTO beat SELECT 0 WHERE NOT EXISTS (SELECT FROM beat)""";
+    private static final String SLEEP =
+            "UPDATE beat SET counted = counted + 1 FROM (SELECT pg_sleep(0.02) IS NOT NULL) AS slept";
 
     /** No call takes longer. */
     private static final Duration REMEMBERED = Duration.ofMinutes(2);
@@ -48,6 +52,7 @@ final class Metronome implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try (Connection connection = server.superuser().getConnection();
                     Statement statement = connection.createStatement()) {
+                statement.execute(PREPARE);
                 while (!Thread.currentThread().isInterrupted()) {
                     begin();
                     statement.execute(SLEEP);

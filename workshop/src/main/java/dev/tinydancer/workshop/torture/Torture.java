@@ -297,7 +297,7 @@ public final class Torture {
         }
     }
 
-    /** Gives an engine a clock that can jump for so long only, because looking at it takes sixty times as long as at another. */
+    /** Gives an engine a clock that can jump for so long only, because looking at it takes a hundred times as long as at another. */
     private static void jump(EngineProcess engine, FakeClock clock, Duration time)
             throws IOException, InterruptedException {
         engine.terminate();
