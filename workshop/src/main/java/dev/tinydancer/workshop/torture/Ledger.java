@@ -115,7 +115,7 @@ final class Ledger {
      * A call that took so long, answered or not. Those that PostgreSQL's own absence reached into are not counted as late, nor
      * those of the time in which every session is new and has PostgreSQL compile its functions.
      *
-     * @param starved by how much a session that only sleeps and commits was late meanwhile; a call that is late by no more is excused
+     * @param starved by how much a session that only sleeps and commits was held up meanwhile; a call that is late by no more is excused
      */
     synchronized void called(long startNanos, Duration deadline, Duration starved) {
         calls++;

@@ -25,6 +25,9 @@ final class Metronome implements AutoCloseable {
     private static final String SLEEP =
             "UPDATE beat SET counted = counted + 1 FROM (SELECT pg_sleep(0.02) IS NOT NULL) AS slept";
 
+    /** Less than this is the ordinary work of a processor that others need, too. */
+    private static final Duration HELD_UP = Duration.ofMillis(50);
+
     /** No call takes longer. */
     private static final Duration REMEMBERED = Duration.ofMinutes(2);
 
@@ -82,22 +85,26 @@ final class Metronome implements AutoCloseable {
         while (!overruns.isEmpty() && now - overruns.getFirst().endNanos() > REMEMBERED.toNanos()) {
             overruns.removeFirst();
         }
-        overruns.addLast(new Overrun(now, overrunUntil(now)));
+        Duration time = overrunUntil(now);
+        if (time.compareTo(HELD_UP) > 0) {
+            overruns.addLast(new Overrun(now, time));
+        }
     }
 
     private Duration overrunUntil(long nanos) {
         return Duration.ofNanos(nanos - beatSinceNanos).minus(BEAT);
     }
 
-    /** The longest by which a beat was late, or is until now, that has not ended before then. */
-    synchronized Duration longestOverrun(long sinceNanos) {
-        Duration longest = overrunUntil(System.nanoTime());
+    /** By how much it was held up since then, all in all: a call waits more than once, too. */
+    synchronized Duration heldUpSince(long nanos) {
+        Duration all = Duration.ZERO;
         for (Overrun overrun : overruns) {
-            if (overrun.endNanos() - sinceNanos >= 0 && overrun.time().compareTo(longest) > 0) {
-                longest = overrun.time();
+            if (overrun.endNanos() - nanos >= 0) {
+                all = all.plus(overrun.time());
             }
         }
-        return longest;
+        Duration present = overrunUntil(System.nanoTime());
+        return present.compareTo(HELD_UP) > 0 ? all.plus(present) : all;
     }
 
     @Override

@@ -195,7 +195,7 @@ final class TortureSession implements Runnable {
             row.next();
             return Optional.of(decided(row, request, conversation, commits));
         } finally {
-            ledger.called(start, DEADLINE, metronome.longestOverrun(start));
+            ledger.called(start, DEADLINE, metronome.heldUpSince(start));
         }
     }
 
