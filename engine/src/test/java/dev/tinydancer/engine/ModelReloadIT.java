@@ -33,10 +33,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A running engine takes up the classifier that is installed in its database, and keeps what it has where it cannot. */
+@Tag("once")
 final class ModelReloadIT {
 
     private static final String INVOICE = "Where is the invoice for my order?";

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Sixty-four sessions that report, judge, correct and settle in random order, under budgets of every scope: nobody is caught
  * in a deadlock, and what the budgets count is what the log says, to the last digit.
  */
+@Tag("once")
 @Timeout(300)
 final class MoneyUnderLoadIT {
 

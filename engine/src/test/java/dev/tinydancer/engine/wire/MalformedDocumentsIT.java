@@ -20,6 +20,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,6 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What one who has the password and the key can send: calls that are authentic and not of the right form. Whatever they are,
  * the engine says what is wrong with them and goes on; no fault of its own comes of them.
  */
+@Tag("once")
 @Timeout(300)
 final class MalformedDocumentsIT {
 
