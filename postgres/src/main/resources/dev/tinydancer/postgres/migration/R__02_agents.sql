@@ -552,8 +552,11 @@ RETURN coalesce(
      WHERE jsonb_typeof(change.value) = 'number' AND abs(change.value::numeric) > 1e9
      ORDER BY change.key
      LIMIT 1),
-    CASE WHEN (changes ->> 'max_concurrency')::numeric % 1 <> 0
-         THEN tiny_dancer.invalid('max_concurrency', changes ->> 'max_concurrency', 'must be an integer') END,
+    -- By rows: of a constant, what stands behind the checks is worked out before them.
+    (SELECT tiny_dancer.invalid(change.key, change.value::text, 'must be an integer')
+     FROM jsonb_each(changes) AS change
+     WHERE change.key = 'max_concurrency'
+       AND CASE WHEN jsonb_typeof(change.value) = 'number' THEN change.value::numeric % 1 <> 0 END),
     (SELECT tiny_dancer.invalid('an element of capabilities', word::text, 'must be a string in JSON')
      FROM jsonb_array_elements(nullif(changes -> 'capabilities', 'null')) AS word
      WHERE jsonb_typeof(word) <> 'string'

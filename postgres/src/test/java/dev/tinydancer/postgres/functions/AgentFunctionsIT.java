@@ -211,6 +211,7 @@ final class AgentFunctionsIT {
             'a', '{"cost_per_call": 1e300}'          | 22023 | cost_per_call must be between 0 and 1e9, got 1000
             'a', '{"cost_per_call": -1}'             | 22023 | cost_per_call must be a finite number of at least 0, got -1
             'a', '{"max_concurrency": 1.5}'          | 22023 | max_concurrency must be an integer, got 1.5
+            'a', '{"max_concurrency": "two"}'        | 22023 | max_concurrency must be a number in JSON, got "two"
             'a', '{"max_concurrency": 0}'            | 22023 | max_concurrency must be at least 1, got 0
             'a', '{"p99_latency_ms": 1}'             | 22023 | p99_latency_ms must be at least avg_latency_ms, which is 10, got 1
             'a', '{"capabilities": [1]}'             | 22023 | an element of capabilities must be a string in JSON, got 1
