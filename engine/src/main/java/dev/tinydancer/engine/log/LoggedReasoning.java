@@ -38,7 +38,8 @@ final class LoggedReasoning {
             " of the best quality, ",
             " points",
             ", ",
-            "; ");
+            "; ",
+            "excluded by ");
 
     private static final char WITH_PHRASES = 1;
     private static final char WORD_FOR_WORD = 2;

@@ -44,6 +44,7 @@ final class CompactLogIT {
                 "because",
                 "best balanced of ",
                 "best balanced of 6 fitting agents, 9 points less than gpt-4o, 25 times cheaper, 2.1 times faster",
+                "best cost of 1 fitting agent (3 registered); excluded by circuit open: a, b; no similar request yet",
                 "best balanced of 3 fitting agents (12 registered), as good as %s, for nothing; 12 similar requests, 7 good",
                 "best balanced of 3 fitting agents, 1 below 0.8 of the best quality, 1 point more than \ud83e\udd8a"
                         + "; leaves a, b; c, though staying was worth 3 points and $0.01 for 12 cached tokens"

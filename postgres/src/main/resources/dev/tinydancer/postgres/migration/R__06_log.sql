@@ -57,7 +57,7 @@ RETURN ARRAY[
     ' point less than ', ' point more than ', 'as good as ', ' times cheaper, ', ' times dearer, ', ' times cheaper',
     ' times dearer', ' times faster', ' times slower', ', for nothing', ', which costs nothing', ' similar requests, ',
     ' similar request, ', ' good', '; stays, which was worth ', '; leaves ', ', though staying was worth ',
-    '; of a long request what looks like the task was read, ', ' word pieces', ' of the best quality, ', ' points', ', ', '; '];
+    '; of a long request what looks like the task was read, ', ' word pieces', ' of the best quality, ', ' points', ', ', '; ', 'excluded by '];
 COMMENT ON FUNCTION tiny_dancer.reasoning_phrases() IS
     'What stands in a reason so often that the log keeps a control character instead, chr() of its place; %s is what the caller optimised for';
 

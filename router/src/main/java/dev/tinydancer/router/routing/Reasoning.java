@@ -9,7 +9,10 @@ import dev.tinydancer.router.policy.Policy;
 import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Puts decisions into words. */
@@ -21,6 +24,12 @@ final class Reasoning {
     private static final double DEMANDING = 0.4;
 
     private static final String ASKED_ALL_THE_SAME = ", asked for want of another";
+
+    /** What whoever asks has wished, and whoever runs the agents: that needs no telling. */
+    private static final Set<String> WISHES = Set.of("inactive", "excluded_agents");
+
+    private static final int NAMED_CONSTRAINTS = 3;
+    private static final int NAMED_AGENTS = 3;
 
     private Reasoning() {}
 
@@ -68,6 +77,50 @@ final class Reasoning {
         return left.isCandidate()
                 ? "though staying was worth " + worth(left.staying())
                 : "which is " + left.reasoning();
+    }
+
+    /** Who was left out by which constraint, the first of each that it does not keep, to be put behind the rest. */
+    static String ofExcluded(List<AgentAssessment> agents, Conversation conversation) {
+        ConversationState state = conversation.state();
+        Map<String, Left> byConstraint = new LinkedHashMap<>();
+        for (AgentAssessment assessment : agents) {
+            if (!assessment.isCandidate()
+                    && (state == null || !assessment.agent().name().equals(state.agent()))) {
+                String constraint = assessment.violations().getFirst().constraint();
+                if (!WISHES.contains(constraint)) {
+                    byConstraint
+                            .computeIfAbsent(constraint, _ -> new Left())
+                            .add(assessment.agent().name());
+                }
+            }
+        }
+        StringBuilder words = new StringBuilder();
+        byConstraint.entrySet().stream()
+                .limit(NAMED_CONSTRAINTS)
+                .forEach(entry -> words.append(words.isEmpty() ? "; excluded by " : ", by ")
+                        .append(entry.getKey())
+                        .append(": ")
+                        .append(entry.getValue()));
+        return words.toString();
+    }
+
+    /** Agents that were left out: the names of the first, and how many. */
+    private static final class Left {
+
+        private final StringBuilder names = new StringBuilder();
+        private int agents;
+
+        void add(String name) {
+            agents++;
+            if (agents <= NAMED_AGENTS) {
+                names.append(agents == 1 ? "" : ", ").append(name);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return agents <= NAMED_AGENTS ? names.toString() : names + " and " + (agents - NAMED_AGENTS) + " more";
+        }
     }
 
     private static String worth(Staying staying) {

@@ -77,7 +77,9 @@ public record RequestAssessment(
         List<AgentAssessment> ranking = new ArrayList<>(candidates());
         Ranked ranked = rank(ranking);
         AgentAssessment chosen = ranking.getFirst();
-        String merit = merit(ranked, ranking) + Reasoning.ofStaying(chosen, reading.conversation(), agents);
+        String merit = merit(ranked, ranking)
+                + Reasoning.ofStaying(chosen, reading.conversation(), agents)
+                + Reasoning.ofExcluded(agents, reading.conversation());
         return decision(ranking, ranked.isTrial(), ranked.probability(), merit);
     }
 

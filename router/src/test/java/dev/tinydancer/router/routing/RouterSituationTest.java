@@ -16,6 +16,7 @@ import dev.tinydancer.router.quality.EffortEstimate;
 import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RequestFeatures;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,13 +86,40 @@ final class RouterSituationTest {
         assertThat(decision.chosen().overlooked()).isNotNull();
         assertThat(decision.chosen().credit()).isZero();
         assertThat(decision.reasoning())
-                .startsWith("middle: best quality of 1 fitting agent (3 registered); "
-                        + "circuit open (until 2026-11-22T12:00:11Z), asked for want of another; expected quality ");
+                .startsWith(
+                        "middle: best quality of 1 fitting agent (3 registered); excluded by circuit open: large, small; "
+                                + "circuit open (until 2026-11-22T12:00:11Z), asked for want of another; expected quality ");
 
         RoutingRequest without =
                 request(Policy.QUALITY).within(RoutingConstraints.NONE.withExcludedAgents(Set.of("middle")));
         assertThat(router.route(REGISTRY, without, situation).chosen().agent().name())
                 .isEqualTo("small");
+    }
+
+    /** Whoever is left out by what was asked for is not among them: that is known. */
+    @Test
+    void route_saysWhoWasLeftOut_andByWhat() {
+        RoutingRequest request = request(Policy.QUALITY)
+                .within(RoutingConstraints.NONE
+                        .withExcludedAgents(Set.of("small"))
+                        .withMaxLatencyMillis(1_000_000));
+        assertThat(router.route(REGISTRY, request, standing("large", open(30))).reasoning())
+                .startsWith(
+                        "middle: best quality of 1 fitting agent (3 registered); excluded by circuit open: large; expected");
+        assertThat(router.route(REGISTRY, request(Policy.QUALITY), Situation.USUAL)
+                        .reasoning())
+                .doesNotContain("excluded");
+
+        List<Agent> many = new ArrayList<>(REGISTRY.agents());
+        for (int i = 0; i < 5; i++) {
+            many.add(agent("slow-" + i, 0.99, 0, Agent.UNLIMITED));
+            latencies.put("slow-" + i, 1e6);
+        }
+        assertThat(router.route(
+                                AgentRegistry.of(many),
+                                request(Policy.QUALITY).within(RoutingConstraints.NONE.withMaxLatencyMillis(500_000)))
+                        .reasoning())
+                .contains("; excluded by max_latency_ms 500000: slow-0, slow-1, slow-2 and 2 more; expected");
     }
 
     @Test
