@@ -1289,8 +1289,8 @@ BEGIN
     WITH present AS MATERIALIZED (
         SELECT pg_current_snapshot() AS snapshot
     ), fresh AS MATERIALIZED (
-        SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
-               entry.awaited
+        SELECT entry.tenant, entry.agent, entry.decided_at, entry.decision_id, entry.requests, entry.completed,
+               entry.successes, entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         CROSS JOIN present
         WHERE entry.xid >= first_xid
@@ -1330,6 +1330,29 @@ BEGIN
             completed = present_tally.completed + excluded.completed,
             successes = present_tally.successes + excluded.successes,
             awaited = present_tally.awaited + excluded.awaited
+    ), late AS (
+        -- Whose transaction ended only after the lease, when it counted as rolled back: its budgets take it after all.
+        INSERT INTO tiny_dancer.outcome_report (tenant, decision_id, success)
+        SELECT fresh.tenant, fresh.decision_id, true
+        FROM fresh
+        CROSS JOIN LATERAL (
+            SELECT FROM tiny_dancer.reservation
+            WHERE reservation.tenant = fresh.tenant
+              AND reservation.decision_id = fresh.decision_id
+              AND reservation.logged
+              AND NOT reservation.open
+              AND reservation.charged = 0
+              AND reservation.cost > 0
+            LIMIT 1
+        ) AS forgiven
+        WHERE fresh.requests = 1
+          AND fresh.decision_id IS NOT NULL
+          AND fresh.decided_at < spans.kept_from + spans.span
+          AND NOT EXISTS (
+              SELECT FROM tiny_dancer.outcome
+              WHERE outcome.tenant = fresh.tenant
+                AND outcome.decided_at = fresh.decided_at
+                AND outcome.decision_id = fresh.decision_id)
     ), progress AS (
         UPDATE tiny_dancer.tally_progress
         SET counted = present.snapshot
@@ -1344,7 +1367,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.tally() IS
-    'Counts the decisions and outcomes that have become visible since the last time into tiny_dancer.agent_tally, and writes down which circuits opened or closed; returns their number, 0 when somebody else is at it. For the engine, every second';
+    'Counts the decisions and outcomes that have become visible since the last time into tiny_dancer.agent_tally, writes down which circuits opened or closed, and has budgets take what was committed after its lease; returns their number, 0 when somebody else is at it. For the engine, every second';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.tally_after_truncate() RETURNS trigger
 LANGUAGE plpgsql VOLATILE

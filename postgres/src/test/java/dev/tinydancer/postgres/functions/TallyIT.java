@@ -52,6 +52,48 @@ final class TallyIT {
         sql.close();
     }
 
+    /** Nobody spends for nothing by keeping a transaction open for longer than the lease of what was decided in it. */
+    @Test
+    void decision_committedAfterItsLease_isTakenFromItsBudgetsAfterAll() throws SQLException {
+        sql.run("TRUNCATE tiny_dancer.allowance, tiny_dancer.reservation, tiny_dancer.outcome_report");
+        String standing = "SELECT spent, reserved::int FROM tiny_dancer.allowance";
+        String committed = reserve(4);
+        reserve(2);
+        assertThat(sql.rows(standing)).containsExactly(List.of("0", "6"));
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now()");
+        sql.run("SELECT tiny_dancer.tally()");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows(standing)).containsExactly(List.of("0", "0"));
+
+        insert(sql, committed, "a");
+        for (int time = 0; time < 2; time++) {
+            sql.run("SELECT tiny_dancer.tally()");
+            sql.run("SELECT tiny_dancer.settle_all()");
+            assertThat(sql.rows(standing)).containsExactly(List.of("4", "0"));
+        }
+        String failed = reserve(3);
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now()");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        sql.run("BEGIN");
+        insert(sql, failed, "a");
+        record(sql, failed, false);
+        sql.run("COMMIT");
+        sql.run("SELECT tiny_dancer.tally()");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows(standing)).containsExactly(List.of("4", "0"));
+    }
+
+    /** Two minutes ago, from a budget of ten dollars. */
+    private String reserve(double cost) throws SQLException {
+        String decision = sql.text("SELECT tiny_dancer.new_decision_id(clock_timestamp() - interval '2 minutes')");
+        sql.run("""
+                SELECT tiny_dancer.reserve('default', '[{"decision_id": "%s", "agent": "a", "cost": %s, "latency_ms": 100,
+                    "logged": true, "claims": [{"kind": "budget", "scope": "all", "period": "total", "capacity": 10,
+                                                "need": %s, "may_exceed": false}]}]')
+                """.formatted(decision, cost, cost));
+        return decision;
+    }
+
     /** An agent that does not answer, then rests, is tried and answers again, and one that is removed while it rests. */
     @Test
     void outage_lastsFromTheOpeningOfACircuit_untilItIsClosed() throws SQLException {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
@@ -178,6 +179,30 @@ final class Audit {
                                    OR substr(allowance.scope, length('tag:') + 1) = ANY (decision.tags))
                         ) AS log
                         WHERE allowance.kind = 'budget' AND allowance.spent <> log.cost""");
+    }
+
+    /** Decisions that count something else in their budgets than the log says, as far as reservations are kept; some of them. */
+    List<String> mischarged() throws SQLException {
+        List<String> told = new ArrayList<>();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT format('decision %s of %s, lease until %s, counts %s, not %s', decision.decision_id,
+                                      decision.decided_at, reservation.lease_until, reservation.charged, log.cost)
+                        FROM tiny_dancer.reservation
+                        JOIN tiny_dancer.decision USING (tenant, decision_id)
+                        LEFT JOIN tiny_dancer.outcome USING (tenant, decided_at, decision_id)
+                        CROSS JOIN LATERAL (
+                            SELECT CASE WHEN outcome.success IS NULL THEN decision.estimated_cost::numeric
+                                        ELSE outcome.cost::numeric END AS cost
+                        ) AS log
+                        WHERE reservation.budgets <> '{}' AND reservation.charged <> log.cost
+                        LIMIT 20""")) {
+            while (rows.next()) {
+                told.add(rows.getString(1));
+            }
+        }
+        return told;
     }
 
     /** Places that are held although nothing is under way. */
