@@ -15,25 +15,35 @@ final class LongMessages {
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
+    /** Bytes, characters of two bytes, the text that is made of them, and its copies on the way to its features. */
+    private static final int ROOM_OF_HEAP = 24;
+
+    private final int room;
     private final Semaphore free;
     private final Duration patience;
 
     /**
-     * @param room of all messages that are read or answered at a time, bytes; at least the longest of them
+     * @param room of all messages that are read or answered at a time, bytes
      * @param patience how long a message waits for room
      */
     LongMessages(int room, Duration patience) {
+        this.room = room;
         // In turn, so that short ones do not keep a long one waiting for ever.
         this.free = new Semaphore(room, true);
         this.patience = patience;
     }
 
     /**
-     * For a heap of this size: answering takes several times what a message has, and the rest of the heap is for models and
-     * outcomes.
+     * For a heap of this size: answering takes six to eight times what a message has, and two thirds of the heap are for
+     * models and outcomes.
      */
-    static LongMessages of(long heapBytes, int longestMessage) {
-        return new LongMessages((int) Math.min(Integer.MAX_VALUE, Math.max(longestMessage, heapBytes / 16)), PATIENCE);
+    static LongMessages of(long heapBytes) {
+        return new LongMessages((int) Math.min(Integer.MAX_VALUE, heapBytes / ROOM_OF_HEAP), PATIENCE);
+    }
+
+    /** All that there is, bytes; a longer message never has room. */
+    int room() {
+        return room;
     }
 
     /**
@@ -43,7 +53,7 @@ final class LongMessages {
      */
     boolean enter(int bytes) {
         try {
-            return free.tryAcquire(bytes, patience.toMillis(), TimeUnit.MILLISECONDS);
+            return bytes <= room && free.tryAcquire(bytes, patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

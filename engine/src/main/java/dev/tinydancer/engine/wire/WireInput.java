@@ -134,16 +134,28 @@ final class WireInput {
         if (bodyBytes > LongMessages.SHORT_BYTES && !takeRoom(bodyBytes)) {
             position = bodyStart;
             skip(bodyBytes);
-            throw new EngineException(
-                    SqlState.OUT_OF_MEMORY,
-                    "no room for a message of " + length + " bytes beside other long ones",
-                    null,
-                    "Try again, send shorter requests or fewer at a time, or give the engine more memory.");
+            throw noRoomFor(length);
         }
         require(fillTo(headerBytes + bodyBytes));
         bodyOffset = position + headerBytes;
         bodyEnd = bodyOffset + bodyBytes;
         position = bodyEnd;
+    }
+
+    private EngineException noRoomFor(int length) {
+        LongMessages room = longMessages;
+        if (room != null && length > room.room()) {
+            return new EngineException(
+                    SqlState.OUT_OF_MEMORY,
+                    "message of " + length + " bytes is beyond the " + room.room() + " that the engine has memory for",
+                    null,
+                    "Send a shorter request, or give the engine more memory.");
+        }
+        return new EngineException(
+                SqlState.OUT_OF_MEMORY,
+                "no room for a message of " + length + " bytes beside other long ones",
+                null,
+                "Try again, send shorter requests or fewer at a time, or give the engine more memory.");
     }
 
     private boolean takeRoom(int bytes) {

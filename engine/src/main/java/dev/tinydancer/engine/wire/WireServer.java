@@ -79,7 +79,7 @@ public final class WireServer {
         this.sessions = sessions;
         this.authenticator = new ScramAuthenticator(credentials, random);
         this.sessionSlots = new Semaphore(config.maxConnections());
-        this.longMessages = LongMessages.of(Runtime.getRuntime().maxMemory(), config.maxMessageBytes());
+        this.longMessages = LongMessages.of(Runtime.getRuntime().maxMemory());
         this.startups = new Startups<>(Math.max(LEAST_STARTUPS, config.maxConnections()));
         this.tcp = new ServerSocket();
         handshakeTimer.setRemoveOnCancelPolicy(true);

@@ -71,11 +71,21 @@ final class WireInputTest {
     }
 
     @Test
-    void theRoom_holdsTheLongestMessage_howeverSmallTheHeap() {
-        LongMessages small = LongMessages.of(64 << 20, LONGEST);
+    void messageThatNeverHasRoom_isRefusedByWhatThereIs_atOnce() throws IOException {
+        int longer = LONG + LONG / 2 + 1;
+        WireInput input = reading(longer, 3);
 
-        assertThat(small.enter(LONGEST)).isTrue();
-        small.leave(LONGEST);
+        assertThatThrownBy(() -> input.readMessage(LONGEST)).isInstanceOfSatisfying(EngineException.class, e -> {
+            assertThat(e.state()).isEqualTo(SqlState.OUT_OF_MEMORY);
+            assertThat(e).hasMessageEndingWith("is beyond the %d that the engine has memory for", room.room());
+        });
+        assertThat(bodyOfNext(input)).isEqualTo(3);
+    }
+
+    @Test
+    void room_isAPartOfTheHeap() {
+        assertThat(LongMessages.of(240 << 20).room()).isEqualTo(10 << 20);
+        assertThat(LongMessages.of(1L << 40).room()).isEqualTo(Integer.MAX_VALUE);
     }
 
     private static int bodyOfNext(WireInput input) throws IOException {

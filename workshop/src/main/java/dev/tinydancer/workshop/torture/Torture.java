@@ -43,7 +43,7 @@ public final class Torture {
     private static final String SMALL_HEAP = "-Xms32m -Xmx64m";
 
     private static final int LARGE_REQUEST_WORDS = 1_500_000;
-    private static final int LARGEST_REQUEST_WORDS = 3_300_000;
+    private static final int LARGEST_REQUEST_WORDS = 2_000_000;
     private static final int LARGE_REQUESTS = 12;
     private static final Duration EXHAUSTED = Duration.ofSeconds(20);
     private static final Duration LONGEST_FAULT = Duration.ofSeconds(6);
@@ -342,6 +342,7 @@ public final class Torture {
         }
         last = Usage.of(engines, server.superuser());
         audit.maintainLog();
+        audit.mischarged().forEach(remarks);
         if (audit.misplaced() > 0) {
             ledger.wrong("decisions remain in the default partition of the log");
         }
