@@ -1,5 +1,33 @@
 -- What was routed, over time: as tiny_dancer.log_summary, by hours or days and one grouping at once.
 
+CREATE OR REPLACE FUNCTION tiny_dancer.buckets_at(
+    buckets int[],
+    counts bigint[],
+    latencies bigint,
+    VARIADIC shares float8[]
+) RETURNS int[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $function$
+DECLARE
+    reached int[] := '{}';
+    passed bigint := 0;
+    place int := 0;
+    part bigint;
+BEGIN
+    FOREACH part IN ARRAY counts LOOP
+        place := place + 1;
+        passed := passed + part;
+        WHILE passed >= shares[cardinality(reached) + 1] * latencies LOOP
+            reached := reached || buckets[place];
+        END LOOP;
+        EXIT WHEN cardinality(reached) = cardinality(shares);
+    END LOOP;
+    RETURN reached;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.buckets_at(int[], bigint[], bigint, float8[]) IS
+    'Of a histogram of so many latencies, its buckets ascending, the buckets in which these shares of them are reached, ascending, too';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.log_history(
     tenant text,
     since timestamptz,
@@ -55,39 +83,47 @@ BEGIN
               AND hourly.hour <> ALL (hours_apart)
             UNION ALL
             SELECT * FROM apart
-        ), keyed AS NOT MATERIALIZED (
+        ), keyed AS MATERIALIZED (
             SELECT coalesce(date_trunc(unit, part.moment), since) AS period, part.*
             FROM part
-        ), total AS (
-            SELECT period, group_key, sum(total_requests)::bigint AS requests,
+        ), total AS MATERIALIZED (
+            SELECT period, group_key, count(*) AS parts, sum(total_requests)::bigint AS requests,
                    sum(completed_requests)::bigint AS completed, sum(successes)::bigint AS successes,
                    sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum, sum(latencies)::bigint AS latencies
             FROM keyed
             GROUP BY period, group_key
-        ), bucket AS (
-            SELECT entry.period, entry.group_key, entry.bucket, sum(entry.latencies) AS latencies
-            FROM (SELECT period, group_key, unnest(latency_buckets) AS bucket, unnest(latency_counts) AS latencies
-                  FROM keyed) AS entry
-            GROUP BY entry.period, entry.group_key, entry.bucket
-        ), cumulated AS (
-            SELECT bucket.*,
-                   sum(latencies) OVER (PARTITION BY period, group_key ORDER BY bucket) AS up_to_here,
-                   sum(latencies) OVER (PARTITION BY period, group_key) AS of_all
-            FROM bucket
-        ), percentile AS (
-            SELECT period, group_key,
-                   min(bucket) FILTER (WHERE up_to_here >= 0.5 * of_all) AS p50,
-                   min(bucket) FILTER (WHERE up_to_here >= 0.95 * of_all) AS p95,
-                   min(bucket) FILTER (WHERE up_to_here >= 0.99 * of_all) AS p99
-            FROM cumulated
-            GROUP BY period, group_key
+        ), histogram AS (
+            -- Hour by hour a histogram is there already; adding up thousands of them bucket by bucket took most of the time.
+            SELECT keyed.period, keyed.group_key, keyed.latency_buckets AS buckets, keyed.latency_counts::bigint[] AS counts
+            FROM keyed
+            JOIN total ON total.period = keyed.period AND total.group_key = keyed.group_key
+            WHERE total.parts = 1
+            UNION ALL
+            SELECT bucket.period, bucket.group_key, array_agg(bucket.bucket ORDER BY bucket.bucket),
+                   array_agg(bucket.latencies ORDER BY bucket.bucket)
+            FROM (
+                SELECT entry.period, entry.group_key, entry.bucket, sum(entry.latencies)::bigint AS latencies
+                FROM (
+                    SELECT keyed.period, keyed.group_key, unnest(keyed.latency_buckets) AS bucket,
+                           unnest(keyed.latency_counts) AS latencies
+                    FROM keyed
+                    JOIN total ON total.period = keyed.period AND total.group_key = keyed.group_key
+                    WHERE total.parts > 1
+                ) AS entry
+                GROUP BY entry.period, entry.group_key, entry.bucket
+            ) AS bucket
+            GROUP BY bucket.period, bucket.group_key
         )
         SELECT total.period, total.group_key, total.requests, total.completed, total.successes, total.cost,
                total.latency_sum / nullif(total.latencies, 0)::float8,
-               tiny_dancer.latency_of_bucket(percentile.p50), tiny_dancer.latency_of_bucket(percentile.p95),
-               tiny_dancer.latency_of_bucket(percentile.p99)
+               tiny_dancer.latency_of_bucket(percentile.buckets[1]), tiny_dancer.latency_of_bucket(percentile.buckets[2]),
+               tiny_dancer.latency_of_bucket(percentile.buckets[3])
         FROM total
-        LEFT JOIN percentile ON percentile.period = total.period AND percentile.group_key = total.group_key
+        LEFT JOIN histogram ON histogram.period = total.period AND histogram.group_key = total.group_key
+        CROSS JOIN LATERAL (
+            SELECT tiny_dancer.buckets_at(histogram.buckets, histogram.counts, total.latencies, 0.5, 0.95, 0.99) AS buckets
+            OFFSET 0
+        ) AS percentile
         ORDER BY total.period, total.requests DESC, total.group_key;
 END
 $function$;

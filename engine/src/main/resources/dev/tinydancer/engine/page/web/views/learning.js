@@ -70,7 +70,7 @@ export function Learning() {
           const tried = rows.filter((row) => row.trials);
           const sum = (key) => rows.reduce((total, row) => total + (row[key] || 0), 0);
           return tried.length
-            ? html`<p>${count(sum("trials"))} of ${count(sum("decisions"))} decisions (${percent(sum("trials") / sum("decisions"))}) tried an agent out, for ${money(sum("cost_of_trials"))}: ${tried.map((row, i) => html`${i ? ", " : ""}<${Agent} name=${row.agent} /> ${count(row.trials)}`)}.</p>`
+            ? html`<p>${rows[0].one_hour_of > 1 ? "About " : ""}${count(sum("trials"))} of ${count(sum("decisions"))} decisions (${percent(sum("trials") / sum("decisions"))}) tried an agent out, for ${money(sum("cost_of_trials"))}: ${tried.map((row, i) => html`${i ? ", " : ""}<${Agent} name=${row.agent} /> ${count(row.trials)}`)}.${rows[0].one_hour_of > 1 ? ` By one hour of every ${rows[0].one_hour_of}.` : ""}</p>`
             : html`<p class="muted">Nobody in this time: all agents are known well enough, or no outcomes come back.</p>`;
         }}
       <//>
