@@ -82,6 +82,9 @@ public final class UpCommand implements Callable<Integer> {
             requireFree(optionalPort(port).orElse(DEFAULT_PORT));
         }
         directory.create();
+        if (!json) {
+            terminal.remark("starting PostgreSQL and the engine …");
+        }
         return detach ? inBackground(directory) : here(directory);
     }
 
