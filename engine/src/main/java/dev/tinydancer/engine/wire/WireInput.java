@@ -144,7 +144,7 @@ final class WireInput {
 
     private EngineException noRoomFor(int length) {
         LongMessages room = longMessages;
-        if (room != null && length > room.room()) {
+        if (room != null && length - LENGTH_BYTES > room.room()) {
             return new EngineException(
                     SqlState.OUT_OF_MEMORY,
                     "message of " + length + " bytes is beyond the " + room.room() + " that the engine has memory for",

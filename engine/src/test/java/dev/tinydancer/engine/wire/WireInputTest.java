@@ -83,6 +83,17 @@ final class WireInputTest {
     }
 
     @Test
+    void messageThatFillsTheRoom_isOnlyToWait() throws IOException {
+        WireInput first = reading(LONG);
+        assertThat(bodyOfNext(first)).isEqualTo(LONG);
+
+        assertThatThrownBy(() -> reading(LONG + LONG / 2).readMessage(LONGEST))
+                .hasMessageEndingWith("bytes beside other long ones");
+        first.close();
+        assertThat(bodyOfNext(reading(LONG + LONG / 2))).isEqualTo(LONG + LONG / 2);
+    }
+
+    @Test
     void room_isAPartOfTheHeap() {
         assertThat(LongMessages.of(240 << 20).room()).isEqualTo(10 << 20);
         assertThat(LongMessages.of(1L << 40).room()).isEqualTo(Integer.MAX_VALUE);
