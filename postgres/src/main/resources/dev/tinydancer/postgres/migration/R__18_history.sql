@@ -9,7 +9,7 @@ CREATE OR REPLACE FUNCTION tiny_dancer.buckets_at(
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $function$
 DECLARE
-    reached int[] := '{}';
+    reached int[] := ARRAY[]::int[];
     passed bigint := 0;
     place int := 0;
     part bigint;
