@@ -51,11 +51,13 @@ public final class EmbeddedServer implements AutoCloseable {
      */
     public static EmbeddedServer start(EmbeddedServerConfig config) {
         Cluster cluster = new Cluster(config.installation(), config.directory());
-        DirectoryLock lock = DirectoryLock.acquire(config.directory());
-        ExitDuty stop = ExitDuty.of(() -> {
-            try (lock) {
-                cluster.stopIfRunning();
-            }
+        ExitDuty stop = ExitDuty.unlessEnding(() -> {
+            DirectoryLock lock = DirectoryLock.acquire(config.directory());
+            return ExitDuty.of(() -> {
+                try (lock) {
+                    cluster.stopIfRunning();
+                }
+            });
         });
         try {
             cluster.stopLeftover();

@@ -18,6 +18,9 @@ final class ExitDuty {
     /** Those that are not done, the last one first. Guards itself. */
     private static final Deque<ExitDuty> OPEN = new ArrayDeque<>();
 
+    /** Guarded by {@link #OPEN}. */
+    private static boolean ending;
+
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(ExitDuty::doAll, "exit duties"));
     }
@@ -27,6 +30,27 @@ final class ExitDuty {
 
     private ExitDuty(Runnable work) {
         this.work = work;
+    }
+
+    /**
+     * Begins something and takes on the duty to undo it, as one: the program does not end in between, and what it did not
+     * know of when it began to end is not begun.
+     *
+     * @throws EmbeddedServerException if it ends
+     */
+    static <T, E extends Exception> T unlessEnding(Beginning<T, E> beginning) throws E {
+        synchronized (OPEN) {
+            if (ending) {
+                throw new EmbeddedServerException("the program is ending");
+            }
+            return beginning.begin();
+        }
+    }
+
+    /** What is begun together with its duty. */
+    @FunctionalInterface
+    interface Beginning<T, E extends Exception> {
+        T begin() throws E;
     }
 
     /** Takes a duty on. */
@@ -65,6 +89,9 @@ final class ExitDuty {
     }
 
     private static void doAll() {
+        synchronized (OPEN) {
+            ending = true;
+        }
         for (ExitDuty duty = last(); duty != null; duty = last()) {
             try {
                 duty.discharge();

@@ -21,7 +21,7 @@ public final class TemporaryDirectory implements AutoCloseable {
 
     /** Makes one whose name begins so. */
     public static TemporaryDirectory create(String prefix) throws IOException {
-        return new TemporaryDirectory(Files.createTempDirectory(prefix));
+        return ExitDuty.unlessEnding(() -> new TemporaryDirectory(Files.createTempDirectory(prefix)));
     }
 
     public Path path() {
