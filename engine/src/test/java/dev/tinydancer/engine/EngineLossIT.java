@@ -8,10 +8,16 @@ import dev.tinydancer.engine.testing.Rows;
 import dev.tinydancer.engine.testing.SqlFailure;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.testing.TestDatabase;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -155,6 +163,30 @@ final class EngineLossIT {
         }
     }
 
+    /** A busy engine is not made busier by all whom it kept waiting. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void answerThatCameTooLate_isDropped_andTheConnectionKept() throws Exception {
+        try (Connection connection = database.connect()) {
+            assertThat(route(connection)).isEqualTo("only");
+            Set<String> sockets = socketsOf(backendOf(connection));
+            for (String limit : List.of("tiny_dancer.deadline_ms", "statement_timeout")) {
+                Rows.execute(connection, "SET " + limit + " = 300");
+                engine.suspend();
+                assertThat(SqlFailure.of(connection, "SELECT agent_name FROM ruvector_route('Too late')")
+                                .getSQLState())
+                        .isIn("TD503", "57014");
+                engine.resume();
+                Rows.execute(connection, "RESET " + limit);
+                // What was late was of another kind.
+                assertThat(Rows.first(connection, """
+                                SELECT ruvector_classify_request('Translate "good morning" to French') ->> 'top_category'""")).containsExactly("translation");
+                assertThat(route(connection)).isEqualTo("only");
+            }
+            assertThat(socketsOf(backendOf(connection))).isEqualTo(sockets);
+        }
+    }
+
     @Test
     void engineThatHangs_keepsNoSessionWaitingForItsConnection() throws Exception {
         try (Connection before = database.connect();
@@ -247,6 +279,20 @@ final class EngineLossIT {
 
     private static String backendOf(Connection connection) throws SQLException {
         return Rows.first(connection, "SELECT pg_backend_pid()").getFirst();
+    }
+
+    /** As Linux names them. */
+    private static Set<String> socketsOf(String process) throws IOException {
+        Set<String> sockets = new HashSet<>();
+        try (DirectoryStream<Path> handles = Files.newDirectoryStream(Path.of("/proc", process, "fd"))) {
+            for (Path handle : handles) {
+                String target = Files.readSymbolicLink(handle).toString();
+                if (target.startsWith("socket:")) {
+                    sockets.add(target);
+                }
+            }
+        }
+        return sockets;
     }
 
     private static String engines(Connection connection) throws SQLException {

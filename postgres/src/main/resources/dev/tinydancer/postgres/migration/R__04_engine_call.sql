@@ -83,6 +83,33 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.silent_engines() IS
     'The problem that all engines of this database are silent; null where one shows itself alive, or nothing is known of any';
 
+-- An engine that was too busy to answer in time is not helped by sessions that all connect anew, each for a handful of
+-- messages and a password's proof. An answer with rows, which have columns of their own, is left to a new connection.
+CREATE OR REPLACE FUNCTION tiny_dancer.late_answer_is_over() RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+AS $function$
+DECLARE
+    -- That another call was under way is one of them.
+    complaints_before constant text := ${dblink_schema}.dblink_error_message('tiny_dancer');
+    came boolean := false;
+BEGIN
+    IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 THEN
+        RETURN false;
+    END IF;
+    LOOP
+        PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer', false) AS late (
+            problem text[], notice text, crowded boolean, result text, log_row text, turn text);
+        EXIT WHEN NOT found;
+        came := true;
+    END LOOP;
+    RETURN came AND ${dblink_schema}.dblink_error_message('tiny_dancer') = complaints_before;
+EXCEPTION WHEN datatype_mismatch THEN
+    RETURN false;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.late_answer_is_over() IS
+    'Drops the answer to a call that was given up, where it has come; whether the connection can be used for the next call then';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS text[]
 LANGUAGE plpgsql VOLATILE
 AS $function$
@@ -96,6 +123,10 @@ DECLARE
 BEGIN
     problem := coalesce(tiny_dancer.copy_problem(), tiny_dancer.silent_engines());
     IF problem IS NULL AND 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
+        IF tiny_dancer.late_answer_is_over() THEN
+            PERFORM set_config('tiny_dancer.vain_since', '', false);
+            RETURN NULL;
+        END IF;
         PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
     END IF;
     WHILE problem IS NULL LOOP
@@ -125,7 +156,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
-    'Opens the session''s connection to the engine anew; the problem with what was tried, or null';
+    'Opens the session''s connection to the engine anew, or takes from it the answer that a call before did not wait for; the problem with what was tried, or null';
 
 -- Where hundreds of sessions make their connections at once, each waits its turn of the processors at every step of that, and
 -- the time may be over before the call is sent. A tenth of it is left for the answer all the same: it comes at once mostly.
