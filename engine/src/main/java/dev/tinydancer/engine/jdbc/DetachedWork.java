@@ -3,12 +3,15 @@ package dev.tinydancer.engine.jdbc;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +83,7 @@ public final class DetachedWork {
     private <T> T await(String tenant, String failure, Deadline deadline, Supplier<T> work)
             throws InterruptedException {
         if (!shares.take(tenant, deadline.left())) {
-            throw unreachable(failure, "Other calls of the tenant took all of the time.", null);
+            throw noShare(failure);
         }
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> future = CompletableFuture.supplyAsync(
@@ -110,6 +113,18 @@ public final class DetachedWork {
         return new SharedReading<>(subject, source, executor, timeout);
     }
 
+    /**
+     * Work that one transaction can do for many calls of a tenant.
+     *
+     * @param failure the message if it comes to nothing
+     * @param work does it for some calls
+     * @param isRefused whether what came of it is that nothing was done, since they wanted too much together
+     */
+    public <K, W, R> JoinedWork<K, W, R> joined(
+            String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused) {
+        return new JoinedWork<>(tenant, failure, work, isRefused, shares, executor, timeout);
+    }
+
     static <T> T await(String failure, CompletableFuture<T> future, Duration timeout) throws InterruptedException {
         try {
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
@@ -121,6 +136,10 @@ public final class DetachedWork {
             }
             throw unreachable(failure, "The engine's log has the reason.", e);
         }
+    }
+
+    static EngineException noShare(String failure) {
+        return unreachable(failure, "Other calls of the tenant took all of the time.", null);
     }
 
     private static EngineException unreachable(String failure, String detail, @Nullable Exception cause) {
