@@ -42,10 +42,25 @@ COMMENT ON FUNCTION tiny_dancer.lock_settling(text) IS
 -- What a decision used is its recorded cost. Without one: the estimate if the agent answered, nothing if it failed. When a
 -- lease ends, the estimate counts if the decision is in the log or was not to be logged, for then the agent may well have
 -- been asked; a decision that is missing in the log was rolled back.
+CREATE OR REPLACE FUNCTION tiny_dancer.logged_estimate(tenant text, decision_id uuid, reserved numeric) RETURNS numeric
+LANGUAGE sql STABLE
+RETURN (
+    SELECT coalesce(decision.estimated_cost::numeric, logged_estimate.reserved)
+    FROM tiny_dancer.decision
+    WHERE decision.tenant = logged_estimate.tenant
+      AND decision.decided_at = tiny_dancer.decision_time(logged_estimate.decision_id)
+      AND decision.decision_id = logged_estimate.decision_id);
+COMMENT ON FUNCTION tiny_dancer.logged_estimate(text, uuid, numeric) IS
+    'What the log says that a decision costs, in US dollars, null where it is not there: of a call that was repeated the reservation may be that of the attempt that nobody heard of';
+
 CREATE OR REPLACE VIEW tiny_dancer.due_settlement AS
 SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
        reservation.cost, reservation.charged, report.report_ids,
-       coalesce(tiny_dancer.bounded(report.cost)::numeric, CASE WHEN report.success THEN reservation.cost ELSE 0 END) AS used
+       coalesce(tiny_dancer.bounded(report.cost)::numeric,
+                CASE WHEN report.success
+                     THEN coalesce(tiny_dancer.logged_estimate(reservation.tenant, reservation.decision_id, reservation.cost),
+                                   reservation.cost)
+                     ELSE 0 END) AS used
 FROM (
     SELECT tenant, decision_id, array_agg(report_id) AS report_ids,
            (array_agg(success ORDER BY report_id DESC))[1] AS success,
@@ -58,11 +73,9 @@ JOIN tiny_dancer.reservation
 UNION ALL
 SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
        reservation.cost, reservation.charged, '{}',
-       CASE WHEN reservation.logged AND NOT EXISTS (
-           SELECT FROM tiny_dancer.decision
-           WHERE decision.tenant = reservation.tenant
-             AND decision.decided_at = tiny_dancer.decision_time(reservation.decision_id)
-             AND decision.decision_id = reservation.decision_id) THEN 0 ELSE reservation.cost END
+       CASE WHEN reservation.logged
+            THEN coalesce(tiny_dancer.logged_estimate(reservation.tenant, reservation.decision_id, reservation.cost), 0)
+            ELSE reservation.cost END
 FROM tiny_dancer.reservation
 WHERE reservation.open
   AND reservation.lease_until <= statement_timestamp()
@@ -381,24 +394,28 @@ AS $function$
 DECLARE
     decision_ids constant uuid[] :=
         ARRAY(SELECT decision_id FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid));
+    settled uuid[];
     least_lease constant interval := tiny_dancer.setting_of('in_flight_lease')::interval;
     totals tiny_dancer.claim_total[];
     given_back tiny_dancer.allowance_change[] := '{}'::tiny_dancer.allowance_change[];
     refused bigint[];
 BEGIN
-    totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
-    IF EXISTS (SELECT FROM unnest(totals) AS total WHERE total.allowance_id IS NULL) THEN
-        PERFORM tiny_dancer.open_allowances(reserve.tenant, reserve.reservations);
-        totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
-    END IF;
-
-    -- A call that is repeated has not answered: what it may have reserved is given back first.
+    -- A call that is repeated has not answered: what it may have reserved is given back first. One that is settled was
+    -- answered, and this is the attempt before it, whose connection broke and which comes too late: it changes nothing.
     IF EXISTS (SELECT FROM tiny_dancer.reservation
                WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)) THEN
         PERFORM tiny_dancer.lock_settling(reserve.tenant);
+        settled := ARRAY(SELECT decision_id FROM tiny_dancer.reservation
+                         WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
+                           AND NOT reservation.open);
+        IF settled <> '{}' THEN
+            reservations := (SELECT coalesce(jsonb_agg(wanted), '[]') FROM jsonb_array_elements(reservations) AS wanted
+                             WHERE (wanted ->> 'decision_id')::uuid <> ALL (settled));
+        END IF;
         WITH held AS (
             DELETE FROM tiny_dancer.reservation
             WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
+              AND reservation.open
             RETURNING *
         )
         SELECT ARRAY(SELECT change FROM tiny_dancer.changes_of(array_agg((
@@ -406,6 +423,12 @@ BEGIN
                    '{}', 0)::tiny_dancer.due_settlement)) AS change)
         INTO given_back
         FROM held;
+    END IF;
+
+    totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
+    IF EXISTS (SELECT FROM unnest(totals) AS total WHERE total.allowance_id IS NULL) THEN
+        PERFORM tiny_dancer.open_allowances(reserve.tenant, reserve.reservations);
+        totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
     END IF;
 
     -- The rows of the reservations come first and the locks of the allowances last, so that others wait as long for one
@@ -460,7 +483,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.reserve(text, jsonb) IS
-    'Takes what decisions need together from all their allowances, or nothing when one of them does not suffice: that one is refused. Called again for a decision, it replaces what was taken for it. For the engine, in a short transaction of its own; the form of the reservations is in docs/protocol.md';
+    'Takes what decisions need together from all their allowances, or nothing when one of them does not suffice: that one is refused. Called again for a decision, it replaces what was taken for it, unless that is settled. For the engine, in a short transaction of its own; the form of the reservations is in docs/protocol.md';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.budget_scope_problem(scope text) RETURNS text[]
 LANGUAGE sql IMMUTABLE

@@ -333,6 +333,30 @@ final class BudgetFunctionsIT {
                 .containsExactly(List.of(ID + 1, "7", "t"));
     }
 
+    /** The attempt whose connection broke comes after the one that answered, and even after what came of that. */
+    @Test
+    void reserve_again_afterItIsSettled_changesNothing() throws SQLException {
+        reserve(1, 6, 10);
+        report(1, 2);
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(reserve(List.of(1, 2), 3, 10)).containsExactly(List.of("all", "3", "f"));
+        assertThat(reserve(1, 7, 10)).isEmpty();
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT spent, reserved FROM tiny_dancer.allowance"))
+                .containsExactly(List.of("2", "3"));
+        assertThat(sql.rows("SELECT decision_id, charged, open FROM tiny_dancer.reservation ORDER BY decision_id"))
+                .containsExactly(List.of(ID + 1, "2", "f"), List.of(ID + 2, "0", "t"));
+    }
+
+    @Test
+    void reserve_again_forNothing_givesBack() throws SQLException {
+        reserve(1, 6, 10);
+        sql.run("SELECT tiny_dancer.reserve('default', '[{\"decision_id\": \"" + ID + "1\", \"claims\": []}]')");
+        assertThat(sql.rows("SELECT spent, reserved FROM tiny_dancer.allowance"))
+                .containsExactly(List.of("0", "0"));
+        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("0");
+    }
+
     @Test
     void allowance_isKeptByAConstraint() throws SQLException {
         reserve(1, 6, 10);

@@ -83,6 +83,19 @@ final class TallyIT {
         assertThat(sql.rows(standing)).containsExactly(List.of("4", "0"));
     }
 
+    /** Where a call was repeated, the attempt that reserved last may be the one that nobody heard of. */
+    @Test
+    void leaseThatIsOver_countsWhatTheLogSays() throws SQLException {
+        sql.run("TRUNCATE tiny_dancer.allowance, tiny_dancer.reservation, tiny_dancer.outcome_report");
+        String decision = reserve(4);
+        insert(sql, decision, "a");
+        sql.run("UPDATE tiny_dancer.decision SET estimated_cost = 3 WHERE decision_id = '" + decision + "'");
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now()");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(sql.rows("SELECT spent, reserved::int FROM tiny_dancer.allowance"))
+                .containsExactly(List.of("3", "0"));
+    }
+
     /** Two minutes ago, from a budget of ten dollars. */
     private String reserve(double cost) throws SQLException {
         String decision = sql.text("SELECT tiny_dancer.new_decision_id(clock_timestamp() - interval '2 minutes')");
