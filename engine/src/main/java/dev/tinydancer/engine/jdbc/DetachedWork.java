@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -83,7 +84,7 @@ public final class DetachedWork {
     private <T> T await(String tenant, String failure, Deadline deadline, Supplier<T> work)
             throws InterruptedException {
         if (!shares.take(tenant, deadline.left())) {
-            throw noShare(failure);
+            throw unreachable(failure, "Other calls of the tenant took all of the time.", null);
         }
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> future = CompletableFuture.supplyAsync(
@@ -119,10 +120,11 @@ public final class DetachedWork {
      * @param failure the message if it comes to nothing
      * @param work does it for some calls
      * @param isRefused whether what came of it is that nothing was done, since they wanted too much together
+     * @param undo undoes it for calls whose time was over meanwhile
      */
     public <K, W, R> JoinedWork<K, W, R> joined(
-            String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused) {
-        return new JoinedWork<>(tenant, failure, work, isRefused, shares, executor, timeout);
+            String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused, Consumer<List<W>> undo) {
+        return new JoinedWork<>(tenant, failure, work, isRefused, undo, shares, executor, timeout);
     }
 
     static <T> T await(String failure, CompletableFuture<T> future, Duration timeout) throws InterruptedException {
@@ -136,10 +138,6 @@ public final class DetachedWork {
             }
             throw unreachable(failure, "The engine's log has the reason.", e);
         }
-    }
-
-    static EngineException noShare(String failure) {
-        return unreachable(failure, "Other calls of the tenant took all of the time.", null);
     }
 
     private static EngineException unreachable(String failure, String detail, @Nullable Exception cause) {

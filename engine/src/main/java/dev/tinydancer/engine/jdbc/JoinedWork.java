@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Work in the database that many calls of a tenant want at the same time and that one transaction can do for all of them: it
  * costs little more than for one. What comes while the tenant has its share of the pool waits for its turn, and all that wait
- * then go together. Where that comes to nothing each is done by itself, so that no call fails for another's sake.
+ * then go together. Where that comes to nothing each half of them is tried, so that no call fails for another's sake.
  *
- * <p>A call that gives up takes nothing from the others; a statement that nobody waits for any longer is cancelled.
+ * <p>A call that gives up takes nothing from the others: what was done for it all the same is undone if its time was over,
+ * and a statement that nobody waits for any longer is cancelled.
  *
  * @param <K> what those have in common that may go together
  * @param <W> what a call wants
@@ -28,6 +30,7 @@ public final class JoinedWork<K, W, R> {
     private final String failure;
     private final Function<List<W>, R> work;
     private final Predicate<R> isRefused;
+    private final Consumer<List<W>> undo;
     private final TenantShares shares;
     private final Executor executor;
     private final Duration timeout;
@@ -42,6 +45,7 @@ public final class JoinedWork<K, W, R> {
             String failure,
             Function<List<W>, R> work,
             Predicate<R> isRefused,
+            Consumer<List<W>> undo,
             TenantShares shares,
             Executor executor,
             Duration timeout) {
@@ -49,6 +53,7 @@ public final class JoinedWork<K, W, R> {
         this.failure = failure;
         this.work = work;
         this.isRefused = isRefused;
+        this.undo = undo;
         this.shares = shares;
         this.executor = executor;
         this.timeout = timeout;
@@ -93,12 +98,15 @@ public final class JoinedWork<K, W, R> {
      */
     public R await(K kind, W wanted) throws InterruptedException {
         Part part = new Part(kind, wanted);
-        add(part);
         boolean answered = false;
         try {
+            add(part);
             R result = DetachedWork.await(failure, part.future, timeout);
             answered = true;
             return result;
+        } catch (InterruptedException e) {
+            part.future.completeExceptionally(e);
+            throw e;
         } finally {
             if (!answered) {
                 giveUp(part);
@@ -137,25 +145,21 @@ public final class JoinedWork<K, W, R> {
 
     /** Waits for a share of the pool, and does with it what waits by then. */
     private void collect() {
-        boolean isTaken = false;
         try {
-            isTaken = shares.take(tenant, timeout);
+            if (!shares.take(tenant, timeout)) {
+                // Who has waited for as long gives up by himself; others have just come.
+                collectAgain();
+                return;
+            }
         } catch (InterruptedException _) {
-            // The engine ends, and all that wait with it.
+            // The engine ends.
             Thread.currentThread().interrupt();
+            return;
         }
-        List<Part> parts = collected();
         try {
-            if (isTaken) {
-                doTogether(parts);
-            } else {
-                RuntimeException e = DetachedWork.noShare(failure);
-                parts.forEach(part -> part.future.completeExceptionally(e));
-            }
+            doTogether(collected());
         } finally {
-            if (isTaken) {
-                shares.giveBack(tenant);
-            }
+            shares.giveBack(tenant);
         }
     }
 
@@ -168,31 +172,48 @@ public final class JoinedWork<K, W, R> {
             }
         }
         parts.forEach(waiting::remove);
+        collectAgain();
+        return parts;
+    }
+
+    private synchronized void collectAgain() {
         waitsForShare = false;
         collectSoon();
-        return parts;
     }
 
     private void doTogether(List<Part> parts) {
         Group group = grouped(parts);
-        if (group.parts.isEmpty()) {
+        int size = group.parts.size();
+        if (size == 0) {
             return;
         }
         List<W> wanted = group.parts.stream().map(part -> part.wanted).toList();
-        boolean isAlone = wanted.size() == 1;
         try {
             R result = group.cancellation.scope(() -> work.apply(wanted));
-            if (isAlone || !isRefused.test(result)) {
-                group.parts.forEach(part -> part.future.complete(result));
+            if (size == 1 || !isRefused.test(result)) {
+                answer(group.parts, result);
                 return;
             }
         } catch (RuntimeException | Error e) {
-            if (isAlone) {
+            if (size == 1) {
                 group.parts.getFirst().future.completeExceptionally(e);
                 return;
             }
         }
-        group.parts.forEach(part -> doTogether(List.of(part)));
+        doTogether(group.parts.subList(0, size / 2));
+        doTogether(group.parts.subList(size / 2, size));
+    }
+
+    private void answer(List<Part> parts, R result) {
+        parts.forEach(part -> part.future.complete(result));
+        // Who was interrupted may be asking again, and be served by another thread already.
+        List<W> unwanted = parts.stream()
+                .filter(part -> part.future.isCancelled())
+                .map(part -> part.wanted)
+                .toList();
+        if (!unwanted.isEmpty() && !isRefused.test(result)) {
+            undo.accept(unwanted);
+        }
     }
 
     private synchronized Group grouped(List<Part> parts) {

@@ -76,6 +76,11 @@ final class ReservationTable {
         });
     }
 
+    /** Gives back what was taken for these decisions: reserving again, for nothing, replaces it. */
+    void giveBack(String tenant, List<Reservation> reservations) {
+        reserve(tenant, reservations.stream().map(Reservation::withoutClaims).toList());
+    }
+
     /** Reservations as {@code tiny_dancer.open_allowances} looks at them. */
     private record Opening(List<Claim> claims) {}
 

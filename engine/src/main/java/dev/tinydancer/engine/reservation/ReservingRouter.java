@@ -16,6 +16,7 @@ import dev.tinydancer.router.routing.Situation;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -261,8 +262,18 @@ public final class ReservingRouter {
         return work.joined(
                 tenant,
                 FAILURE,
-                calls -> reserve(tenant, calls.stream().flatMap(List::stream).toList()),
-                allowances -> allowances.stream().anyMatch(Allowance::refused));
+                calls -> reserve(tenant, distinct(calls)),
+                allowances -> allowances.stream().anyMatch(Allowance::refused),
+                calls -> table.giveBack(tenant, distinct(calls)));
+    }
+
+    /** A call that was sent again while its first thread still waits is one. */
+    private static List<Reservation> distinct(List<List<Reservation>> calls) {
+        Map<UUID, Reservation> reservations = new LinkedHashMap<>();
+        for (List<Reservation> call : calls) {
+            call.forEach(reservation -> reservations.put(reservation.decisionId(), reservation));
+        }
+        return List.copyOf(reservations.values());
     }
 
     private List<Allowance> reserve(String tenant, List<Reservation> reservations) {

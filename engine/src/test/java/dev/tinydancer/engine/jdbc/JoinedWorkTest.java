@@ -33,8 +33,14 @@ final class JoinedWorkTest {
     /** What was done together, in the order in which it began. */
     private final List<List<Integer>> done = new CopyOnWriteArrayList<>();
 
-    private final JoinedWork<String, Integer, Integer> work = new DetachedWork(threads, Duration.ofSeconds(30), 1)
-            .joined("tenant", "not done", this::sum, sum -> sum > CAPACITY);
+    private final List<Integer> undone = new CopyOnWriteArrayList<>();
+
+    private final JoinedWork<String, Integer, Integer> work = joined(Duration.ofSeconds(30));
+
+    private JoinedWork<String, Integer, Integer> joined(Duration timeout) {
+        return new DetachedWork(threads, timeout, 1)
+                .joined("tenant", "not done", this::sum, sum -> sum > CAPACITY, undone::addAll);
+    }
 
     /** Ends when it may. */
     private int sum(List<Integer> wanted) {
@@ -92,20 +98,27 @@ final class JoinedWorkTest {
     }
 
     @Test
-    void whatIsTooMuchTogether_isDoneOneByOne() throws Exception {
-        List<Future<Integer>> calls = callsBehind(1, List.of(60, 50, 101));
-        mayEnd.release(5);
-        assertThat(calls.get(1).get()).isEqualTo(60);
-        assertThat(calls.get(2).get()).isEqualTo(50);
+    void whatIsTooMuchTogether_isTriedByHalves() throws Exception {
+        List<Future<Integer>> calls = callsBehind(1, List.of(10, 20, 60, 101));
+        mayEnd.release(6);
+        assertThat(calls.get(1).get()).isEqualTo(30);
+        assertThat(calls.get(3).get()).isEqualTo(60);
         // Refused, which is an answer.
-        assertThat(calls.get(3).get()).isEqualTo(101);
-        assertThat(done).containsExactly(List.of(1), List.of(60, 50, 101), List.of(60), List.of(50), List.of(101));
+        assertThat(calls.get(4).get()).isEqualTo(101);
+        assertThat(done)
+                .containsExactly(
+                        List.of(1),
+                        List.of(10, 20, 60, 101),
+                        List.of(10, 20),
+                        List.of(60, 101),
+                        List.of(60),
+                        List.of(101));
     }
 
     @Test
     void callThatFails_failsAlone() throws Exception {
         List<Future<Integer>> calls = callsBehind(1, List.of(2, FAILS, 3));
-        mayEnd.release(5);
+        mayEnd.release(6);
         assertThat(calls.get(1).get()).isEqualTo(2);
         assertThat(calls.get(3).get()).isEqualTo(3);
         assertThatThrownBy(calls.get(2)::get)
@@ -126,11 +139,26 @@ final class JoinedWorkTest {
     }
 
     @Test
-    void callThatWaitsTooLong_isToldSo() {
-        JoinedWork<String, Integer, Integer> impatient =
-                new DetachedWork(threads, Duration.ofMillis(50), 1).joined("tenant", "not done", this::sum, _ -> false);
+    void callWhoseTimeIsOver_isToldSo_andWhatIsDoneForItAllTheSameIsUndone() {
+        JoinedWork<String, Integer, Integer> impatient = joined(Duration.ofMillis(50));
         assertThatThrownBy(() -> impatient.await(KIND, 1))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("not done");
+        mayEnd.release();
+        Eventually.succeeds(() -> assertThat(undone).containsExactly(1));
+    }
+
+    @Test
+    void callThatComesWhileAnotherHasWaitedForTooLong_hasItsOwnTime() throws Exception {
+        Duration timeout = Duration.ofMillis(400);
+        JoinedWork<String, Integer, Integer> impatient = joined(timeout);
+        Future<?> first = threads.submit(() -> impatient.await(KIND, 1));
+        Eventually.succeeds(() -> assertThat(done).hasSize(1));
+        Future<?> second = threads.submit(() -> impatient.await(KIND, 2));
+        assertThatThrownBy(first::get).isInstanceOf(ExecutionException.class);
+        Future<Integer> late = threads.submit(() -> impatient.await(KIND, 3));
+        assertThatThrownBy(second::get).isInstanceOf(ExecutionException.class);
+        mayEnd.release(2);
+        assertThat(late.get()).isEqualTo(3);
     }
 }
