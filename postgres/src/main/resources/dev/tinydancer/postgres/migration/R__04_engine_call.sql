@@ -89,20 +89,30 @@ CREATE OR REPLACE FUNCTION tiny_dancer.late_answer_is_over() RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
+    is_open constant boolean := 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections());
     -- That another call was under way is one of them.
-    complaints_before constant text := ${dblink_schema}.dblink_error_message('tiny_dancer');
+    complaints_before constant text :=
+        CASE WHEN is_open THEN ${dblink_schema}.dblink_error_message('tiny_dancer') END;
     came boolean := false;
 BEGIN
-    IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 THEN
+    IF is_open IS NOT TRUE THEN
         RETURN false;
     END IF;
     LOOP
+        -- What has not arrived yet is not waited for.
+        IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 THEN
+            RETURN false;
+        END IF;
         PERFORM FROM ${dblink_schema}.dblink_get_result('tiny_dancer', false) AS late (
             problem text[], notice text, crowded boolean, result text, log_row text, turn text);
         EXIT WHEN NOT found;
         came := true;
     END LOOP;
-    RETURN came AND ${dblink_schema}.dblink_error_message('tiny_dancer') = complaints_before;
+    IF NOT came OR ${dblink_schema}.dblink_error_message('tiny_dancer') <> complaints_before THEN
+        RETURN false;
+    END IF;
+    PERFORM set_config('tiny_dancer.vain_since', '', false);
+    RETURN true;
 EXCEPTION WHEN datatype_mismatch THEN
     RETURN false;
 END
@@ -121,12 +131,7 @@ DECLARE
     failure text;
     failure_detail text;
 BEGIN
-    problem := coalesce(tiny_dancer.copy_problem(), tiny_dancer.silent_engines());
-    IF problem IS NULL AND 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
-        IF tiny_dancer.late_answer_is_over() THEN
-            PERFORM set_config('tiny_dancer.vain_since', '', false);
-            RETURN NULL;
-        END IF;
+    IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
         PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
     END IF;
     WHILE problem IS NULL LOOP
@@ -156,7 +161,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
-    'Opens the session''s connection to the engine anew, or takes from it the answer that a call before did not wait for; the problem with what was tried, or null';
+    'Opens the session''s connection to the engine anew; the problem with what was tried, or null';
 
 -- Where hundreds of sessions make their connections at once, each waits its turn of the processors at every step of that, and
 -- the time may be over before the call is sent. A tenth of it is left for the answer all the same: it comes at once mostly.
@@ -262,6 +267,7 @@ DECLARE
     crowded constant boolean := current_setting('tiny_dancer.crowded', true) = 'on';
     own_document json;
     sent boolean;
+    drained boolean := false;
     connected boolean := false;
     answer tiny_dancer.engine_answer;
 BEGIN
@@ -319,7 +325,7 @@ BEGIN
                 END LOOP;
                 EXIT answered WHEN deadline = '0';
                 IF NOT tiny_dancer.await_answer(began, coalesce(deadline, '2000')::int + more_time_ms) THEN
-                    -- The connection stays as it is, in the middle of an answer, and is made anew at the next call.
+                    -- The connection stays as it is, in the middle of an answer, which is for the next call to see to.
                     answer.problem := tiny_dancer.late_problem(coalesce(deadline, '2000')::int + more_time_ms);
                     RETURN answer;
                 END IF;
@@ -353,7 +359,12 @@ BEGIN
                                                       'A new connection could not be used either.');
             RETURN answer;
         END IF;
-        answer.problem := tiny_dancer.connect_engine();
+        answer.problem := coalesce(tiny_dancer.copy_problem(), tiny_dancer.silent_engines());
+        IF answer.problem IS NULL AND NOT drained THEN
+            drained := tiny_dancer.late_answer_is_over();
+            CONTINUE WHEN drained;
+        END IF;
+        answer.problem := coalesce(answer.problem, tiny_dancer.connect_engine());
         IF answer.problem IS NOT NULL THEN
             RETURN answer;
         END IF;
