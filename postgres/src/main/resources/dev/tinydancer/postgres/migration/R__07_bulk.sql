@@ -18,11 +18,12 @@ CREATE OR REPLACE FUNCTION tiny_dancer.text_slices(texts text[], most int)
 RETURNS TABLE (first_place int, number int, slice json)
 LANGUAGE sql IMMUTABLE
 AS $function$
-    -- A text that is far too long would make the whole message too long: the engine only has to see that it is.
+    -- A text that is far too long would make the whole message too long: the engine only has to see that it is. Quotes and
+    -- new lines take twice their length there, and an engine with little memory has room for 10 MB.
     SELECT min(cut.place)::int, count(*)::int, json_agg(cut.element ORDER BY cut.place)
     FROM (
         SELECT given.place, given.element, (given.place - 1) / most AS by_number,
-               sum(coalesce(octet_length(given.element), 0)) OVER (ORDER BY given.place) / 8000000 AS by_length
+               sum(coalesce(octet_length(given.element), 0)) OVER (ORDER BY given.place) / 5000000 AS by_length
         FROM (SELECT place, left(element, 1000001) AS element
               FROM unnest(texts) WITH ORDINALITY AS whole (element, place)) AS given
     ) AS cut
@@ -30,7 +31,7 @@ AS $function$
     ORDER BY 1
 $function$;
 COMMENT ON FUNCTION tiny_dancer.text_slices(text[], int) IS
-    'Cuts texts into slices of at most so many, and of about 8 MB: the place of the first, from 1, their number, and a JSON array of them';
+    'Cuts texts into slices of at most so many, and of about 5 MB: the place of the first, from 1, their number, and a JSON array of them';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_requests(requests text[])
 RETURNS SETOF tiny_dancer.request_classification
