@@ -1,6 +1,7 @@
 package dev.tinydancer.cli.install;
 
 import dev.tinydancer.cli.terminal.ExitCode;
+import dev.tinydancer.cli.terminal.ProgressBar;
 import dev.tinydancer.cli.terminal.Terminal;
 import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.install.AdministratorNeededException;
@@ -56,6 +57,14 @@ public final class InstallCommand implements Callable<Integer> {
     private @Nullable String enginePort;
 
     @Option(
+            names = "--engine-option",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A further option of libpq for the way to the engine, with --engine-host; may be repeated, for"
+                            + " example sslmode=verify-full. Beyond this machine the default is sslmode=require.")
+    private Map<String, String> engineOptions = Map.of();
+
+    @Option(
             names = "--schema",
             paramLabel = "NAME",
             defaultValue = InstallOptions.DEFAULT_FUNCTION_SCHEMA,
@@ -75,7 +84,7 @@ public final class InstallCommand implements Callable<Integer> {
     public Integer call() throws SQLException {
         DatabaseUrl url = database.get();
         try {
-            InstallReport report = new Installer(url.dataSource(), options()).install();
+            InstallReport report = install(new Installer(url.dataSource(), options()));
             if (json) {
                 Map<String, Object> result = new LinkedHashMap<>();
                 result.put("installed", true);
@@ -107,15 +116,32 @@ public final class InstallCommand implements Callable<Integer> {
         }
     }
 
+    /** On a terminal with a bar; elsewhere what was done is told at the end. */
+    private InstallReport install(Installer installer) throws SQLException {
+        if (!terminal.ansi().enabled()) {
+            return installer.install();
+        }
+        ProgressBar bar = new ProgressBar(terminal);
+        try {
+            return installer.install((done, all, what) -> bar.show((double) done / all, what));
+        } finally {
+            bar.end();
+        }
+    }
+
     private InstallOptions options() {
         try {
             InstallOptions options = InstallOptions.defaults().withFunctionSchema(schema);
+            if (engineHost == null && !engineOptions.isEmpty()) {
+                throw new IllegalArgumentException("--engine-option is for --engine-host, which is not given");
+            }
             if (engineHost == null && enginePort == null) {
                 return options;
             }
             return options.withEngine(new EngineAddress(
                     engineHost == null ? EngineAddress.DEFAULT.host() : engineHost,
-                    enginePort == null ? EngineAddress.DEFAULT.port() : enginePort));
+                    enginePort == null ? EngineAddress.DEFAULT.port() : enginePort,
+                    engineOptions));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

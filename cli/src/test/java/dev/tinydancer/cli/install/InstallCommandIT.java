@@ -8,6 +8,7 @@ import dev.tinydancer.postgres.connection.DatabaseUrl;
 import dev.tinydancer.postgres.install.SchemaVersion;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,6 +60,26 @@ final class InstallCommandIT {
         assertThat(removal.path("was_installed").asBoolean()).isTrue();
         assertThat(first.toString())
                 .doesNotContain(database.superuserUrl().password().orElseThrow());
+    }
+
+    @Test
+    void engineOptions_areThoseOfTheAddress() throws SQLException {
+        String url = typed(database.superuserUrl());
+
+        CommandRun alone = CommandRun.of("install", "--url", url, "--engine-option", "sslmode=disable");
+        CommandRun given =
+                CommandRun.of("install", "--url", url, "--engine-host", "engine", "--engine-option", "sslmode=disable");
+
+        assertThat(alone.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(alone.err()).contains("--engine-host");
+        assertThat(given.exitCode()).as(given.err()).isEqualTo(ExitCode.OK);
+        try (Connection connection = database.connect();
+                ResultSet row = connection.createStatement().executeQuery("""
+                        SELECT array_to_string(srvoptions, ' ') FROM pg_foreign_server WHERE srvname = 'tiny_dancer_engine'""")) {
+            row.next();
+            assertThat(row.getString(1)).contains("host=engine", "sslmode=disable");
+        }
+        CommandRun.of("uninstall", "--url", url, "--yes");
     }
 
     private static JsonNode json(CommandRun run, int exitCode) {

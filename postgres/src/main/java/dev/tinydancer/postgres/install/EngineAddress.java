@@ -1,14 +1,16 @@
 package dev.tinydancer.postgres.install;
 
 import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Where the SQL functions find the engine, in libpq's form.
  *
  * @param host one host name or address, or several with commas between them
  * @param port one port, or as many as hosts with commas between them
+ * @param options further ones of libpq, such as {@code sslmode}; they outweigh those that Tiny Dancer sets
  */
-public record EngineAddress(String host, String port) {
+public record EngineAddress(String host, String port, Map<String, String> options) {
 
     /** Where an engine listens unless told otherwise. */
     public static final EngineAddress DEFAULT = new EngineAddress("127.0.0.1", 6433);
@@ -26,6 +28,12 @@ public record EngineAddress(String host, String port) {
             throw new IllegalArgumentException(
                     "port must be one for all or one for each of " + hosts + " hosts, got '" + port + "'");
         }
+        options = Map.copyOf(options);
+    }
+
+    /** Without further options. */
+    public EngineAddress(String host, String port) {
+        this(host, port, Map.of());
     }
 
     public EngineAddress(String host, int port) {

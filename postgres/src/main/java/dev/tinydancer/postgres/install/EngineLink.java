@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Where the SQL functions find the engine. The database itself makes the secrets that the two share. */
 final class EngineLink {
@@ -21,15 +23,22 @@ final class EngineLink {
      * @return whether they pointed elsewhere before
      */
     static boolean pointAt(Connection connection, EngineAddress address) throws SQLException {
-        boolean spread = serverVersion(connection) >= LOAD_BALANCING && address.hasSeveralHosts();
+        Map<String, String> options = new HashMap<>();
+        if (serverVersion(connection) >= LOAD_BALANCING && address.hasSeveralHosts()) {
+            options.put("load_balance_hosts", "random");
+        }
+        options.putAll(address.options());
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL ROLE " + Preparation.OWNER);
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT tiny_dancer.set_engine_address(?, ?, ?::jsonb)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT tiny_dancer.set_engine_address(?, ?, jsonb_object(?::text[], ?::text[]))")) {
             statement.setString(1, address.host());
             statement.setString(2, address.port());
-            statement.setString(3, spread ? "{\"load_balance_hosts\": \"random\"}" : "{}");
+            statement.setArray(
+                    3, connection.createArrayOf("text", options.keySet().toArray()));
+            statement.setArray(
+                    4, connection.createArrayOf("text", options.values().toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getBoolean(1);

@@ -63,13 +63,18 @@ public final class Installer {
      * @throws SQLException if the database is not reachable or fails
      */
     public InstallReport install() throws SQLException {
+        return install(InstallProgress.SILENT);
+    }
+
+    /** As {@link #install()}, and tells how it comes along. */
+    public InstallReport install(InstallProgress progress) throws SQLException {
         List<String> changes = new ArrayList<>();
         if (isExtension()) {
             pointAtEngine().ifPresent(address -> changes.add(pointed(address)));
             return new InstallReport(Integer.toString(SchemaVersion.NEWEST), changes);
         }
         Preparation preparation = prepare(changes);
-        Migrations migrations = new Migrations(database, preparation, locations);
+        Migrations migrations = new Migrations(database, preparation, locations, progress);
         try {
             changes.addAll(migrations.run());
         } catch (FlywayException e) {

@@ -20,10 +20,12 @@ final class Migrations {
 
     private final Flyway flyway;
     private final Settlement settlement = new Settlement();
+    private final MigrationProgress progress;
 
     /** @param locations in Flyway's form */
-    Migrations(DataSource database, Preparation preparation, List<String> locations) {
-        Callback[] callbacks = {new BecomeOwner(), new Quiet(), settlement};
+    Migrations(DataSource database, Preparation preparation, List<String> locations, InstallProgress progress) {
+        this.progress = new MigrationProgress(progress);
+        Callback[] callbacks = {new BecomeOwner(), new Quiet(), this.progress, settlement};
         this.flyway = Flyway.configure()
                 .dataSource(database)
                 .locations(locations.toArray(String[]::new))
@@ -57,7 +59,9 @@ final class Migrations {
                         + " of the schema; nothing was changed, install with that one");
             }
         }
-        settlement.follow(flyway.info().pending().length);
+        int pending = flyway.info().pending().length;
+        progress.follow(pending);
+        settlement.follow(pending);
         MigrateResult result = flyway.migrate();
         List<String> changes = new ArrayList<>();
         result.migrations.forEach(migration -> changes.add(

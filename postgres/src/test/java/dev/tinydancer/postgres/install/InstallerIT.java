@@ -11,6 +11,7 @@ import dev.tinydancer.postgres.embedded.EmbeddedServerConfig;
 import dev.tinydancer.postgres.testing.TestServer;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -56,6 +57,21 @@ final class InstallerIT {
             execute(superuser, "DROP OWNED BY " + role);
             execute(superuser, "DROP ROLE " + role);
         }
+    }
+
+    @Test
+    void install_tellsEachMigration_beforeItBegins() throws SQLException {
+        List<String> told = new ArrayList<>();
+
+        installer(superuser(), OPTIONS).install((done, all, what) -> {
+            assertThat(done).isEqualTo(told.size()).isLessThan(all);
+            told.add(what);
+        });
+        assertThat(told).hasSizeGreaterThan(SchemaVersion.NEWEST).endsWith("99 privileges");
+
+        told.clear();
+        installer(superuser(), OPTIONS).install((_, _, what) -> told.add(what));
+        assertThat(told).isEmpty();
     }
 
     @Test
