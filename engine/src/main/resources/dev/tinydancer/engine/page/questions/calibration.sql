@@ -3,16 +3,7 @@ SELECT least(width_bucket(answered.expected_quality, 0, 1, 10), 10) AS bin, answ
        avg(answered.expected_quality) AS expected,
        avg(CASE WHEN NOT answered.success THEN 0 ELSE coalesce(answered.quality, 1) END) AS observed,
        sample.one_hour_of
-FROM (
-    SELECT greatest(1, ceil(sum(completed_requests) / 20000))::int AS one_hour_of
-    FROM ruvector_routing_history(:within, 'all', 'tenant')
-) AS sample
-CROSS JOIN LATERAL (
-    SELECT now() - least((hours_ago + 1) * interval '1 hour', CAST(:within AS interval)) AS since,
-           now() - hours_ago * interval '1 hour' AS until
-    FROM generate_series(0, ceil(extract(epoch FROM CAST(:within AS interval)) / 3600)::int - 1) AS hours_ago
-    WHERE (hours_ago + hours_ago / 24) % sample.one_hour_of = 0
-) AS hour
+--+ sampled_hours completed_requests 20000
 CROSS JOIN LATERAL (
     SELECT decision.agent, decision.expected_quality, outcome.success, outcome.quality
     FROM (
