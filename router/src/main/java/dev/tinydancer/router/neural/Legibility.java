@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * How much of a text the models can read, whose vocabulary is English: words of another script come to them as single
- * letters, and marks alone say nothing. Immutable.
+ * letters, letters struck at random as ones and twos, and marks alone say nothing. Immutable.
  */
 final class Legibility {
 
@@ -26,13 +26,25 @@ final class Legibility {
     /** The last letter of the blocks Latin-1, Latin Extended-A and Latin Extended-B. */
     private static final int LAST_LATIN = 0x24F;
 
+    private static final String CONTINUED = "##";
+
+    /** Letters of each piece, on average, of a word that the vocabulary has, or is put together from some that it has. */
+    private static final double LETTERS_OF_A_PIECE = 2;
+
     private final byte[] kinds;
+
+    /** How many letters a piece has, negative where it continues a word. */
+    private final byte[] letters;
 
     Legibility(WordPieceTokenizer tokenizer) {
         List<String> vocabulary = tokenizer.vocabulary();
         kinds = new byte[vocabulary.size()];
+        letters = new byte[vocabulary.size()];
         for (int token = 0; token < kinds.length; token++) {
-            kinds[token] = kind(vocabulary.get(token));
+            String piece = vocabulary.get(token);
+            kinds[token] = kind(piece);
+            letters[token] =
+                    (byte) (piece.startsWith(CONTINUED) ? CONTINUED.length() - piece.length() : piece.length());
         }
     }
 
@@ -61,14 +73,40 @@ final class Legibility {
             }
         }
         double share = foreign == 0 ? 0 : (double) foreign / (words + foreign);
-        return new Reading(numbers + words + foreign > 0, Math.min(1, share / MOST_FOREIGN));
+        boolean isGibberish = words > 0 && !hasWord(tokens);
+        return new Reading(numbers + words + foreign > 0, isGibberish ? 1 : Math.min(1, share / MOST_FOREIGN));
+    }
+
+    /** Whether any word is more than letters struck at random, which fall into pieces of one or two. */
+    private boolean hasWord(int[] tokens) {
+        int lettersOfWord = 0;
+        int pieces = 0;
+        for (int token : tokens) {
+            boolean continues = letters[token] < 0;
+            if (!continues && isWord(lettersOfWord, pieces)) {
+                return true;
+            }
+            if (!continues) {
+                lettersOfWord = 0;
+                pieces = 0;
+            }
+            if (kinds[token] == WORD) {
+                lettersOfWord += Math.abs(letters[token]);
+                pieces++;
+            }
+        }
+        return isWord(lettersOfWord, pieces);
+    }
+
+    private static boolean isWord(int letters, int pieces) {
+        return letters > 1 && (pieces == 1 || letters >= LETTERS_OF_A_PIECE * pieces);
     }
 
     /**
      * What of a text can be read.
      *
      * @param says whether there is a word or a number in it
-     * @param foreign how far it is in another script, in [0, 1]; 1 from half of the words on
+     * @param foreign how far it is in another script, in [0, 1]; 1 from half of the words on, and where no word is any
      */
     record Reading(boolean says, double foreign) {
 

@@ -55,6 +55,30 @@ final class RequestEncoderTest {
                 .hasEntrySatisfying("code", p -> assertThat(p).isGreaterThan(0.5));
     }
 
+    /** Which the demand model would take for the names of something difficult. */
+    @ParameterizedTest
+    @ValueSource(strings = {"asdkjh", "qwrtz pfgh kdjfh", "xkcjv bnmq?", "lkjh gfds"})
+    void encode_lettersStruckAtRandom_areAnOrdinaryRequest(String text) {
+        assertThat(ENCODER.encode(text).difficulty()).isZero();
+        assertThat(ENCODER.classify(text).confidence()).isLessThan(0.5f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "install nginx",
+                "kubectl get pods",
+                "hello wrld",
+                "ok",
+                "hola",
+                "Bonjour",
+                "Wie wird das Wetter?",
+                "grep -v foo"
+            })
+    void encode_wordsBesideSomeThatNobodyKnows_areRead(String text) {
+        assertThat(ENCODER.encode(text).difficulty()).isNotZero();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"?", "...", "!!", "— —", "()"})
     void classify_marksAlone_isLittleMoreThanAGuess(String text) {
