@@ -119,9 +119,7 @@ final class DatabaseExamination {
                 apart.compareTo(CLOCKS_DIFFER) < 0
                         ? Finding.ok("clock", found)
                         : Finding.warning(
-                                "clock",
-                                found,
-                                "keep both by NTP: decisions have the database's time, budgets and prices the engine's"));
+                                "clock", found, "keep both by NTP: decisions and budgets go by the database's time"));
     }
 
     /** Whether the rest can be asked at all. */

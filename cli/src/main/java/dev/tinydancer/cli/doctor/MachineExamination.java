@@ -64,7 +64,7 @@ final class MachineExamination {
                 return Finding.failure("disk", found, "make room, or choose another place with --data-dir");
             }
             return free < LITTLE_ROOM
-                    ? Finding.warning("disk", found, "the log grows by 700 bytes a decision: see log_retention")
+                    ? Finding.warning("disk", found, "the log grows by 550 bytes a decision: see log_retention")
                     : Finding.ok("disk", found);
         } catch (IOException e) {
             return Finding.failure("disk", present + " cannot be looked at: " + e, "look at its file system");
