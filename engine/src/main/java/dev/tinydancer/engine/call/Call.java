@@ -49,8 +49,7 @@ public final class Call<A> {
      */
     Call(Payload<A> payload, byte[] code) {
         this.payload = payload;
-        long millis = Math.round(payload.at() * 1000);
-        timeAndVersion = (millis << TIME_SHIFT)
+        timeAndVersion = (millis() << TIME_SHIFT)
                 | VERSION
                 | ((short) SHORT.get(code, 0) & RANDOM_BITS_OF_HIGH_HALF)
                 | (payload.logMode() == LogMode.ASYNC ? LOGGED_LATER : 0);
@@ -69,7 +68,12 @@ public final class Call<A> {
 
     /** When the call began, in whole milliseconds: the time of its decisions. */
     public Instant at() {
-        return Instant.ofEpochMilli(Math.round(payload.at() * 1000));
+        return Instant.ofEpochMilli(millis());
+    }
+
+    /** Never rounded up: no decision is of the future, from which no outcome is taken. */
+    private long millis() {
+        return (long) Math.floor(payload.at() * 1000);
     }
 
     /** Who writes the call's decisions to the log. */
