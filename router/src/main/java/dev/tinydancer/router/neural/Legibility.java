@@ -31,6 +31,9 @@ final class Legibility {
     /** Letters of each piece, on average, of a word that the vocabulary has, or is put together from some that it has. */
     private static final double LETTERS_OF_A_PIECE = 2;
 
+    /** The vocabulary lacks many as short as "yup". */
+    private static final int LETTERS_OF_A_SHORT_WORD = 3;
+
     private final byte[] kinds;
 
     /** How many letters a piece has, negative where it continues a word. */
@@ -73,7 +76,7 @@ final class Legibility {
             }
         }
         double share = foreign == 0 ? 0 : (double) foreign / (words + foreign);
-        boolean isGibberish = words > 0 && !hasWord(tokens);
+        boolean isGibberish = words > 0 && numbers == 0 && !hasWord(tokens);
         return new Reading(numbers + words + foreign > 0, isGibberish ? 1 : Math.min(1, share / MOST_FOREIGN));
     }
 
@@ -99,7 +102,8 @@ final class Legibility {
     }
 
     private static boolean isWord(int letters, int pieces) {
-        return letters > 1 && (pieces == 1 || letters >= LETTERS_OF_A_PIECE * pieces);
+        return letters > 1
+                && (pieces == 1 || letters <= LETTERS_OF_A_SHORT_WORD || letters >= LETTERS_OF_A_PIECE * pieces);
     }
 
     /**

@@ -69,6 +69,8 @@ final class RequestEncoderTest {
                 "install nginx",
                 "kubectl get pods",
                 "hello wrld",
+                "yup",
+                "(1+i)^10 = ?",
                 "ok",
                 "hola",
                 "Bonjour",
