@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -120,11 +119,10 @@ public final class DetachedWork {
      * @param failure the message if it comes to nothing
      * @param work does it for some calls
      * @param isRefused whether what came of it is that nothing was done, since they wanted too much together
-     * @param undo undoes it for calls whose time was over meanwhile
      */
     public <K, W, R> JoinedWork<K, W, R> joined(
-            String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused, Consumer<List<W>> undo) {
-        return new JoinedWork<>(tenant, failure, work, isRefused, undo, shares, executor, timeout);
+            String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused) {
+        return new JoinedWork<>(tenant, failure, work, isRefused, shares, executor, timeout);
     }
 
     static <T> T await(String failure, CompletableFuture<T> future, Duration timeout) throws InterruptedException {

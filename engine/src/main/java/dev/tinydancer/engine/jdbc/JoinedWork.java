@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * costs little more than for one. What comes while the tenant has its share of the pool waits for its turn, and all that wait
  * then go together. Where that comes to nothing each half of them is tried, so that no call fails for another's sake.
  *
- * <p>A call that gives up takes nothing from the others: what was done for it all the same is undone if its time was over,
- * and a statement that nobody waits for any longer is cancelled.
+ * <p>A call that gives up takes nothing from the others; a statement that nobody waits for any longer is cancelled. What is
+ * done for it all the same is not undone: its session may have asked again, and rely on it.
  *
  * @param <K> what those have in common that may go together
  * @param <W> what a call wants
@@ -30,7 +29,6 @@ public final class JoinedWork<K, W, R> {
     private final String failure;
     private final Function<List<W>, R> work;
     private final Predicate<R> isRefused;
-    private final Consumer<List<W>> undo;
     private final TenantShares shares;
     private final Executor executor;
     private final Duration timeout;
@@ -45,7 +43,6 @@ public final class JoinedWork<K, W, R> {
             String failure,
             Function<List<W>, R> work,
             Predicate<R> isRefused,
-            Consumer<List<W>> undo,
             TenantShares shares,
             Executor executor,
             Duration timeout) {
@@ -53,7 +50,6 @@ public final class JoinedWork<K, W, R> {
         this.failure = failure;
         this.work = work;
         this.isRefused = isRefused;
-        this.undo = undo;
         this.shares = shares;
         this.executor = executor;
         this.timeout = timeout;
@@ -104,9 +100,6 @@ public final class JoinedWork<K, W, R> {
             R result = DetachedWork.await(failure, part.future, timeout);
             answered = true;
             return result;
-        } catch (InterruptedException e) {
-            part.future.completeExceptionally(e);
-            throw e;
         } finally {
             if (!answered) {
                 giveUp(part);
@@ -191,7 +184,7 @@ public final class JoinedWork<K, W, R> {
         try {
             R result = group.cancellation.scope(() -> work.apply(wanted));
             if (size == 1 || !isRefused.test(result)) {
-                answer(group.parts, result);
+                group.parts.forEach(part -> part.future.complete(result));
                 return;
             }
         } catch (RuntimeException | Error e) {
@@ -202,18 +195,6 @@ public final class JoinedWork<K, W, R> {
         }
         doTogether(group.parts.subList(0, size / 2));
         doTogether(group.parts.subList(size / 2, size));
-    }
-
-    private void answer(List<Part> parts, R result) {
-        parts.forEach(part -> part.future.complete(result));
-        // Who was interrupted may be asking again, and be served by another thread already.
-        List<W> unwanted = parts.stream()
-                .filter(part -> part.future.isCancelled())
-                .map(part -> part.wanted)
-                .toList();
-        if (!unwanted.isEmpty() && !isRefused.test(result)) {
-            undo.accept(unwanted);
-        }
     }
 
     private synchronized Group grouped(List<Part> parts) {

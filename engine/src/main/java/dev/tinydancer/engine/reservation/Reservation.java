@@ -22,8 +22,4 @@ record Reservation(UUID decisionId, String agent, double cost, double latencyMs,
                 logged,
                 claims);
     }
-
-    Reservation withoutClaims() {
-        return new Reservation(decisionId, agent, cost, latencyMs, logged, List.of());
-    }
 }

@@ -42,6 +42,8 @@ final class ReservationTable {
                     + " FROM tiny_dancer.allowance"
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
 
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
 
     private final Connections connections;
@@ -58,6 +60,18 @@ final class ReservationTable {
      * @return the allowances as they are then; one of them refused if nothing was taken
      */
     List<Allowance> reserve(String tenant, List<Reservation> reservations) {
+        try {
+            return reserveOnce(tenant, reservations);
+        } catch (DatabaseException e) {
+            if (UNIQUE_VIOLATION.equals(e.sqlState())) {
+                // An earlier attempt of the call has just reserved: now it is seen, and replaced.
+                return reserveOnce(tenant, reservations);
+            }
+            throw e;
+        }
+    }
+
+    private List<Allowance> reserveOnce(String tenant, List<Reservation> reservations) {
         String wanted = json.writeValueAsString(reservations);
         // A repeated reservation replaces itself, so a broken connection does no harm.
         return connections.reserving().read(connection -> {
@@ -74,11 +88,6 @@ final class ReservationTable {
                 return allowances(statement);
             }
         });
-    }
-
-    /** Gives back what was taken for these decisions: reserving again, for nothing, replaces it. */
-    void giveBack(String tenant, List<Reservation> reservations) {
-        reserve(tenant, reservations.stream().map(Reservation::withoutClaims).toList());
     }
 
     /** Reservations as {@code tiny_dancer.open_allowances} looks at them. */

@@ -263,8 +263,7 @@ public final class ReservingRouter {
                 tenant,
                 FAILURE,
                 calls -> reserve(tenant, distinct(calls)),
-                allowances -> allowances.stream().anyMatch(Allowance::refused),
-                calls -> table.giveBack(tenant, distinct(calls)));
+                allowances -> allowances.stream().anyMatch(Allowance::refused));
     }
 
     /** A call that was sent again while its first thread still waits is one. */

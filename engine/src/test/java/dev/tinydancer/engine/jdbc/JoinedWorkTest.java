@@ -33,13 +33,10 @@ final class JoinedWorkTest {
     /** What was done together, in the order in which it began. */
     private final List<List<Integer>> done = new CopyOnWriteArrayList<>();
 
-    private final List<Integer> undone = new CopyOnWriteArrayList<>();
-
     private final JoinedWork<String, Integer, Integer> work = joined(Duration.ofSeconds(30));
 
     private JoinedWork<String, Integer, Integer> joined(Duration timeout) {
-        return new DetachedWork(threads, timeout, 1)
-                .joined("tenant", "not done", this::sum, sum -> sum > CAPACITY, undone::addAll);
+        return new DetachedWork(threads, timeout, 1).joined("tenant", "not done", this::sum, sum -> sum > CAPACITY);
     }
 
     /** Ends when it may. */
@@ -139,13 +136,11 @@ final class JoinedWorkTest {
     }
 
     @Test
-    void callWhoseTimeIsOver_isToldSo_andWhatIsDoneForItAllTheSameIsUndone() {
+    void callWhoseTimeIsOver_isToldSo() {
         JoinedWork<String, Integer, Integer> impatient = joined(Duration.ofMillis(50));
         assertThatThrownBy(() -> impatient.await(KIND, 1))
                 .isInstanceOf(EngineException.class)
                 .hasMessage("not done");
-        mayEnd.release();
-        Eventually.succeeds(() -> assertThat(undone).containsExactly(1));
     }
 
     @Test

@@ -42,23 +42,17 @@ COMMENT ON FUNCTION tiny_dancer.lock_settling(text) IS
 -- What a decision used is its recorded cost. Without one: the estimate if the agent answered, nothing if it failed. When a
 -- lease ends, the estimate counts if the decision is in the log or was not to be logged, for then the agent may well have
 -- been asked; a decision that is missing in the log was rolled back.
-CREATE OR REPLACE FUNCTION tiny_dancer.logged_estimate(tenant text, decision_id uuid, reserved numeric) RETURNS numeric
-LANGUAGE sql STABLE
-RETURN (
-    SELECT coalesce(decision.estimated_cost::numeric, logged_estimate.reserved)
-    FROM tiny_dancer.decision
-    WHERE decision.tenant = logged_estimate.tenant
-      AND decision.decided_at = tiny_dancer.decision_time(logged_estimate.decision_id)
-      AND decision.decision_id = logged_estimate.decision_id);
-COMMENT ON FUNCTION tiny_dancer.logged_estimate(text, uuid, numeric) IS
-    'What the log says that a decision costs, in US dollars, null where it is not there: of a call that was repeated the reservation may be that of the attempt that nobody heard of';
-
+-- Of a call that was repeated the reservation may be that of the attempt that nobody heard of: the log has the other one.
 CREATE OR REPLACE VIEW tiny_dancer.due_settlement AS
 SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
        reservation.cost, reservation.charged, report.report_ids,
        coalesce(tiny_dancer.bounded(report.cost)::numeric,
                 CASE WHEN report.success
-                     THEN coalesce(tiny_dancer.logged_estimate(reservation.tenant, reservation.decision_id, reservation.cost),
+                     THEN coalesce((SELECT decision.estimated_cost::numeric
+                                    FROM tiny_dancer.decision
+                                    WHERE decision.tenant = reservation.tenant
+                                      AND decision.decided_at = tiny_dancer.decision_time(reservation.decision_id)
+                                      AND decision.decision_id = reservation.decision_id),
                                    reservation.cost)
                      ELSE 0 END) AS used
 FROM (
@@ -74,7 +68,11 @@ UNION ALL
 SELECT reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
        reservation.cost, reservation.charged, '{}',
        CASE WHEN reservation.logged
-            THEN coalesce(tiny_dancer.logged_estimate(reservation.tenant, reservation.decision_id, reservation.cost), 0)
+            THEN coalesce((SELECT coalesce(decision.estimated_cost::numeric, reservation.cost)
+                           FROM tiny_dancer.decision
+                           WHERE decision.tenant = reservation.tenant
+                             AND decision.decided_at = tiny_dancer.decision_time(reservation.decision_id)
+                             AND decision.decision_id = reservation.decision_id), 0)
             ELSE reservation.cost END
 FROM tiny_dancer.reservation
 WHERE reservation.open
@@ -395,34 +393,41 @@ DECLARE
     decision_ids constant uuid[] :=
         ARRAY(SELECT decision_id FROM jsonb_to_recordset(reservations) AS wanted (decision_id uuid));
     settled uuid[];
+    held uuid[] := ARRAY[]::uuid[];
     least_lease constant interval := tiny_dancer.setting_of('in_flight_lease')::interval;
     totals tiny_dancer.claim_total[];
     given_back tiny_dancer.allowance_change[] := '{}'::tiny_dancer.allowance_change[];
     refused bigint[];
 BEGIN
     -- A call that is repeated has not answered: what it may have reserved is given back first. One that is settled was
-    -- answered, and this is the attempt before it, whose connection broke and which comes too late: it changes nothing.
+    -- answered, unless its lease was over before that, and this is the attempt before, whose connection broke and which comes
+    -- too late: it changes nothing.
     IF EXISTS (SELECT FROM tiny_dancer.reservation
                WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)) THEN
         PERFORM tiny_dancer.lock_settling(reserve.tenant);
-        settled := ARRAY(SELECT decision_id FROM tiny_dancer.reservation
-                         WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
-                           AND NOT reservation.open);
+        settled := ARRAY(
+            SELECT decision_id FROM tiny_dancer.reservation
+            WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
+              AND NOT reservation.open
+              AND (NOT reservation.logged OR reservation.charged > 0 OR EXISTS (
+                  SELECT FROM tiny_dancer.decision
+                  WHERE decision.tenant = reserve.tenant
+                    AND decision.decided_at = tiny_dancer.decision_time(reservation.decision_id)
+                    AND decision.decision_id = reservation.decision_id)));
         IF settled <> '{}' THEN
             reservations := (SELECT coalesce(jsonb_agg(wanted), '[]') FROM jsonb_array_elements(reservations) AS wanted
                              WHERE (wanted ->> 'decision_id')::uuid <> ALL (settled));
         END IF;
-        WITH held AS (
-            DELETE FROM tiny_dancer.reservation
+        held := ARRAY(
+            SELECT decision_id FROM tiny_dancer.reservation
             WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (decision_ids)
-              AND reservation.open
-            RETURNING *
-        )
+              AND reservation.decision_id <> ALL (settled));
         SELECT ARRAY(SELECT change FROM tiny_dancer.changes_of(array_agg((
-                   held.tenant, held.decision_id, held.budgets, held.places, held.open, held.cost, held.charged,
-                   '{}', 0)::tiny_dancer.due_settlement)) AS change)
+                   reservation.tenant, reservation.decision_id, reservation.budgets, reservation.places, reservation.open,
+                   reservation.cost, reservation.charged, '{}', 0)::tiny_dancer.due_settlement)) AS change)
         INTO given_back
-        FROM held;
+        FROM tiny_dancer.reservation
+        WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (held);
     END IF;
 
     totals := ARRAY(SELECT total FROM tiny_dancer.claim_totals(reserve.tenant, reserve.reservations) AS total);
@@ -436,6 +441,8 @@ BEGIN
     refused := tiny_dancer.refused_claims(totals, given_back);
     IF refused = '{}' THEN
         BEGIN
+            DELETE FROM tiny_dancer.reservation
+            WHERE reservation.tenant = reserve.tenant AND reservation.decision_id = ANY (held);
             INSERT INTO tiny_dancer.reservation (tenant, decision_id, agent, budgets, places, cost, logged, lease_until)
             SELECT reserve.tenant, decision.decision_id, decision.agent,
                    coalesce(array_agg(total.allowance_id) FILTER (WHERE total.kind = 'budget'), '{}'),
@@ -466,13 +473,9 @@ BEGIN
             FROM unnest(totals) AS total
             WHERE allowance.allowance_id = total.allowance_id;
         EXCEPTION WHEN SQLSTATE 'TD402' THEN
-            -- The reservations are gone, their locks too.
+            -- The reservations are gone, their locks too; what was held before is held again.
             NULL;
         END;
-    END IF;
-    IF refused <> '{}' AND given_back <> '{}' THEN
-        PERFORM tiny_dancer.lock_allowances(ARRAY(SELECT allowance_id FROM unnest(given_back)));
-        PERFORM tiny_dancer.change_allowances(given_back);
     END IF;
 
     RETURN QUERY

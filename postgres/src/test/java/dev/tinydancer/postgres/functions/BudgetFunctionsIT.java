@@ -348,13 +348,23 @@ final class BudgetFunctionsIT {
                 .containsExactly(List.of(ID + 1, "2", "f"), List.of(ID + 2, "0", "t"));
     }
 
+    /** It may be an attempt whose connection broke, and the other one may have answered. */
     @Test
-    void reserve_again_forNothing_givesBack() throws SQLException {
+    void reserve_again_refused_leavesWhatWasReserved() throws SQLException {
         reserve(1, 6, 10);
-        sql.run("SELECT tiny_dancer.reserve('default', '[{\"decision_id\": \"" + ID + "1\", \"claims\": []}]')");
-        assertThat(sql.rows("SELECT spent, reserved FROM tiny_dancer.allowance"))
-                .containsExactly(List.of("0", "0"));
-        assertThat(sql.value("SELECT count(*) FROM tiny_dancer.reservation")).isEqualTo("0");
+        assertThat(reserve(1, 11, 10)).containsExactly(List.of("all", "6", "t"));
+        assertThat(sql.rows("SELECT decision_id, cost, open FROM tiny_dancer.reservation"))
+                .containsExactly(List.of(ID + 1, "6", "t"));
+    }
+
+    @Test
+    void reserve_again_whenTheLeaseWasOverBeforeAnAnswer_reservesAnew() throws SQLException {
+        reserve(1, 6, 10);
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now()");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        assertThat(reserve(1, 7, 10)).containsExactly(List.of("all", "7", "f"));
+        assertThat(sql.rows("SELECT decision_id, cost, open FROM tiny_dancer.reservation"))
+                .containsExactly(List.of(ID + 1, "7", "t"));
     }
 
     @Test
