@@ -65,7 +65,7 @@ public final class DemoCommand implements Callable<Integer> {
     private void run(Path directory) throws InterruptedException {
         LogLevel.onlyWarnings();
         if (!json) {
-            terminal.remark("starting PostgreSQL and the engine …");
+            terminal.remark(LocalInstance.STARTING);
         }
         long start = System.nanoTime();
         Passwords passwords = Passwords.fleeting();

@@ -30,6 +30,9 @@ public final class LocalInstance implements AutoCloseable {
     /** The role for users, and its database. */
     public static final String OWNER = "tiny_dancer";
 
+    /** What is said while one starts, which takes seconds. */
+    public static final String STARTING = "starting PostgreSQL and the engine …";
+
     static final String HOST = "127.0.0.1";
     private static final String ENGINE_ROLE = "tiny_dancer_engine";
 

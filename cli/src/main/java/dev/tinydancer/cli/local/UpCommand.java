@@ -83,7 +83,7 @@ public final class UpCommand implements Callable<Integer> {
         }
         directory.create();
         if (!json) {
-            terminal.remark("starting PostgreSQL and the engine …");
+            terminal.remark(LocalInstance.STARTING);
         }
         return detach ? inBackground(directory) : here(directory);
     }

@@ -19,12 +19,13 @@ final class Migrations {
     private static final String HISTORY_TABLE = "schema_history";
 
     private final Flyway flyway;
-    private final Settlement settlement = new Settlement();
     private final MigrationProgress progress;
+    private final Settlement settlement;
 
     /** @param locations in Flyway's form */
     Migrations(DataSource database, Preparation preparation, List<String> locations, InstallProgress progress) {
         this.progress = new MigrationProgress(progress);
+        this.settlement = new Settlement(this.progress::isLast);
         Callback[] callbacks = {new BecomeOwner(), new Quiet(), this.progress, settlement};
         this.flyway = Flyway.configure()
                 .dataSource(database)
@@ -59,9 +60,7 @@ final class Migrations {
                         + " of the schema; nothing was changed, install with that one");
             }
         }
-        int pending = flyway.info().pending().length;
-        progress.follow(pending);
-        settlement.follow(pending);
+        progress.follow(flyway.info().pending().length);
         MigrateResult result = flyway.migrate();
         List<String> changes = new ArrayList<>();
         result.migrations.forEach(migration -> changes.add(

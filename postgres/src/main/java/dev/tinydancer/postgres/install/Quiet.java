@@ -8,7 +8,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
@@ -20,7 +20,7 @@ import org.flywaydb.core.api.callback.Event;
  * session that waits for one of them meanwhile would otherwise wait for as long as the longest transaction lasts, and
  * PostgreSQL would fail one of the two after its deadlock_timeout (1 s).
  */
-final class Quiet implements Callback {
+final class Quiet extends BaseCallback {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -50,11 +50,6 @@ final class Quiet implements Callback {
     @Override
     public boolean supports(Event event, Context context) {
         return event == Event.BEFORE_EACH_MIGRATE;
-    }
-
-    @Override
-    public boolean canHandleInTransaction(Event event, Context context) {
-        return true;
     }
 
     @Override
@@ -109,10 +104,5 @@ final class Quiet implements Callback {
             row.next();
             return row.getString(1);
         }
-    }
-
-    @Override
-    public String getCallbackName() {
-        return "wait for quiet";
     }
 }

@@ -6,8 +6,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 
@@ -15,14 +16,14 @@ import org.flywaydb.core.api.callback.Event;
  * Ends the migrations' transaction with the privileges and the protection of what they made, so that nobody ever meets a
  * function that is new and not granted.
  */
-final class Settlement implements Callback {
+final class Settlement extends BaseCallback {
 
+    private final BooleanSupplier isLast;
     private final List<String> changes = new ArrayList<>();
-    private int pending;
 
-    /** Says how many migrations come before it. */
-    void follow(int migrations) {
-        pending = migrations;
+    /** @param isLast whether the migration that has just been made is the last one */
+    Settlement(BooleanSupplier isLast) {
+        this.isLast = isLast;
     }
 
     /** What there was to do, one line for each thing. */
@@ -36,14 +37,8 @@ final class Settlement implements Callback {
     }
 
     @Override
-    public boolean canHandleInTransaction(Event event, Context context) {
-        return true;
-    }
-
-    @Override
     public void handle(Event event, Context context) {
-        pending--;
-        if (pending > 0) {
+        if (!isLast.getAsBoolean()) {
             return;
         }
         try {
@@ -68,10 +63,5 @@ final class Settlement implements Callback {
             }
         }
         return changes;
-    }
-
-    @Override
-    public String getCallbackName() {
-        return "settle privileges";
     }
 }
