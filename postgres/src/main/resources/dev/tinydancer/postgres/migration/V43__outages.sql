@@ -1,4 +1,4 @@
--- When circuits of agents were not closed; how long the present period of a budget is, and what holds its reserved money.
+-- When circuits of agents were not closed.
 
 CREATE TABLE tiny_dancer.outage (
     tenant text NOT NULL,
@@ -15,25 +15,3 @@ COMMENT ON COLUMN tiny_dancer.outage.agent IS 'The agent';
 COMMENT ON COLUMN tiny_dancer.outage.began_at IS 'When its circuit was first seen open';
 COMMENT ON COLUMN tiny_dancer.outage.ended_at IS 'When it was seen closed again, or the agent was there no longer; null while it is not closed';
 COMMENT ON COLUMN tiny_dancer.outage.rests_until IS 'Until when it was, or is, left alone';
-
-ALTER TYPE tiny_dancer.budget_overview
-    ADD ATTRIBUTE period text,
-    ADD ATTRIBUTE period_end timestamptz;
-COMMENT ON COLUMN tiny_dancer.budget_overview.period IS 'hour, day, week, month, quarter, year or total';
-COMMENT ON COLUMN tiny_dancer.budget_overview.period_end IS 'When the next period begins; infinity where the period is total';
-
-CREATE TYPE tiny_dancer.budget_holder AS (
-    scope text,
-    agent text,
-    requests bigint,
-    reserved float8,
-    oldest timestamptz,
-    ends_at timestamptz
-);
-COMMENT ON TYPE tiny_dancer.budget_holder IS 'What requests under way to one agent hold of a budget';
-COMMENT ON COLUMN tiny_dancer.budget_holder.scope IS 'The budget, as in ruvector_budget_status';
-COMMENT ON COLUMN tiny_dancer.budget_holder.agent IS 'The agent that was chosen';
-COMMENT ON COLUMN tiny_dancer.budget_holder.requests IS 'Requests without an outcome whose lease is not over';
-COMMENT ON COLUMN tiny_dancer.budget_holder.reserved IS 'What they are expected to cost, US dollars';
-COMMENT ON COLUMN tiny_dancer.budget_holder.oldest IS 'When the first of them was decided';
-COMMENT ON COLUMN tiny_dancer.budget_holder.ends_at IS 'When the last of them counts as spent if no outcome is recorded';
