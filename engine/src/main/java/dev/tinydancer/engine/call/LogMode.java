@@ -1,8 +1,7 @@
 package dev.tinydancer.engine.call;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Who writes the decision to the log: the values of {@code tiny_dancer.log_decisions}. */
@@ -14,18 +13,14 @@ public enum LogMode {
     /** Nobody. */
     OFF;
 
+    private static final Map<String, LogMode> BY_SQL_NAME = Map.of("sync", SYNC, "async", ASYNC, "off", OFF);
+
     /** The mode with this name in SQL. */
     static Optional<LogMode> fromSqlName(String name) {
-        return Arrays.stream(values())
-                .filter(mode -> mode.sqlName().equals(name))
-                .findFirst();
+        return Optional.ofNullable(BY_SQL_NAME.get(name));
     }
 
     static List<String> sqlNames() {
-        return Arrays.stream(values()).map(LogMode::sqlName).toList();
-    }
-
-    private String sqlName() {
-        return name().toLowerCase(Locale.ROOT);
+        return BY_SQL_NAME.keySet().stream().sorted().toList();
     }
 }

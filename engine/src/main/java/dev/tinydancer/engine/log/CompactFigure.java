@@ -1,14 +1,12 @@
 package dev.tinydancer.engine.log;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-
 /** Figures in three characters, as {@code tiny_dancer.figure_of} reads them. */
 final class CompactFigure {
 
     /** What a reader compares, and no more. */
-    static final MathContext DIGITS = new MathContext(4);
+    static final int DIGITS = 4;
 
+    private static final long LEAST_OF_MORE_DIGITS = 10_000;
     private static final int SIGNED_DIGITS = 20_000;
     private static final int SMALLEST_EXPONENT = -25;
     private static final int LARGEST_EXPONENT = 15;
@@ -21,16 +19,26 @@ final class CompactFigure {
     /**
      * Appends a figure in four digits.
      *
-     * @return false if it is too large or too small, and nothing was appended
+     * @return false if it is too large, too small or not finite, and nothing was appended
      */
     static boolean append(StringBuilder text, double figure) {
-        BigDecimal rounded = new BigDecimal(figure).round(DIGITS);
-        int exponent = -rounded.scale();
-        if (exponent < SMALLEST_EXPONENT || exponent > LARGEST_EXPONENT) {
+        double magnitude = Math.abs(figure);
+        int exponent = magnitude == 0 ? 0 : (int) Math.floor(Math.log10(magnitude)) - (DIGITS - 1);
+        if (!Double.isFinite(figure) || exponent < SMALLEST_EXPONENT || exponent > LARGEST_EXPONENT) {
             return false;
         }
+        // Of a BigDecimal, which is exact, a whole call took a tenth.
+        long digits =
+                Math.round(exponent < 0 ? magnitude * Math.pow(10, -exponent) : magnitude / Math.pow(10, exponent));
+        if (digits == LEAST_OF_MORE_DIGITS) {
+            if (exponent == LARGEST_EXPONENT) {
+                return false;
+            }
+            digits /= 10;
+            exponent++;
+        }
         int code = (exponent - SMALLEST_EXPONENT) * SIGNED_DIGITS
-                + rounded.unscaledValue().intValue()
+                + (int) (figure < 0 ? -digits : digits)
                 + SIGNED_DIGITS / 2;
         text.append((char) (FIRST_CHARACTER + code / (BASE * BASE)))
                 .append((char) (FIRST_CHARACTER + code / BASE % BASE))

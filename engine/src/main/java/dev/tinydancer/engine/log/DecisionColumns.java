@@ -6,6 +6,7 @@ import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.AgentAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -20,6 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class DecisionColumns {
 
     private static final int SHOWN_ALTERNATIVES = 3;
+
+    private static final MathContext DIGITS = new MathContext(CompactFigure.DIGITS);
 
     /** Of those who are equally good the cheapest is the best. */
     private static final Comparator<Prospect> BEST = Comparator.comparingDouble(Prospect::quality)
@@ -63,7 +66,7 @@ public final class DecisionColumns {
         }
 
         private static double logged(double figure) {
-            return new BigDecimal(figure).round(CompactFigure.DIGITS).doubleValue();
+            return new BigDecimal(figure).round(DIGITS).doubleValue();
         }
     }
 
