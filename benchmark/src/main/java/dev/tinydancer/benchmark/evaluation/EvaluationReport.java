@@ -26,7 +26,7 @@ public record EvaluationReport(
         curves = List.copyOf(curves);
     }
 
-    /** {@code {"suite": …, "results": [{"name": …, METRIC: …, …, "spread": …}, …]}}; unknown figures are left out. */
+    /** {@code {"suite": …, "results": [{"name": …, METRIC: …, …, "spread": …, "draws": [VALUE, …]}, …]}}; unknown figures are left out. */
     public String toJson() {
         ObjectNode report = JSON.createObjectNode();
         report.put("suite", suite);
@@ -36,6 +36,10 @@ public record EvaluationReport(
             node.put("name", result.name());
             result.metrics().forEach((metric, value) -> putIfKnown(node, metric, value));
             putIfKnown(node, "spread", result.spread());
+            if (!result.draws().isEmpty()) {
+                ArrayNode draws = node.putArray("draws");
+                result.draws().forEach(draws::add);
+            }
         }
         return JSON.writeValueAsString(report);
     }

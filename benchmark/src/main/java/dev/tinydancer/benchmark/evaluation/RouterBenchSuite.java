@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -145,7 +146,8 @@ public final class RouterBenchSuite implements EvaluationSuite {
         metrics.put("cost_of_best_usd", hull.points().getLast().cost());
         metrics.put("labels", (double) draw.labelled().size());
         metrics.put("tested", (double) draw.tested().size());
-        return new EvaluationResult(name, metrics, Statistics.standardDeviation(samples));
+        return new EvaluationResult(
+                name, metrics, DoubleStream.of(samples).boxed().toList());
     }
 
     private static CurveSeries series(String name, CostQualityHull hull) {

@@ -148,9 +148,9 @@ export function Tradeoff({ candidates, chosen, formatCost, label }) {
   const x = (cost) => LEFT + 8 + (cost / (xs.at(-1) || 1)) * (width - LEFT - 90);
   const y = (quality) => TOP + 6 + ((1 - quality) / (1 - floor || 1)) * (height - TOP - BOTTOM - 22);
   const edge = frontier(known);
-  // Names go beside their dots, and out of each other's way.
+  // Names go under their dots, since the frontier rises above them, and out of each other's way.
   const placed = [...known].sort((a, b) => y(a.quality) - y(b.quality)).reduce((before, c) => {
-    let at = y(c.quality) + 4;
+    let at = y(c.quality) + 15;
     for (const other of before) if (Math.abs(other.x - x(c.cost)) < 110 && at - other.y < 13 && at - other.y > -13) at = other.y + 13;
     return [...before, { name: c.name, x: x(c.cost), y: at }];
   }, []);
@@ -165,7 +165,7 @@ export function Tradeoff({ candidates, chosen, formatCost, label }) {
       ${known.map((c) => html`<g key=${c.name} class=${c.excluded ? "excluded" : ""}>
         ${c.name === chosen && html`<circle class="chosen" cx=${x(c.cost)} cy=${y(c.quality)} r="11" />`}
         <circle class=${"dot " + colour(c.name)} cx=${x(c.cost)} cy=${y(c.quality)} r="6" />
-        <text class="name" x=${nameAt(c.name).x + 14} y=${nameAt(c.name).y}>${c.name}</text>
+        <text class="name" x=${nameAt(c.name).x + 10} y=${nameAt(c.name).y}>${c.name}</text>
         <title>${c.name}: quality ${c.quality.toFixed(3)}, ${formatCost(c.cost)}${c.excluded ? ", excluded by " + c.excluded : ""}</title>
       </g>`)}
     </svg>
