@@ -1,15 +1,20 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.error.EngineException;
+import dev.tinydancer.engine.jdbc.DatabaseException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The committed catalogs of all tenants, each as it stood when it was last read. */
 public final class CatalogStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogStore.class);
 
     private final CatalogSource source;
     private final Executor executor;
@@ -48,10 +53,21 @@ public final class CatalogStore {
         return tenant(tenant).present();
     }
 
-    /** Reads the catalogs of all tenants anew and returns when all are there. Throws what the source throws. */
+    /**
+     * Reads the catalogs of all tenants anew and returns when all are there, but for those that make no sense, which stop
+     * their own tenant's calls and nobody else's.
+     *
+     * @throws DatabaseException if the database cannot be asked
+     */
     public void loadAll() {
         for (String tenant : source.versions().keySet()) {
-            tenant(tenant).load();
+            try {
+                tenant(tenant).load();
+            } catch (DatabaseException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.error("the catalog of tenant {} cannot be used, and its calls will fail", tenant, e);
+            }
         }
     }
 

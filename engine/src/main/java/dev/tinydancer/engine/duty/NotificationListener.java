@@ -1,7 +1,6 @@
 package dev.tinydancer.engine.duty;
 
 import dev.tinydancer.engine.jdbc.Database;
-import dev.tinydancer.engine.jdbc.DatabaseException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -92,7 +91,8 @@ public final class NotificationListener {
                 listen(connection);
                 pause = FIRST_PAUSE;
                 receive(connection);
-            } catch (SQLException | DatabaseException e) {
+            } catch (SQLException | RuntimeException e) {
+                // Whatever a notice has led to: without this thread no later one would be heard.
                 if (!isClosing()) {
                     LOG.warn("no notices from the database, connecting again in {} ms", pause.toMillis(), e);
                 }

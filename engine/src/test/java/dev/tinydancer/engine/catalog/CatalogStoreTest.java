@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class CatalogStoreTest {
 
+    /** A tenant whose catalog cannot be used, which is in nobody else's way. */
+    private static final String SENSELESS = "senseless";
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicLong committed = new AtomicLong(1);
     private final AtomicInteger loads = new AtomicInteger();
@@ -29,7 +32,7 @@ final class CatalogStoreTest {
             new CatalogSource() {
                 @Override
                 public Map<String, Long> versions() {
-                    return Map.of("a", committed.get());
+                    return Map.of("a", committed.get(), SENSELESS, 1L);
                 }
 
                 @Override
@@ -39,6 +42,9 @@ final class CatalogStoreTest {
 
                 @Override
                 public Catalog load(String tenant) {
+                    if (tenant.equals(SENSELESS)) {
+                        throw new IllegalArgumentException("what the database lets through and Java does not");
+                    }
                     loads.incrementAndGet();
                     return new Catalog(committed.get(), AgentRegistry.of(List.of()));
                 }

@@ -40,9 +40,10 @@ public record Agent(
         requireNonNull(performance, "performance");
         requireNonNull(tokenFamily, "tokenFamily");
         requireNonNull(limits, "limits");
-        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
-            throw new IllegalArgumentException(
-                    "name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + name.length());
+        // As PostgreSQL counts, to which an emoji is one.
+        int length = name.codePointCount(0, name.length());
+        if (name.isBlank() || length > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + length);
         }
         if (maxConcurrency < 1) {
             throw new IllegalArgumentException("maxConcurrency must be at least 1, got " + maxConcurrency);

@@ -31,9 +31,10 @@ public record SemanticRoute(
     public SemanticRoute {
         requireNonNull(description, "description");
         requireNonNull(conditions, "conditions");
-        if (name.isBlank() || name.length() > MAX_NAME_LENGTH) {
-            throw new IllegalArgumentException(
-                    "name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + name.length());
+        // As PostgreSQL counts, to which an emoji is one.
+        int length = name.codePointCount(0, name.length());
+        if (name.isBlank() || length > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException("name must have 1 to " + MAX_NAME_LENGTH + " characters, got " + length);
         }
         if (targetAgent.isBlank()) {
             throw new IllegalArgumentException("target_agent of route \"" + name + "\" must not be empty");

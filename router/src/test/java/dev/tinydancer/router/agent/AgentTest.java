@@ -52,6 +52,23 @@ final class AgentTest {
     }
 
     @Test
+    void name_isCountedInCharactersAsTheDatabaseDoes() {
+        String longest = "\ud83e\udd80".repeat(Agent.MAX_NAME_LENGTH);
+        assertThat(Agent.named(longest)
+                        .averageLatencyMillis(1)
+                        .quality(1)
+                        .build()
+                        .name())
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> Agent.named(longest + "a")
+                        .averageLatencyMillis(1)
+                        .quality(1)
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name must have 1 to 200 characters, got 201");
+    }
+
+    @Test
     void build_withoutQualityOrLatency_fails() {
         assertThatThrownBy(() -> Agent.named("a").averageLatencyMillis(1).build())
                 .isInstanceOf(IllegalStateException.class)
