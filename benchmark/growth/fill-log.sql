@@ -69,7 +69,7 @@ $$;
 RESET ROLE;
 
 -- Everything is to be added up.
-UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', transactions_before = '0';
+UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', added_up = '3:3:';
 
 -- A figure of four digits with this exponent of ten, in three characters, as tiny_dancer.figure_of reads them.
 CREATE FUNCTION pg_temp.figure(exponent int) RETURNS text

@@ -541,6 +541,21 @@ COMMENT ON COLUMN tiny_dancer.lone_feedback.difficulty IS 'How difficult the req
 COMMENT ON COLUMN tiny_dancer.lone_feedback.is_unadopted IS 'False: there is no outcome';
 COMMENT ON COLUMN tiny_dancer.lone_feedback.good IS 'What the judgements come to, in [0, 1]';
 
+-- Not the lowest transaction that ran then, for one that stays open would have everything since it began be read again and
+-- again; of those that ran, only one that has ended can have brought something.
+CREATE OR REPLACE FUNCTION tiny_dancer.first_unseen(read_before pg_snapshot) RETURNS xid8
+LANGUAGE sql STABLE
+RETURN least(
+    pg_snapshot_xmax(read_before),
+    (SELECT running
+     FROM pg_snapshot_xip(read_before) AS running
+     WHERE pg_visible_in_snapshot(running, pg_current_snapshot())
+     ORDER BY running
+     LIMIT 1),
+    pg_current_xact_id_if_assigned());
+COMMENT ON FUNCTION tiny_dancer.first_unseen(pg_snapshot) IS
+    'The first transaction that can have written what is seen now, and was not by this snapshot';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.evidence_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.evidence
 LANGUAGE plpgsql STABLE
 -- It looks at the index of every partition, each time the same way: planning that takes longer than doing it, and a plan for
@@ -550,6 +565,7 @@ SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 AS $function$
 DECLARE
+    first_xid constant xid8 := tiny_dancer.first_unseen(read_before);
     judged_tenants text[];
     judged_times timestamptz[];
     judged_ids uuid[];
@@ -557,14 +573,14 @@ BEGIN
     RETURN QUERY
         SELECT *
         FROM tiny_dancer.evidence
-        WHERE evidence.xid >= pg_snapshot_xmin(read_before)
+        WHERE evidence.xid >= first_xid
           AND evidence.xid < pg_snapshot_xmax(pg_current_snapshot())
           AND NOT pg_visible_in_snapshot(evidence.xid, read_before);
     -- Asked apart, because most polls end here: a plan makes all partitions ready for what it then does not look at.
     SELECT array_agg(feedback.tenant), array_agg(feedback.decided_at), array_agg(feedback.decision_id)
     INTO judged_tenants, judged_times, judged_ids
     FROM tiny_dancer.feedback
-    WHERE feedback.xid >= pg_snapshot_xmin(read_before)
+    WHERE feedback.xid >= first_xid
       AND feedback.xid < pg_snapshot_xmax(pg_current_snapshot())
       AND NOT pg_visible_in_snapshot(feedback.xid, read_before);
     IF judged_ids IS NOT NULL THEN
@@ -595,6 +611,8 @@ SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
 AS $function$
+DECLARE
+    first_xid constant xid8 := tiny_dancer.first_unseen(read_before);
 BEGIN
     RETURN QUERY
         SELECT outcome.tenant, outcome.decision_id, outcome.completed_at IS NOT NULL AS completes, outcome.agent,
@@ -602,7 +620,7 @@ BEGIN
                outcome.latency_ms, coalesce(outcome.cost, outcome.computed_cost) AS cost, outcome.input_tokens,
                outcome.output_tokens
         FROM tiny_dancer.outcome
-        WHERE outcome.xid >= pg_snapshot_xmin(read_before)
+        WHERE outcome.xid >= first_xid
           AND outcome.xid < pg_snapshot_xmax(pg_current_snapshot())
           AND NOT pg_visible_in_snapshot(outcome.xid, read_before)
           AND outcome.agent IS NOT NULL;
@@ -805,72 +823,86 @@ SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $function$
 DECLARE
+    -- What has been added up by then is kept, however many hours are left for the next time.
+    enough constant timestamptz := clock_timestamp() + interval '20 seconds';
     -- Taken before anything is read: what commits later is read again the next time.
-    next_transactions_before constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+    next_added_up constant pg_snapshot := pg_current_snapshot();
     next_hours_before constant timestamptz := date_trunc('hour', now(), 'UTC');
     cluster constant bigint := (SELECT system_identifier FROM pg_control_system());
+    first_xid xid8;
     -- A row that is visible has a lower number than this, unless another cluster gave it. Such a row came by a dump, and
     -- would look as if it had just been written until this cluster's counter has caught up.
-    transactions_end xid8 := pg_snapshot_xmax(pg_current_snapshot());
+    transactions_end xid8 := pg_snapshot_xmax(next_added_up);
     recorded_since timestamptz := timestamptz 'infinity';
     done tiny_dancer.rollup_progress;
-    changed_hour timestamptz;
+    next_hour timestamptz;
     hours int := 0;
 BEGIN
     SELECT * INTO done FROM tiny_dancer.rollup_progress FOR UPDATE SKIP LOCKED;
     IF NOT found THEN
         RETURN 0;
     END IF;
-    IF done.system_identifier <> cluster THEN
+    IF done.system_identifier = cluster THEN
+        first_xid := tiny_dancer.first_unseen(done.added_up);
+    ELSE
         -- Restored since then: what the other cluster had not added up has its numbers, what came since has none of
         -- them but was recorded after those hours.
+        first_xid := pg_snapshot_xmin(done.added_up);
         transactions_end := '18446744073709551615';
         recorded_since := done.hours_before;
     END IF;
     -- While no hour has ended there is nothing to look for by time, and an index by time has no exact end.
-    FOR changed_hour IN
-        SELECT date_trunc('hour', decided_at, 'UTC') AS hour FROM tiny_dancer.decision
-        WHERE done.hours_before < next_hours_before
-          AND decided_at >= done.hours_before AND decided_at < next_hours_before
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE done.hours_before < next_hours_before
-          AND decided_at >= done.hours_before AND decided_at < next_hours_before
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
-        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before
-          AND greatest(recorded_at, completed_at) >= recorded_since
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
-        WHERE xid >= done.transactions_before AND xid < transactions_end AND decided_at < next_hours_before
-        UNION
-        SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
-        WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
-        UNION
-        -- Which is no longer the last attempt.
-        SELECT date_trunc('hour', tiny_dancer.decision_time(first_decision), 'UTC') FROM tiny_dancer.attempt
-        WHERE xid >= done.transactions_before AND xid < transactions_end
-          AND tiny_dancer.decision_time(first_decision) < next_hours_before
-        ORDER BY hour
-    LOOP
-        PERFORM tiny_dancer.roll_up_hour(changed_hour);
-        hours := hours + 1;
-    END LOOP;
+    INSERT INTO tiny_dancer.changed_hour (hour)
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
+    WHERE done.hours_before < next_hours_before
+      AND decided_at >= done.hours_before AND decided_at < next_hours_before
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+    WHERE done.hours_before < next_hours_before
+      AND decided_at >= done.hours_before AND decided_at < next_hours_before
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
+    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
+      AND decided_at < next_hours_before
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
+      AND decided_at < next_hours_before
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
+    WHERE recorded_since < 'infinity' AND decided_at < next_hours_before
+      AND greatest(recorded_at, completed_at) >= recorded_since
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
+    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
+      AND decided_at < next_hours_before
+    UNION
+    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
+    WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
+    UNION
+    -- Which is no longer the last attempt.
+    SELECT date_trunc('hour', tiny_dancer.decision_time(first_decision), 'UTC') FROM tiny_dancer.attempt
+    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
+      AND tiny_dancer.decision_time(first_decision) < next_hours_before
+    ON CONFLICT DO NOTHING;
     UPDATE tiny_dancer.rollup_progress
     SET hours_before = greatest(next_hours_before, done.hours_before),
-        transactions_before = next_transactions_before,
+        added_up = next_added_up,
         system_identifier = cluster;
+    LOOP
+        DELETE FROM tiny_dancer.changed_hour
+        WHERE changed_hour.hour = (SELECT max(changed.hour) FROM tiny_dancer.changed_hour AS changed)
+        RETURNING changed_hour.hour INTO next_hour;
+        EXIT WHEN NOT found;
+        PERFORM tiny_dancer.roll_up_hour(next_hour);
+        hours := hours + 1;
+        EXIT WHEN clock_timestamp() > enough;
+    END LOOP;
     RETURN hours;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.roll_up() IS
-    'Adds up the hours that are over, and again those in which something was written since; returns their number, 0 when somebody else is at it';
+    'Adds up the hours that are over, and again those in which something was written since, the latest first, for 20 seconds; those that are left stand in tiny_dancer.changed_hour. Returns their number, 0 when nothing is left or somebody else is at it';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.log_sums(
     since timestamptz,
@@ -1145,7 +1177,7 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     counted constant pg_snapshot := (SELECT progress.counted FROM tiny_dancer.tally_progress AS progress);
-    first_xid constant xid8 := pg_snapshot_xmin(counted);
+    first_xid constant xid8 := tiny_dancer.first_unseen(counted);
     last_xid constant xid8 := greatest(pg_snapshot_xmax(pg_current_snapshot()), pg_current_xact_id_if_assigned());
     decided_since constant timestamptz := now() - interval '2 days';
     decided_before constant timestamptz := now() + interval '1 hour';
@@ -1185,6 +1217,7 @@ AS $function$
 DECLARE
     spans constant record := tiny_dancer.tally_spans();
     sums_before constant timestamptz := (SELECT hours_before FROM tiny_dancer.rollup_progress);
+    hours_apart constant timestamptz[] := ARRAY(SELECT changed_hour.hour FROM tiny_dancer.changed_hour);
 BEGIN
     PERFORM FROM tiny_dancer.tally_progress FOR UPDATE;
     DELETE FROM tiny_dancer.agent_tally;
@@ -1196,13 +1229,14 @@ BEGIN
                hourly.completed_requests AS completed, hourly.successes,
                hourly.attempts - hourly.completed_requests - hourly.cancelled_requests AS awaited
         FROM tiny_dancer.decision_hourly AS hourly
-        WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before
+        WHERE hourly.group_by = 'agent' AND hourly.hour < sums_before AND hourly.hour <> ALL (hours_apart)
         UNION ALL
         SELECT entry.tenant, entry.agent, entry.decided_at, entry.requests, entry.completed, entry.successes,
                entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         CROSS JOIN present
-        WHERE entry.decided_at >= sums_before AND pg_visible_in_snapshot(entry.xid, present.snapshot)
+        WHERE (entry.decided_at >= sums_before OR date_trunc('hour', entry.decided_at, 'UTC') = ANY (hours_apart))
+          AND pg_visible_in_snapshot(entry.xid, present.snapshot)
     ), added AS (
         INSERT INTO tiny_dancer.agent_tally (tenant, agent, decided_from, requests, completed, successes, awaited)
         SELECT part.tenant, part.agent, place.decided_from, sum(part.requests), sum(part.completed),
@@ -1269,7 +1303,6 @@ AS $function$
 DECLARE
     spans constant record := tiny_dancer.tally_spans();
     done tiny_dancer.tally_progress;
-    first_xid xid8;
     tallied bigint;
     unwell text[];
 BEGIN
@@ -1285,7 +1318,6 @@ BEGIN
         PERFORM tiny_dancer.tally_anew();
         RETURN 0;
     END IF;
-    first_xid := pg_snapshot_xmin(done.counted);
     WITH present AS MATERIALIZED (
         SELECT pg_current_snapshot() AS snapshot
     ), fresh AS MATERIALIZED (
@@ -1293,7 +1325,8 @@ BEGIN
                entry.successes, entry.awaited
         FROM tiny_dancer.tally_entry AS entry
         CROSS JOIN present
-        WHERE entry.xid >= first_xid
+        -- Asked in this statement: a transaction that ends before the next one would be in neither.
+        WHERE entry.xid >= (SELECT tiny_dancer.first_unseen(done.counted))
           -- A higher one was given by another cluster, and came by a dump.
           AND entry.xid < pg_snapshot_xmax(pg_current_snapshot())
           AND NOT pg_visible_in_snapshot(entry.xid, done.counted)

@@ -23,32 +23,42 @@ DECLARE
     hour_length constant interval := interval '1 hour';
     kept_from constant timestamptz := tiny_dancer.log_kept_from();
     summed_before timestamptz;
+    summed pg_snapshot;
     known_before xid8;
     -- What has a higher number came from another cluster by a dump, and is not new.
     known_after constant xid8 := pg_snapshot_xmax(pg_current_snapshot());
     tail_begin timestamptz;
 BEGIN
-    SELECT hours_before, transactions_before INTO summed_before, known_before FROM tiny_dancer.rollup_progress;
+    SELECT hours_before, added_up, tiny_dancer.first_unseen(added_up) INTO summed_before, summed, known_before
+    FROM tiny_dancer.rollup_progress;
     tail_begin := greatest(since, summed_before);
 
     RETURN QUERY
         WITH apart AS (
             SELECT date_trunc('hour', decision.decided_at, 'UTC') AS hour
             FROM tiny_dancer.decision
-            WHERE decision.xid >= known_before AND decision.xid < known_after AND decision.decided_at >= since AND decision.decided_at < summed_before
+            WHERE decision.xid >= known_before AND decision.xid < known_after AND NOT pg_visible_in_snapshot(decision.xid, summed)
+              AND decision.decided_at >= since AND decision.decided_at < summed_before
             UNION
             SELECT date_trunc('hour', outcome.decided_at, 'UTC')
             FROM tiny_dancer.outcome
-            WHERE outcome.xid >= known_before AND outcome.xid < known_after AND outcome.decided_at >= since AND outcome.decided_at < summed_before
+            WHERE outcome.xid >= known_before AND outcome.xid < known_after AND NOT pg_visible_in_snapshot(outcome.xid, summed)
+              AND outcome.decided_at >= since AND outcome.decided_at < summed_before
             UNION
             SELECT date_trunc('hour', feedback.decided_at, 'UTC')
             FROM tiny_dancer.feedback
-            WHERE feedback.xid >= known_before AND feedback.xid < known_after AND feedback.decided_at >= since AND feedback.decided_at < summed_before
+            WHERE feedback.xid >= known_before AND feedback.xid < known_after AND NOT pg_visible_in_snapshot(feedback.xid, summed)
+              AND feedback.decided_at >= since AND feedback.decided_at < summed_before
             UNION
             SELECT date_trunc('hour', first.decided_at, 'UTC')
             FROM tiny_dancer.attempt
             CROSS JOIN LATERAL (SELECT tiny_dancer.decision_time(attempt.first_decision) AS decided_at) AS first
-            WHERE attempt.xid >= known_before AND attempt.xid < known_after AND first.decided_at >= since AND first.decided_at < summed_before
+            WHERE attempt.xid >= known_before AND attempt.xid < known_after AND NOT pg_visible_in_snapshot(attempt.xid, summed)
+              AND first.decided_at >= since AND first.decided_at < summed_before
+            UNION
+            SELECT changed_hour.hour
+            FROM tiny_dancer.changed_hour
+            WHERE changed_hour.hour >= date_trunc('hour', since, 'UTC') AND changed_hour.hour < summed_before
             UNION
             SELECT date_trunc('hour', since, 'UTC')
             WHERE since > date_trunc('hour', since, 'UTC') AND since >= kept_from

@@ -24,7 +24,7 @@ AS $function$
     SELECT 'FUNCTION', ('tiny_dancer.' || signature)::regprocedure, 'tiny_dancer_engine'::regrole, 'EXECUTE'
     FROM unnest(ARRAY[
         'adopt_early_outcomes(uuid[])', 'catalog_of(text)', 'circuits(text)', 'credit_of(tiny_dancer.budget, timestamptz)', 'decision_time(uuid)',
-        'evidence_since(pg_snapshot)', 'feedback_on(text, timestamptz, uuid)', 'forget_conversations()', 'forget_settled()', 'is_copy()',
+        'evidence_since(pg_snapshot)', 'feedback_on(text, timestamptz, uuid)', 'first_unseen(pg_snapshot)', 'forget_conversations()', 'forget_settled()', 'is_copy()',
         'judged(float8, float8, float8)', 'kind_of(text, boolean, text)', 'maintain_log()', 'oldest_engine()',
         'open_allowances(text, jsonb)', 'outcomes_since(pg_snapshot)', 'refreshed_allowances(text)', 'reserve(text, jsonb)', 'roll_up()',
         'routes_of(text)', 'schema_version()', 'setting_of(text)', 'settle(text)', 'settle_all()', 'take_up_prices()', 'tally()',

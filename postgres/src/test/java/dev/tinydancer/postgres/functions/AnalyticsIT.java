@@ -42,9 +42,8 @@ final class AnalyticsIT {
         sql = new SqlSession(database.connect());
         sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly,"
                 + " tiny_dancer.feedback, tiny_dancer.attempt");
-        sql.run(
-                "UPDATE tiny_dancer.rollup_progress"
-                        + " SET hours_before = date_trunc('hour', now(), 'UTC') - interval '4 days', transactions_before = '0'");
+        sql.run("UPDATE tiny_dancer.rollup_progress"
+                + " SET hours_before = date_trunc('hour', now(), 'UTC') - interval '4 days', added_up = '3:3:'");
         sql.run("BEGIN");
     }
 

@@ -45,6 +45,9 @@ final class FlatLogIT {
             FROM pg_stat_xact_all_tables
             WHERE schemaname = 'tiny_dancer' AND relname ~ '^(decision|outcome)_(default|[0-9]{8})$'""";
 
+    private static final String COUNTED =
+            "SELECT sum(requests) FROM tiny_dancer.agent_tally WHERE tenant = 'default' AND agent = 'agent-1'";
+
     @RegisterExtension
     static final TestDatabase database = TestDatabase.migrated();
 
@@ -62,7 +65,7 @@ final class FlatLogIT {
                     + " avg_latency_ms => 1, quality_score => 1, max_concurrency => 5)");
         }
         sql.run("SELECT ruvector_set_budget('all', 100)");
-        sql.run("UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', transactions_before = '0'");
+        sql.run("UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', added_up = '3:3:'");
         sql.run(FILL);
         sql.run("SELECT tiny_dancer.maintain_log()");
         sql.run("SELECT tiny_dancer.roll_up()");
@@ -129,6 +132,43 @@ final class FlatLogIT {
         sql.run("SELECT tiny_dancer.tally()");
         assertThat(rowsRead("SELECT tiny_dancer.tally()")).isZero();
         sql.run("DELETE FROM tiny_dancer.decision WHERE xid = (SELECT max(xid) FROM tiny_dancer.decision)");
+    }
+
+    /** What came after a transaction that is still open is read once, not again each time. */
+    @Test
+    void polls_besideAnOpenTransaction_readWhatIsNew() throws SQLException {
+        try (SqlSession open = new SqlSession(database.connect())) {
+            open.run("BEGIN");
+            open.run(decisionsOf(1));
+            String before = sql.text("SELECT pg_current_snapshot()");
+            sql.run(decisionsOf(50));
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isEqualTo(50);
+            sql.run("SELECT tiny_dancer.tally()");
+            String now = sql.text("SELECT pg_current_snapshot()");
+            assertThat(now)
+                    .as("of which the open one is the lowest")
+                    .startsWith(before.substring(0, before.indexOf(':')));
+
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isZero();
+            sql.run("SELECT tiny_dancer.roll_up()");
+            assertThat(sql.text("SELECT tiny_dancer.roll_up()")).isEqualTo("0");
+
+            open.run("COMMIT");
+            assertThat(sql.text("SELECT tiny_dancer.roll_up()")).isEqualTo("1");
+            long counted = Long.parseLong(sql.text(COUNTED));
+            sql.run("SELECT tiny_dancer.tally()");
+            assertThat(Long.parseLong(sql.text(COUNTED))).isEqualTo(counted + 1);
+        } finally {
+            sql.run("DELETE FROM tiny_dancer.decision WHERE optimize_for = 'between'");
+        }
+    }
+
+    private static String decisionsOf(int number) {
+        return """
+                INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
+                SELECT 'default', tiny_dancer.decision_time(id), id, 'agent-1', 'between', ''
+                FROM generate_series(1, %d) AS n
+                CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - interval '3 hours' - n * interval '1 millisecond') AS id""".formatted(number);
     }
 
     private static long rowsRead(String call) throws SQLException {

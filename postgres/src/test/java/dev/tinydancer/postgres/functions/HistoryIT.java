@@ -27,9 +27,8 @@ final class HistoryIT {
     void decideThousands() throws SQLException {
         sql = new SqlSession(database.connect());
         sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly");
-        sql.run(
-                "UPDATE tiny_dancer.rollup_progress"
-                        + " SET hours_before = date_trunc('hour', now(), 'UTC') - interval '4 days', transactions_before = '0'");
+        sql.run("UPDATE tiny_dancer.rollup_progress"
+                + " SET hours_before = date_trunc('hour', now(), 'UTC') - interval '4 days', added_up = '3:3:'");
         sql.run("""
                 INSERT INTO tiny_dancer.decision (
                     tenant, decided_at, decision_id, agent, optimize_for, request_hash, tags, estimated_cost)

@@ -32,7 +32,7 @@ final class LogMaintenanceIT {
     void openSession() throws SQLException {
         sql = new SqlSession(database.connect());
         sql.run("TRUNCATE tiny_dancer.decision, tiny_dancer.outcome, tiny_dancer.decision_hourly");
-        sql.run("UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', transactions_before = '0'");
+        sql.run("UPDATE tiny_dancer.rollup_progress SET hours_before = '-infinity', added_up = '3:3:'");
         sql.run("SELECT tiny_dancer.maintain_log()");
     }
 

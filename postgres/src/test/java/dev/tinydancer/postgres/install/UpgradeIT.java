@@ -43,6 +43,8 @@ final class UpgradeIT {
               AND relname NOT IN ('schema_history', 'decision_hourly', 'setting')
               -- Made anew, so that engines that are too old do not answer.
               AND attname NOT IN ('mac_key', 'mac_inner_block', 'mac_outer_block')
+              -- A snapshot says it now.
+              AND attname <> 'transactions_before'
             GROUP BY relname
             """;
 
