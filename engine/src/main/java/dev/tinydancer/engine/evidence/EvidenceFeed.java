@@ -78,9 +78,11 @@ public final class EvidenceFeed {
 
     private int readHistory(String tenant) {
         AdaptiveRouter router = brain.of(tenant);
+        // Most tenants have few; an equal share for everybody would leave the room empty.
         int share = limits.ofAll() / Math.max(1, brain.inUse().size());
-        List<Evidence> history = table.latest(List.of(tenant), Math.min(share, limits.ofTenant()))
-                .evidence();
+        int room = (int) Math.max(share, limits.ofAll() - outcomes());
+        List<Evidence> history =
+                table.latest(List.of(tenant), Math.min(room, limits.ofTenant())).evidence();
         tellAgents(tenant, router);
         history.forEach(each -> each.teach(router));
         known.add(tenant);

@@ -77,6 +77,23 @@ final class EvidenceFeedIT {
     }
 
     @Test
+    void tenantsWithoutOutcomes_takeNoRoom() {
+        EvidenceFeed feed = open(20, 50);
+        brain.of("earliest");
+        for (int stranger = 0; stranger < 30; stranger++) {
+            brain.of("stranger " + stranger);
+        }
+
+        feed.poll();
+        for (int polls = 0; outcomes("earliest") == 0 && polls < 30; polls++) {
+            feed.poll();
+        }
+
+        // What the two others leave, not a thirty-third of all.
+        assertThat(outcomes("earliest")).isEqualTo(10);
+    }
+
+    @Test
     void tooManyOutcomes_costTheLongestIdleTenantItsOwn_untilItComesBack() throws SQLException {
         EvidenceFeed feed = open(20, 40);
         brain.of("middle");
