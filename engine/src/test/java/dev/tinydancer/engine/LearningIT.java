@@ -166,6 +166,23 @@ final class LearningIT {
     }
 
     @Test
+    void batch_triesAgentsOutForNoMoreThanTheMoneyOfTheDay() throws SQLException {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, "UPDATE tiny_dancer.agent SET cost_per_1k_tokens = NULL, cost_per_call = 3");
+            Rows.execute(connection, "UPDATE tiny_dancer.agent SET quality_score = 0.75 WHERE name = '" + second + "'");
+            for (int i = 0; i < 20; i++) {
+                record(connection, first, true);
+            }
+            Eventually.succeeds(() -> assertThat(evidence(connection, first)).isGreaterThan(15));
+            Rows.execute(connection, "SET tiny_dancer.explore = 1");
+            // Of ten dollars.
+            assertThat(Rows.first(connection, """
+                            SELECT count(*) FILTER (WHERE agent_name = '%s') FROM ruvector_batch_route(
+                                array_fill('%s'::text, ARRAY[40]), 'quality')""".formatted(second, REQUEST))).containsExactly("3");
+        }
+    }
+
+    @Test
     void engineThatStartsLater_knowsThePast() throws Exception {
         try (Connection connection = database.connect()) {
             record(connection, first, true);

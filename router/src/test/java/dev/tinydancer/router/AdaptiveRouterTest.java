@@ -14,6 +14,7 @@ import dev.tinydancer.router.quality.QualityEstimate;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.NoSuitableAgentException;
+import dev.tinydancer.router.routing.PendingDecisions;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
 import dev.tinydancer.router.routing.Situation;
@@ -28,6 +29,7 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class AdaptiveRouterTest {
@@ -219,6 +221,47 @@ final class AdaptiveRouterTest {
     }
 
     @Test
+    void exploring_decisionsMadeTogether_areThoseMadeOneByOne() {
+        assertThat(together(0.35)).isEqualTo(oneByOne(0.35)).contains("unknown");
+        assertThat(together(Double.POSITIVE_INFINITY))
+                .isEqualTo(oneByOne(Double.POSITIVE_INFINITY))
+                .contains("unknown");
+    }
+
+    private List<String> oneByOne(double usdPerDay) {
+        AdaptiveRouter curious = curiousForTheFirstTime(usdPerDay);
+        return Stream.generate(() -> curious.route("hello", Policy.BALANCED))
+                .limit(120)
+                .map(decision -> decision.chosen().agent().name())
+                .toList();
+    }
+
+    private List<String> together(double usdPerDay) {
+        AdaptiveRouter curious = curiousForTheFirstTime(usdPerDay);
+        RoutingRequest request = RoutingRequest.of("hello").optimizing(Policy.BALANCED);
+        PendingDecisions pending = new PendingDecisions();
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            Situation situation = Situation.USUAL.withDecisionId(nextId());
+            RoutingDecision decision = curious.router()
+                    .assess(curious.agents(), request, situation, pending)
+                    .decide();
+            pending.add(decision);
+            chosen.add(decision.chosen().agent().name());
+        }
+        return chosen;
+    }
+
+    /** The outcomes that came are so old that a few decisions more show that none come back. */
+    private AdaptiveRouter curiousForTheFirstTime(double usdPerDay) {
+        now.set(START);
+        decisions.set(0);
+        AdaptiveRouter curious = curious(builder().exploring(1, 0.9).exploringForAtMost(usdPerDay));
+        now.set(START.plus(Duration.ofMinutes(16)));
+        return curious;
+    }
+
+    @Test
     void exploring_thePolicysShareComesBeforeTheRouters() {
         assertThat(sentToUnknown(curious(0.05), Policy.BALANCED.withExplorationShare(0), 40))
                 .isZero();
@@ -232,16 +275,18 @@ final class AdaptiveRouterTest {
     }
 
     private AdaptiveRouter curious(AdaptiveRouter.Builder builder) {
-        AdaptiveRouter curious = builder.decisionIds(
-                        () -> new UUID(0x9E3779B97F4A7C15L * decisions.incrementAndGet(), 0))
-                .learningWhenCalled()
-                .build();
+        AdaptiveRouter curious =
+                builder.decisionIds(this::nextId).learningWhenCalled().build();
         curious.register(LARGE);
         for (int i = 0; i < 100; i++) {
             curious.record(curious.route("hello", Policy.QUALITY), Outcome.judged(0.92));
         }
         curious.register(agent("unknown", 0.8, 0.1));
         return curious;
+    }
+
+    private UUID nextId() {
+        return new UUID(0x9E3779B97F4A7C15L * decisions.incrementAndGet(), 0);
     }
 
     private static int sentToUnknown(AdaptiveRouter router, Policy policy, int requests) {

@@ -17,6 +17,7 @@ import dev.tinydancer.engine.reservation.ReservingRouter.Decisions;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.conversation.ConversationState;
 import dev.tinydancer.router.routing.AgentAssessment;
+import dev.tinydancer.router.routing.PendingDecisions;
 import dev.tinydancer.router.routing.RequestAssessment;
 import dev.tinydancer.router.routing.RoutingDecision;
 import dev.tinydancer.router.routing.RoutingRequest;
@@ -46,6 +47,9 @@ final class RoutingCall {
     private final DecisionMetrics metrics;
     /** Agents that the decisions of the present attempt are for though their circuits are open. */
     private final Set<String> lastResorts = new TreeSet<>();
+
+    /** Decisions of the present attempt; the router is told of those that succeed, when they are logged. */
+    private final PendingDecisions pending = new PendingDecisions();
 
     private boolean missesOutcomes;
     private int unlogged;
@@ -86,6 +90,7 @@ final class RoutingCall {
     <T> T together(Decisions<T> decisions) throws InterruptedException {
         return reserving.together(call.tenant(), catalog, budgetTags, call.logMode() != LogMode.OFF, attempt -> {
             lastResorts.clear();
+            pending.clear();
             return decisions.decide(attempt);
         });
     }
@@ -98,6 +103,7 @@ final class RoutingCall {
     /** Decides for one agent. Throws {@code TD404} if no agent fits, {@code TD402} if money is all that is missing. */
     RoutingDecision decide(Attempt attempt, int place, RoutingRequest request) throws InterruptedException {
         RoutingDecision decision = Routed.orFail(() -> attempt.decide(decisionId(place), assessmentOf(request)));
+        pending.add(decision);
         noteLastResort(decision.chosen());
         missesOutcomes |= decision.ranking().size() > 1 && router.missesOutcomes(request.policy());
         return decision;
@@ -107,6 +113,7 @@ final class RoutingCall {
     boolean reserve(Attempt attempt, int place, AgentAssessment chosen) throws InterruptedException {
         boolean isReserved = attempt.reserve(decisionId(place), chosen);
         if (isReserved) {
+            pending.add(chosen.agent().name());
             noteLastResort(chosen);
         }
         return isReserved;
@@ -135,7 +142,7 @@ final class RoutingCall {
 
     /** By the caller's catalog, which may differ from the one that the router knows. */
     private Function<Situation, RequestAssessment> assessmentOf(RoutingRequest request) {
-        return situation -> router.router().assess(catalog.agents(), request, situation);
+        return situation -> router.router().assess(catalog.agents(), request, situation, pending);
     }
 
     /** The id of a decision; null where the verb decides nothing. */

@@ -86,8 +86,13 @@ public final class AwaitedOutcomes {
 
     /** How many of an agent's are awaited, at least 0; those whose time is up among them for a second more. */
     public int of(String agent) {
+        return of(agent, 0);
+    }
+
+    /** The same, with so many decisions for the agent that have not been {@linkplain #expect expected} yet. */
+    public int of(String agent, int more) {
         AtomicInteger count = counts.get(agent);
-        return count == null ? 0 : Math.min(count.get(), MOST_OF_AN_AGENT);
+        return Math.min((count == null ? 0 : count.get()) + more, MOST_OF_AN_AGENT);
     }
 
     /**
@@ -95,7 +100,12 @@ public final class AwaitedOutcomes {
      * last one.
      */
     public boolean comeBack() {
-        return decisionsSinceOutcome.get() < DECISIONS_WITHOUT_OUTCOME
+        return comeBack(0);
+    }
+
+    /** The same, with so many decisions that have not been {@linkplain #expect expected} yet. */
+    public boolean comeBack(int more) {
+        return decisionsSinceOutcome.get() + more < DECISIONS_WITHOUT_OUTCOME
                 || latestOutcome.get().isAfter(clock.instant().minus(TIME_WITHOUT_OUTCOME));
     }
 

@@ -44,9 +44,9 @@ record Exploration(
      * Whether a request may try an agent out. The decision's id draws the lot, so that a repeated call decides alike;
      * without one nothing is decided for good, and nobody is tried out unless all requests do.
      */
-    TrialDraw draw(Policy policy, @Nullable UUID decisionId) {
+    TrialDraw draw(Policy policy, @Nullable UUID decisionId, PendingDecisions pending) {
         double wanted = policy.explorationShare().orElse(share);
-        if (weight == 0 || wanted == 0 || (awaited != null && !awaited.comeBack())) {
+        if (weight == 0 || wanted == 0 || (awaited != null && !awaited.comeBack(pending.size()))) {
             return TrialDraw.NONE;
         }
         if (decisionId == null) {
@@ -56,13 +56,13 @@ record Exploration(
     }
 
     /** What one request that tries an agent out may cost, in US dollars. */
-    double affordableUsd() {
-        return budget == null ? Double.POSITIVE_INFINITY : budget.remainingUsd();
+    double affordableUsd(PendingDecisions pending) {
+        return budget == null ? Double.POSITIVE_INFINITY : Math.max(0, budget.remainingUsd() - pending.trialUsd());
     }
 
     /** The credit for an agent, at least 0 and at most what its mean lacks of 1. */
-    double credit(Agent agent, QualityEstimate quality, double leastDoubt) {
-        double doubt = doubt(quality.doubt(), awaited == null ? 0 : awaited.of(agent.name()));
+    double credit(Agent agent, QualityEstimate quality, double leastDoubt, PendingDecisions pending) {
+        double doubt = doubt(quality.doubt(), awaited == null ? 0 : awaited.of(agent.name(), pending.of(agent.name())));
         return Math.clamp(weight * (doubt - leastDoubt), 0, 1 - quality.mean());
     }
 

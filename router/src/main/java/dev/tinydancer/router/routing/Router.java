@@ -131,6 +131,17 @@ public final class Router {
 
     /** What the request is, and what each registered agent would bring for it; chooses nothing. */
     public RequestAssessment assess(AgentRegistry registry, RoutingRequest request, Situation situation) {
+        return assess(registry, request, situation, new PendingDecisions());
+    }
+
+    /**
+     * The same after other decisions of the same call.
+     *
+     * @param pending those before this one, which count as if they were known to whoever keeps what trying out may cost and
+     *     what is awaited
+     */
+    public RequestAssessment assess(
+            AgentRegistry registry, RoutingRequest request, Situation situation, PendingDecisions pending) {
         RequestFeatures own = encoder.apply(request.text());
         Reading reading = request.conversation().read(own, encoder);
         RequestFeatures features = reading.features();
@@ -160,8 +171,8 @@ public final class Router {
             admitLastResort(assessments);
         }
         excludeBelow(request.constraints().minRelativeQuality(), assessments);
-        TrialDraw trial = exploration.draw(request.policy(), situation.decisionId());
-        rate(assessments, request, situation, trial);
+        TrialDraw trial = exploration.draw(request.policy(), situation.decisionId(), pending);
+        rate(assessments, request, situation, trial, pending);
         return new RequestAssessment(request, situation, reading, assessments, trial);
     }
 
@@ -246,7 +257,12 @@ public final class Router {
     }
 
     /** Gives each candidate its utility, and its credit where somebody may be tried out. */
-    private void rate(List<AgentAssessment> assessments, RoutingRequest request, Situation situation, TrialDraw trial) {
+    private void rate(
+            List<AgentAssessment> assessments,
+            RoutingRequest request,
+            Situation situation,
+            TrialDraw trial,
+            PendingDecisions pending) {
         double leastDoubt = 1;
         double highestCost = 0;
         for (AgentAssessment assessment : assessments) {
@@ -259,7 +275,7 @@ public final class Router {
             }
         }
         Baseline baseline = new Baseline(highestQuality(assessments), highestCost);
-        double affordable = exploration.affordableUsd();
+        double affordable = exploration.affordableUsd(pending);
         for (int i = 0; i < assessments.size(); i++) {
             AgentAssessment assessment = assessments.get(i);
             if (assessment.isCandidate()) {
@@ -268,7 +284,7 @@ public final class Router {
                                 .utility(prospect, baseline, remainingUsd(request, situation, assessment.agent()))
                         + assessment.staying().margin();
                 double credit = trial.share() > 0 && prospect.costUsd() <= affordable
-                        ? exploration.credit(assessment.agent(), assessment.quality(), leastDoubt)
+                        ? exploration.credit(assessment.agent(), assessment.quality(), leastDoubt, pending)
                         : 0;
                 assessments.set(i, assessment.rated(utility, credit));
             }
