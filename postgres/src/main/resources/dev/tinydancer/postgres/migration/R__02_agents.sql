@@ -349,6 +349,12 @@ RETURN CASE WHEN jsonb_typeof(metadata) <> 'object'
 COMMENT ON FUNCTION tiny_dancer.metadata_problem(jsonb) IS
     'Metadata of an agent must be a JSON object, and what routing reads of it must be of its type and in its range';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.merged_metadata(metadata jsonb, changes jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (metadata || changes) - ARRAY(SELECT change.key FROM jsonb_each(changes) AS change WHERE change.value = 'null');
+COMMENT ON FUNCTION tiny_dancer.merged_metadata(jsonb, jsonb) IS
+    'Metadata with other keys taken in or replaced; one that is null there is taken away';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.agent_problem(agent tiny_dancer.agent) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(
@@ -580,7 +586,8 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    wanted := jsonb_populate_record(wanted, changes);
+    wanted := jsonb_populate_record(wanted, changes || CASE WHEN jsonb_typeof(changes -> 'metadata') = 'object' THEN
+        jsonb_build_object('metadata', tiny_dancer.merged_metadata(wanted.metadata, changes -> 'metadata')) ELSE '{}' END);
     problem := coalesce(
         tiny_dancer.agent_problem(wanted),
         tiny_dancer.given_problem('metadata', wanted.metadata),
@@ -601,7 +608,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent(text, jsonb) IS
-    'Changes of an agent what the JSON object names, by the argument names of ruvector_register_agent and active, and nothing else: {"quality_score": 0.9, "cost_per_call": null} sets one figure and takes one price away. Whether there is such an agent. Errors: 22004, 22023';
+    'Changes of an agent what the JSON object names, by the argument names of ruvector_register_agent and active, and nothing else: {"quality_score": 0.9, "cost_per_call": null} sets one figure and takes one price away. Of metadata, too, only the keys that are named change, and one that is null is taken away. Whether there is such an agent. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_agents() RETURNS SETOF tiny_dancer.agent_overview
 LANGUAGE plpgsql STABLE SECURITY DEFINER

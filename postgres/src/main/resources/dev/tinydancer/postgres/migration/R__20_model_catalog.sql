@@ -121,7 +121,8 @@ BEGIN
         'max_output_tokens', known.max_output_tokens, 'modalities', known.modalities))
         || coalesce((SELECT jsonb_object_agg(feature, true) FROM unnest(known.features) AS feature), '{}');
     wanted := jsonb_populate_record(wanted, changes || CASE WHEN changes ? 'metadata' THEN
-        jsonb_build_object('metadata', wanted.metadata || coalesce(nullif(changes -> 'metadata', 'null'), '{}')) ELSE '{}' END);
+        jsonb_build_object('metadata', tiny_dancer.merged_metadata(
+            wanted.metadata, coalesce(nullif(changes -> 'metadata', 'null'), '{}'))) ELSE '{}' END);
     problem := tiny_dancer.agent_problem(wanted);
     ${raise_problem}
     PERFORM tiny_dancer.lock_catalog(caller_tenant);
@@ -142,7 +143,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_model(text, text, jsonb, jsonb) IS
-    'Registers a known model as an agent, or replaces the agent of that name; true means new. Prices, context window, limits and modalities are those of ruvector_list_models, capabilities are {general}; overrides says otherwise, by the argument names of ruvector_register_agent. Notices tell what was guessed: avg_latency_ms, and quality_score of a model whose ability is not known. Errors: 22004; 22023 also for a model that is not known, with the nearest names';
+    'Registers a known model as an agent, or replaces the agent of that name; true means new. Prices, context window, limits and modalities are those of ruvector_list_models, capabilities are {general}; overrides says otherwise, by the argument names of ruvector_register_agent; of metadata only the keys that it names. Notices tell what was guessed: avg_latency_ms, and quality_score of a model whose ability is not known. Errors: 22004; 22023 also for a model that is not known, with the nearest names';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_import_models(
     document jsonb,

@@ -199,6 +199,17 @@ final class AgentFunctionsIT {
                 .isEqualTo("f");
     }
 
+    @Test
+    void update_metadata_changesTheKeysThatItNames() throws SQLException {
+        sql.run("SELECT ruvector_register_agent('a', 'llm', '{x}', avg_latency_ms => 10, quality_score => 0.5,"
+                + " metadata => '{\"model\": \"gpt-4o\", \"vision\": true, \"limits\": {\"day\": null}}')");
+
+        sql.run("SELECT ruvector_update_agent('a', '{\"metadata\": {\"team\": \"build\", \"vision\": null}}')");
+
+        assertThat(sql.value("SELECT metadata FROM tiny_dancer.agent"))
+                .isEqualTo("{\"team\": \"build\", \"model\": \"gpt-4o\", \"limits\": {\"day\": null}}");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             NULL, '{}'                               | 22004 | name must not be null
