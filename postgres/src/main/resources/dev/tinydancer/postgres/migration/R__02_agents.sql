@@ -577,6 +577,7 @@ AS $function$
 DECLARE
     caller_tenant constant text := tiny_dancer.current_tenant();
     wanted tiny_dancer.agent;
+    notice text;
     problem text[] := coalesce(tiny_dancer.text_problem('name', name), tiny_dancer.changes_problem(changes));
 BEGIN
     ${raise_problem}
@@ -604,11 +605,15 @@ BEGIN
          wanted.cost_per_1k_output_tokens, wanted.cost_per_call, wanted.cost_per_second, wanted.avg_latency_ms,
          wanted.p99_latency_ms, wanted.quality_score, wanted.max_concurrency, wanted.metadata, wanted.active)
     WHERE agent.tenant = caller_tenant AND agent.name = ruvector_update_agent.name;
+    notice := CASE WHEN changes ? 'capabilities' THEN tiny_dancer.capabilities_notice(wanted.capabilities) END;
+    IF notice IS NOT NULL THEN
+        RAISE NOTICE '%', notice;
+    END IF;
     RETURN true;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_update_agent(text, jsonb) IS
-    'Changes of an agent what the JSON object names, by the argument names of ruvector_register_agent and active, and nothing else: {"quality_score": 0.9, "cost_per_call": null} sets one figure and takes one price away. Of metadata, too, only the keys that are named change, and one that is null is taken away. Whether there is such an agent. Errors: 22004, 22023';
+    'Changes of an agent what the JSON object names, by the argument names of ruvector_register_agent and active, and nothing else: {"quality_score": 0.9, "cost_per_call": null} sets one figure and takes one price away. Of metadata, too, only the keys that are named change, and one that is null is taken away. Whether there is such an agent. A notice tells what new capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_list_agents() RETURNS SETOF tiny_dancer.agent_overview
 LANGUAGE plpgsql STABLE SECURITY DEFINER

@@ -85,6 +85,7 @@ DECLARE
     is_new boolean;
     ability float8;
     guesses text;
+    notice text;
     problem text[] := coalesce(
         tiny_dancer.text_problem('model', ruvector_register_model.model),
         CASE WHEN ruvector_register_model.name IS NOT NULL
@@ -139,11 +140,15 @@ BEGIN
         RAISE NOTICE 'quality_score of agent "%" is taken as %: the overall ability of % by public results, see docs/models/abilities.md',
             wanted.name, wanted.quality_score, known.name;
     END IF;
+    notice := CASE WHEN changes ? 'capabilities' THEN tiny_dancer.capabilities_notice(wanted.capabilities) END;
+    IF notice IS NOT NULL THEN
+        RAISE NOTICE '%', notice;
+    END IF;
     RETURN is_new;
 END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_model(text, text, jsonb, jsonb) IS
-    'Registers a known model as an agent, or replaces the agent of that name; true means new. Prices, context window, limits and modalities are those of ruvector_list_models, capabilities are {general}; overrides says otherwise, by the argument names of ruvector_register_agent; of metadata only the keys that it names. Notices tell what was guessed: avg_latency_ms, and quality_score of a model whose ability is not known. Errors: 22004; 22023 also for a model that is not known, with the nearest names';
+    'Registers a known model as an agent, or replaces the agent of that name; true means new. Prices, context window, limits and modalities are those of ruvector_list_models, capabilities are {general}; overrides says otherwise, by the argument names of ruvector_register_agent; of metadata only the keys that it names. Notices tell what was guessed: avg_latency_ms, and quality_score of a model whose ability is not known; and what capabilities of overrides were understood as that are not the classifier''s own words. Errors: 22004; 22023 also for a model that is not known, with the nearest names';
 
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_import_models(
     document jsonb,

@@ -85,20 +85,22 @@ final class KnownModelsIT {
     @Test
     void register_byProviderAndName_withOverrides() throws SQLException {
         assertThat(sql.value("""
-                SELECT ruvector_register_model('OpenAI/gpt-4o-2024-05-13', 'writer', '{"capabilities": ["creative"],
+                SELECT ruvector_register_model('OpenAI/gpt-4o-2024-05-13', 'writer', '{"capabilities": ["poems"],
                     "avg_latency_ms": 900, "metadata": {"team": "press", "tools": false}, "cost_per_1k_input_tokens": 0.004,
                     "max_concurrency": 4, "active": false}')""")).isEqualTo("t");
 
         assertThat(sql.notices())
-                .containsExactly("quality_score of agent \"writer\" is taken as 0.883: the overall ability of"
-                        + " gpt-4o-2024-05-13 by public results, see docs/models/abilities.md");
+                .containsExactly(
+                        "quality_score of agent \"writer\" is taken as 0.883: the overall ability of"
+                                + " gpt-4o-2024-05-13 by public results, see docs/models/abilities.md",
+                        "capability \"poems\" is understood as creative");
         assertThat(sql.rows("""
                 SELECT name, capabilities, avg_latency_ms, quality_score, cost_per_1k_input_tokens,
                        cost_per_1k_output_tokens, metadata ->> 'team', metadata -> 'tools', metadata ->> 'model', active
                 FROM ruvector_list_agents()"""))
                 .containsExactly(List.of(
                         "writer",
-                        "{creative}",
+                        "{poems}",
                         "900",
                         "0.883",
                         "0.004",
