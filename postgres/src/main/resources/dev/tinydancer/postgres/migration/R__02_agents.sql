@@ -391,8 +391,10 @@ AS $function$
     FROM (
         SELECT *
         FROM (VALUES
-            ('cost_per_1k_tokens', before.cost_per_1k_tokens::text, after.cost_per_1k_tokens::text),
-            -- What the price of all tokens takes the place of is still charged.
+            -- What the price of all tokens takes the place of is still charged, and so is what two prices take the place of.
+            ('cost_per_1k_tokens', before.cost_per_1k_tokens::text,
+             coalesce(after.cost_per_1k_tokens,
+                      after.cost_per_1k_input_tokens + after.cost_per_1k_output_tokens)::text),
             ('cost_per_1k_input_tokens', before.cost_per_1k_input_tokens::text,
              coalesce(after.cost_per_1k_input_tokens, after.cost_per_1k_tokens)::text),
             ('cost_per_1k_output_tokens', before.cost_per_1k_output_tokens::text,

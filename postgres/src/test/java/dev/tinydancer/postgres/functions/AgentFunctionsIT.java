@@ -170,8 +170,13 @@ final class AgentFunctionsIT {
         assertThat(sql.notices()).isEmpty();
         sql.run(agent.formatted("cost_per_call => 2,"));
         assertThat(sql.notices()).containsExactly("a has no longer cost_per_1k_tokens (0.03)");
-        sql.run(agent.formatted("cost_per_call => 0,"));
+        sql.run(agent.formatted("cost_per_call => 0, cost_per_1k_tokens => 0.03,"));
+        sql.run(agent.formatted(
+                "cost_per_call => 0, cost_per_1k_input_tokens => 0.01, cost_per_1k_output_tokens => 0,"));
         assertThat(sql.notices()).isEmpty();
+        sql.run(agent.formatted("cost_per_call => 0, cost_per_1k_tokens => 0.03,"));
+        sql.run(agent.formatted("cost_per_call => 0, cost_per_1k_input_tokens => 0.01,"));
+        assertThat(sql.notices()).containsExactly("a has no longer cost_per_1k_tokens (0.03)");
     }
 
     @Test
