@@ -51,6 +51,10 @@ final class CapabilityWordsIT {
                     "unit test",
                     "code-review-summary",
                     "testings",
+                    "translation-assistant",
+                    "chat llm",
+                    "general_purpose",
+                    "any-assistants",
                     "übersetzen")) {
                 String meanings = Rows.first(
                                 connection,

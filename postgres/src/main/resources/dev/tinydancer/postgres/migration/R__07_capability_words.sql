@@ -73,12 +73,13 @@ AS $function$
         (SELECT array_agg(DISTINCT known.capability ORDER BY known.capability)
          FROM parts JOIN known ON known.key = tiny_dancer.capability_key(parts.part)
          GROUP BY parts.place
-         ORDER BY parts.place
+         -- The assistant of a code-assistant takes nothing away from what the other part says.
+         ORDER BY parts.place > 0 AND bool_and(known.capability = 'general'), parts.place
          LIMIT 1),
         '{}')
 $function$;
 COMMENT ON FUNCTION tiny_dancer.capability_meanings(text) IS
-    'What the engine understands a capability as, of what its classifier knows; of a compound that is not listed the last part that is decides; empty where nothing is';
+    'What the engine understands a capability as, of what its classifier knows; of a compound that is not listed the last part that is decides, one that is only general where no other is; empty where nothing is';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.capabilities_notice(capabilities text[]) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

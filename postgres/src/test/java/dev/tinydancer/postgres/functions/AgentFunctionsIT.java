@@ -73,6 +73,10 @@ final class AgentFunctionsIT {
             translations       | {translation}
             chat               | {conversation,general}
             simple-tasks       | {simple-tasks}
+            code-assistant     | {code}
+            LLM for Trivia     | {knowledge}
+            my assistant       | {general}
+            chat llm           | {conversation,general}
             basket weaving     | {}
             """)
     void capabilityMeanings_wordsOfTheOwner_areUnderstood(String word, String meanings) throws SQLException {

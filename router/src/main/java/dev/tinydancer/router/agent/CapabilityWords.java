@@ -17,12 +17,15 @@ import java.util.regex.Pattern;
 /**
  * What the words that owners of agents choose mean of what the standard classifier knows: {@code programing} is {@code
  * code}. Words compare in lower case, with hyphens for blanks, a letter written twice counting once, and without an s at the
- * end; of a compound that is not listed the last part that is decides.
+ * end; of a compound that is not listed the last part that is decides, one that is only {@code general} where no other is.
  */
 public final class CapabilityWords {
 
     /** The meaning of words that say an agent does whatever is asked. */
     public static final String GENERAL = "general";
+
+    /** What the assistant of a {@code code-assistant} means: it takes nothing away from what the other part says. */
+    private static final Set<String> ONLY_GENERAL = Set.of(GENERAL);
 
     private static final String RESOURCE = "capability-words.txt";
     private static final String COMMENT = "#";
@@ -81,12 +84,14 @@ public final class CapabilityWords {
         if (meanings != null) {
             return meanings;
         }
-        List<String> parts = List.of(HYPHEN.split(hyphenated(word)));
-        return parts.reversed().stream()
+        List<Set<String>> known = List.of(HYPHEN.split(hyphenated(word))).reversed().stream()
                 .map(part -> MEANINGS.getOrDefault(key(part), Set.of()))
-                .filter(known -> !known.isEmpty())
+                .filter(ofPart -> !ofPart.isEmpty())
+                .toList();
+        return known.stream()
+                .filter(ofPart -> !ofPart.equals(ONLY_GENERAL))
                 .findFirst()
-                .orElse(Set.of());
+                .orElse(known.isEmpty() ? Set.of() : ONLY_GENERAL);
     }
 
     private static String key(String word) {
