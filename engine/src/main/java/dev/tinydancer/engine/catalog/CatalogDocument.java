@@ -179,6 +179,7 @@ public record CatalogDocument(
                     .p99LatencyMillis(p99LatencyMs == null ? avgLatencyMs : p99LatencyMs)
                     .quality(qualityScore)
                     .maxConcurrency(maxConcurrency == null ? Agent.UNLIMITED : maxConcurrency)
+                    .model(knownModel())
                     .tokenFamily(tokenFamily())
                     .limits(limits())
                     .active(active)
@@ -205,11 +206,15 @@ public record CatalogDocument(
             return tokens == null || !(tokens >= 1 && tokens <= MOST_TOKENS) ? AgentLimits.UNKNOWN : tokens.intValue();
         }
 
+        private String knownModel() {
+            return model == null ? name : model;
+        }
+
         /** By what the metadata says, as far as that can be understood: rows may be older than the checks of today. */
         private TokenFamily tokenFamily() {
             TokenFamily family = Optional.ofNullable(tokenizer)
                     .flatMap(TokenFamily::named)
-                    .orElseGet(() -> TokenFamily.ofModel(model == null ? name : model));
+                    .orElseGet(() -> TokenFamily.ofModel(knownModel()));
             return tokenFactor != null && tokenFactor >= LEAST_TOKEN_FACTOR && tokenFactor <= MOST_TOKEN_FACTOR
                     ? family.withFactor(tokenFactor)
                     : family;

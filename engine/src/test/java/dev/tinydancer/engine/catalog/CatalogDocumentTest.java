@@ -23,11 +23,13 @@ final class CatalogDocumentTest {
                              "cost_per_1k_tokens": 0.03, "cost_per_1k_input_tokens": null,
                              "cost_per_1k_output_tokens": 0.06, "cost_per_call": 0.001, "cost_per_second": null,
                              "avg_latency_ms": 2500, "p99_latency_ms": 5000, "quality_score": 0.95,
-                             "max_concurrency": null, "active": true, "circuit": "closed", "of_a_newer_schema": 1}]}""");
+                             "max_concurrency": null, "model": "openai/gpt-4-0613", "active": true,
+                             "circuit": "closed", "of_a_newer_schema": 1}]}""");
         assertThat(catalog.version()).isEqualTo(17);
         Agent agent = catalog.agents().find("gpt-4").orElseThrow();
         assertThat(agent.type()).isEqualTo(AgentType.LLM);
         assertThat(agent.capabilities().words()).containsExactly("reasoning", "code");
+        assertThat(agent.model()).isEqualTo("openai/gpt-4-0613");
         assertThat(agent.costModel()).isEqualTo(new CostModel(0.03, 0.06, 0.001, 0));
         assertThat(agent.performance().p99LatencyMillis()).isEqualTo(5000);
         assertThat(agent.active()).isTrue();
@@ -40,6 +42,7 @@ final class CatalogDocumentTest {
                  "avg_latency_ms": 10, "quality_score": 1, "active": false}]}""").agents().agents().getFirst();
         assertThat(agent.costModel()).isEqualTo(new CostModel(0, 0, 0, 0));
         assertThat(agent.performance().p99LatencyMillis()).isEqualTo(10);
+        assertThat(agent.model()).isEqualTo("tool");
         assertThat(agent.active()).isFalse();
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrency how many requests it takes at a time, at least 1; {@link #UNLIMITED} for no limit
  * @param tokenFamily how it counts the tokens of a text
  * @param limits how much it reads and writes, and what it can do besides
+ * @param model the model that it runs, by the name that it is known by; the agent's own name where no other is known
  */
 public record Agent(
         String name,
@@ -25,7 +26,8 @@ public record Agent(
         boolean active,
         int maxConcurrency,
         TokenFamily tokenFamily,
-        AgentLimits limits) {
+        AgentLimits limits,
+        String model) {
 
     /** The {@code maxConcurrency} of an agent that takes any number of requests at a time. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
@@ -40,6 +42,7 @@ public record Agent(
         requireNonNull(performance, "performance");
         requireNonNull(tokenFamily, "tokenFamily");
         requireNonNull(limits, "limits");
+        requireNonNull(model, "model");
         // As PostgreSQL counts, to which an emoji is one.
         int length = name.codePointCount(0, name.length());
         if (name.isBlank() || length > MAX_NAME_LENGTH) {
@@ -50,7 +53,7 @@ public record Agent(
         }
     }
 
-    /** One that counts tokens as its name tells, and of which no limits are known. */
+    /** One whose name is that of its model, which tells how it counts tokens, and of which no limits are known. */
     public Agent(
             String name,
             AgentType type,
@@ -68,7 +71,8 @@ public record Agent(
                 active,
                 maxConcurrency,
                 TokenFamily.ofModel(name),
-                AgentLimits.NONE);
+                AgentLimits.NONE,
+                name);
     }
 
     /**
@@ -118,6 +122,7 @@ public record Agent(
         private boolean active = true;
         private AgentLimits limits = AgentLimits.NONE;
         private @Nullable TokenFamily tokenFamily;
+        private @Nullable String model;
 
         private Builder(String name) {
             this.name = requireNonNull(name, "name");
@@ -219,7 +224,13 @@ public record Agent(
             return this;
         }
 
-        /** How it counts the tokens of a text; as its name tells if it is not given. */
+        /** The model that it runs, by which it is judged; one of its own name if it is not given. */
+        public Builder model(String value) {
+            model = value;
+            return this;
+        }
+
+        /** How it counts the tokens of a text; as the name of its model tells if it is not given. */
         public Builder tokenFamily(TokenFamily value) {
             tokenFamily = value;
             return this;
@@ -240,6 +251,7 @@ public record Agent(
         public Agent build() {
             requireGiven("averageLatency", averageLatencyMillis);
             requireGiven("quality", quality);
+            String known = model == null ? name : model;
             return new Agent(
                     name,
                     type,
@@ -257,8 +269,9 @@ public record Agent(
                             quality),
                     active,
                     maxConcurrency,
-                    tokenFamily == null ? TokenFamily.ofModel(name) : tokenFamily,
-                    limits);
+                    tokenFamily == null ? TokenFamily.ofModel(known) : tokenFamily,
+                    limits,
+                    known);
         }
 
         private static void requireGiven(String figure, double value) {

@@ -30,7 +30,7 @@ final class ItemResponsePrior implements QualityPredictor {
 
     private final CapabilityFit fit = new CapabilityFit();
 
-    /** Which names are those of general models: agents are few, and asked about for each request. */
+    /** Which models are general ones, by their names: agents are few, and asked about for each request. */
     private final Map<String, Boolean> generals = new ConcurrentHashMap<>();
 
     private ItemResponsePrior() {}
@@ -55,7 +55,7 @@ final class ItemResponsePrior implements QualityPredictor {
 
     /** Language models of the great families do what is asked, whatever their owners think them best for. */
     private boolean isGeneral(Agent agent) {
-        return agent.type() == AgentType.LLM && generals.computeIfAbsent(agent.name(), GeneralModels::include);
+        return agent.type() == AgentType.LLM && generals.computeIfAbsent(agent.model(), GeneralModels::include);
     }
 
     private static double misfitPenalty(AgentType type) {

@@ -68,7 +68,8 @@ final class ItemResponsePriorTest {
         for (Agent general : List.of(
                 TestAgents.agent("small", 0.8, "fast-response", "simple-tasks", "classification"),
                 TestAgents.agent("ours", 0.8, "assistant"),
-                TestAgents.agent("gpt-4o-mini", 0.8, "reasoning", "code"))) {
+                TestAgents.agent("gpt-4o-mini", 0.8, "reasoning", "code"),
+                ofModel("llama-3-70b-instruct"))) {
             assertThat(prior.predict(translation, general).mean())
                     .as(general.name())
                     .isGreaterThan(0.77);
@@ -77,6 +78,18 @@ final class ItemResponsePriorTest {
                         .mean())
                 .as("a specialist")
                 .isLessThan(0.6);
+        assertThat(prior.predict(translation, ofModel("in-house-7b")).mean())
+                .as("a specialist that is called like a general model")
+                .isLessThan(0.6);
+    }
+
+    private static Agent ofModel(String model) {
+        return Agent.named("gpt-eu")
+                .model(model)
+                .capabilities("code")
+                .averageLatencyMillis(1)
+                .quality(0.8)
+                .build();
     }
 
     @Test
