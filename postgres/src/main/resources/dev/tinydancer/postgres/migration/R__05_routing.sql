@@ -230,13 +230,18 @@ AS $function$
                     THEN NULL ELSE excluded_by END AS excluded_by
         FROM rivals
     ), measured AS (
-        -- A good answer is worth a millionth of a dollar at least, so that among free agents money decides nothing.
-        SELECT admitted.*, policy.quality_per_second, policy.usd_per_second,
+        -- A good answer is worth a millionth of a dollar at least, so that among free agents money decides nothing. Nor is
+        -- there a scale by which money for a second would say anything of quality.
+        SELECT admitted.*, usual.quality_per_second,
+               CASE WHEN policy.worth_usd IS NOT NULL OR max(cost) OVER rivals > 0 THEN policy.usd_per_second END
+               AS usd_per_second,
                coalesce(policy.worth_usd, greatest(policy.worth_in_dearest * max(cost) OVER rivals, 1e-6)) AS worth,
                quality >= policy.min_relative_quality * max(quality) OVER rivals AS keeps_floor
         FROM admitted
         LEFT JOIN tiny_dancer.policies_of(static_ranking.tenant) AS policy
           ON policy.name = coalesce(arguments.optimize_for, 'balanced')
+        LEFT JOIN tiny_dancer.standard_policy AS usual
+          ON usual.name = CASE WHEN policy.built_in THEN policy.name WHEN NOT policy.built_in THEN 'balanced' END
         WINDOW rivals AS (PARTITION BY excluded_by IS NULL)
     )
     SELECT name, excluded_by, excluded_value, quality, cost, latency_ms,

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,14 +69,20 @@ final class FallbackIT {
 
     /** The policies are written twice, in Java and in SQL. */
     @ParameterizedTest
-    @MethodSource("standardPolicies")
+    @MethodSource("policies")
     void utilities_areThoseOfTheEnginesPolicies(Policy policy) throws SQLException {
         sql.run("""
+                SELECT ruvector_register_agent('gift', 'human', '{reasoning}', 0, avg_latency_ms => 90000, quality_score => 0.5);
                 SELECT ruvector_register_agent('free', 'human', '{reasoning}', 0, avg_latency_ms => 60000, quality_score => 0.99);
                 SELECT ruvector_register_agent('weak', 'llm', '{reasoning}', 0.00001, avg_latency_ms => 5, quality_score => 0.2);
                 SELECT ruvector_register_agent('useless', 'api', '{reasoning}', 1, avg_latency_ms => 0, quality_score => 0)
                 """);
-        for (List<String> agents : List.of(List.of("weak", "useless"), List.of("weak"), List.of("off"))) {
+        if (policy.usdPerSecond().isPresent()) {
+            sql.run("SELECT ruvector_set_policy('%s', usd_per_second => %s)"
+                    .formatted(policy.name(), policy.usdPerSecond().getAsDouble()));
+        }
+        List<String> charging = List.of("weak", "useless", "small", "large", "tool");
+        for (List<String> agents : List.of(List.of("weak", "useless"), List.of("weak"), List.of("off"), charging)) {
             for (String budget : List.of("NULL", "0.02")) {
                 List<List<@Nullable String>> ranking = sql.rows("""
                         SELECT quality, cost, latency_ms, utility
@@ -88,7 +95,7 @@ final class FallbackIT {
                         .toList();
                 Baseline baseline = Baseline.of(prospects);
                 double remaining = budget.equals("NULL") ? Double.POSITIVE_INFINITY : Double.parseDouble(budget);
-                assertThat(prospects).hasSizeBetween(2, 6);
+                assertThat(prospects).hasSizeBetween(2, 7);
                 for (int place = 0; place < prospects.size(); place++) {
                     assertThat(figure(ranking.get(place), 3))
                             .isCloseTo(policy.utility(prospects.get(place), baseline, remaining), within(1e-9));
@@ -97,8 +104,12 @@ final class FallbackIT {
         }
     }
 
-    static List<Policy> standardPolicies() {
-        return Policy.standard();
+    static Stream<Policy> policies() {
+        return Stream.concat(
+                Policy.standard().stream(),
+                Stream.of(
+                        Policy.BALANCED.named("hurried").withUsdPerSecond(0.002),
+                        Policy.LATENCY.withUsdPerSecond(0.002)));
     }
 
     private static String literal(List<String> names) {

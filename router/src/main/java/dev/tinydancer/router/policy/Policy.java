@@ -13,11 +13,12 @@ import java.util.OptionalDouble;
  * <blockquote>P(good) · worth − cost − seconds · price of a second</blockquote>
  *
  * is chosen. A policy that states no money is free of scale: a good answer is worth so many times what the dearest candidate
- * would cost for the same request, so that it trades alike for cents and for dollars.
+ * would cost for the same request, so that it trades alike for cents and for dollars. Among free agents there is no scale:
+ * there money for a second says nothing of quality, and a second counts as in a policy that states none.
  *
  * @param name for messages and logs, not blank
  * @param worthInDearest what a good answer is worth, in costs of the dearest candidate; positive and finite
- * @param qualityPerSecond the quality that a second is worth, at least 0 and finite
+ * @param qualityPerSecond the quality that a second is worth, at least 0 and finite, where no price of it decides
  * @param minRelativeQuality nobody is chosen whose expected quality is less than this part of the best candidate's, in [0, 1]
  * @param explorationShare of the requests may try agents out, in [0, 1]; empty for as many as the router does
  * @param worthUsd what a good answer is worth instead, in US dollars, positive and finite
@@ -171,7 +172,9 @@ public record Policy(
         double worth = worthUsd.isPresent()
                 ? worthUsd.getAsDouble()
                 : Math.max(worthInDearest * baseline.highestCostUsd(), LEAST_WORTH_USD);
-        double secondInQuality = usdPerSecond.isPresent() ? usdPerSecond.getAsDouble() / worth : qualityPerSecond;
+        boolean hasScale = worthUsd.isPresent() || baseline.highestCostUsd() > 0;
+        double secondInQuality =
+                usdPerSecond.isPresent() && hasScale ? usdPerSecond.getAsDouble() / worth : qualityPerSecond;
         double utility = candidate.quality()
                 - candidate.costUsd() / worth
                 - candidate.latencyMillis() / MILLIS_PER_SECOND * secondInQuality

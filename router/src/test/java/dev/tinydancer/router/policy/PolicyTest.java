@@ -104,6 +104,9 @@ final class PolicyTest {
         Prospect better = new Prospect(0.9, 0, 100);
 
         assertThat(best(policy, new Prospect(0.85, 0, 100), better)).isSameAs(better);
+        // A millisecond is nothing beside five points, whatever a second costs.
+        Policy hurried = policy.withUsdPerSecond(0.002);
+        assertThat(best(hurried, new Prospect(0.85, 0, 99), better)).isSameAs(better);
     }
 
     @Test
