@@ -6,9 +6,11 @@ import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.MultiAgentPlan.Step;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Plans the work of several agents on one request.
@@ -33,6 +35,16 @@ public final class MultiAgentPlanner {
                     (AgentAssessment candidate) -> candidate.quality().mean())
             .reversed()
             .thenComparing(candidate -> candidate.agent().name());
+
+    private static final Comparator<AgentAssessment> CHEAPEST_FIRST = Comparator.comparingDouble(
+                    (AgentAssessment candidate) -> candidate.prospect().costUsd())
+            .thenComparing(ABLEST_FIRST);
+
+    private static final Comparator<AgentAssessment> MOST_USEFUL_FIRST =
+            Comparator.comparingDouble(AgentAssessment::utility).reversed().thenComparing(ABLEST_FIRST);
+
+    /** An ensemble is sought among so many by each of the orders above: the search has a figure for each two agents. */
+    private static final int VOTERS_OF_EACH_ORDER = 200;
 
     private final VoteCorrelation correlation;
 
@@ -124,7 +136,30 @@ public final class MultiAgentPlanner {
         return quality;
     }
 
-    private MultiAgentPlan ensemble(int most, List<AgentAssessment> candidates, RoutingConstraints constraints) {
+    /**
+     * Those among whom an ensemble is sought, in the order of the candidates. The best one is of the ablest where money does
+     * not bound it; the cheapest are there so that it has as many members as it could have of all candidates; and where a
+     * bound leaves more than them, the best for their price are there as well.
+     */
+    private static List<AgentAssessment> voters(int most, List<AgentAssessment> candidates) {
+        int ofEachOrder = Math.max(most, VOTERS_OF_EACH_ORDER);
+        if (candidates.size() <= ofEachOrder) {
+            return candidates;
+        }
+        Set<String> voters = new HashSet<>();
+        for (Comparator<AgentAssessment> order : List.of(ABLEST_FIRST, CHEAPEST_FIRST, MOST_USEFUL_FIRST)) {
+            candidates.stream()
+                    .sorted(order)
+                    .limit(ofEachOrder)
+                    .forEach(voter -> voters.add(voter.agent().name()));
+        }
+        return candidates.stream()
+                .filter(candidate -> voters.contains(candidate.agent().name()))
+                .toList();
+    }
+
+    private MultiAgentPlan ensemble(int most, List<AgentAssessment> all, RoutingConstraints constraints) {
+        List<AgentAssessment> candidates = voters(most, all);
         EnsembleSearch search = new EnsembleSearch(candidates, correlation, maxCost(constraints));
         Optional<EnsembleSearch.Ensemble> best = Optional.empty();
         // An ensemble of one is a candidate, which keeps the constraints: the last round has a result.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.quality.RequestFeatures;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -155,6 +156,24 @@ final class MultiAgentPlannerTest {
         assertThat(names(planner.plan(
                         PlanStrategy.ENSEMBLE, 3, assessed(BUILD_AND_DEPLOY, agents, RoutingConstraints.NONE))))
                 .contains("other");
+    }
+
+    /** A figure for each two of all of them would take 3 GB. */
+    @Test
+    void ensemble_ofVeryManyAgents_isFoundAmongTheAblestAndTheCheapest() {
+        List<AgentAssessment> agents = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            agents.add(Candidates.candidate("agent %05d".formatted(i), 0.3 + i * 1e-5, 1 + i, 1));
+        }
+
+        assertThat(names(planner.plan(
+                        PlanStrategy.ENSEMBLE, 3, assessed(BUILD_AND_DEPLOY, agents, RoutingConstraints.NONE))))
+                .containsExactly("agent 19999", "agent 19998", "agent 19997");
+        assertThat(names(planner.plan(
+                        PlanStrategy.ENSEMBLE,
+                        3,
+                        assessed(BUILD_AND_DEPLOY, agents, RoutingConstraints.NONE.withBudgetRemainingUsd(6)))))
+                .containsExactly("agent 00002", "agent 00001", "agent 00000");
     }
 
     @Test
