@@ -88,6 +88,24 @@ final class BatchRouteIT {
     }
 
     @Test
+    void totalCost_manyAgents_areForFewerRequestsTogether() throws SQLException {
+        String most = "SELECT tiny_dancer.most_requests_together(";
+        try (Connection connection = database.connect()) {
+            assertThat(Rows.first(connection, most + "'default'), tiny_dancer.most_requests_together('nobody')"))
+                    .containsExactly("10000", "10000");
+            Rows.execute(connection, """
+                    INSERT INTO tiny_dancer.agent (tenant, name, agent_type, capabilities, avg_latency_ms, quality_score)
+                    SELECT 'default', 'one of many ' || number, 'llm', '{x}', 1, 0.1 FROM generate_series(1, 998) AS number""");
+            assertThat(Rows.first(connection, most + "'default')")).containsExactly("250");
+            assertThat(Rows.first(
+                            connection,
+                            "SELECT count(agent_name) FROM ruvector_batch_route(array_fill('hello'::text, ARRAY[251]),"
+                                    + " 'total_cost', min_mean_quality := 0.5)"))
+                    .containsExactly("251");
+        }
+    }
+
+    @Test
     void reasoning_saysWhatWasFoundForAllAndWhatTheRequestGivesUp() throws SQLException {
         try (Connection connection = database.connectAsUser()) {
             String reasons = "SELECT reasoning FROM ruvector_batch_route(" + PLAN_BATCH + ", optimize_for := ";

@@ -63,6 +63,16 @@ COMMENT ON FUNCTION ${function_schema}.ruvector_route_multi(
     text, int, text, text[], float8, float8, float8, text[], float8, text[], int, float8, text[], jsonb) IS
     'Several agents for one request: pipeline (stages one after the other), parallel (parts at once) or ensemble (all answer, the majority counts). Each step is logged as a decision of its own. Fewer agents than asked for: a notice. Errors: 22004, 22023, TD404, TD500, TD503';
 
+CREATE OR REPLACE FUNCTION tiny_dancer.most_requests_together(tenant text) RETURNS int
+LANGUAGE sql STABLE
+AS $function$
+    SELECT greatest(1, least(10000, 250000 / greatest(1, count(*))))::int
+    FROM tiny_dancer.agent
+    WHERE agent.tenant = most_requests_together.tenant
+$function$;
+COMMENT ON FUNCTION tiny_dancer.most_requests_together(text) IS
+    'How many requests of a batch an engine optimises in one: what each agent would bring for each of them takes it 200 bytes, 50 MB in all';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_batch_route(
     requests text[],
     optimize_for text = 'balanced',
@@ -103,7 +113,8 @@ DECLARE
 BEGIN
     ${raise_problem}
     -- What is optimised as a whole has to be in one slice, as far as the engine's memory goes.
-    FOR part IN SELECT * FROM tiny_dancer.text_slices(requests, CASE WHEN whole THEN 10000 ELSE 1000 END) LOOP
+    FOR part IN SELECT * FROM tiny_dancer.text_slices(
+        requests, CASE WHEN whole THEN tiny_dancer.most_requests_together(tiny_dancer.current_tenant()) ELSE 1000 END) LOOP
         -- Money for all is for the slices after this one, too, where all are optimised; what it leaves is theirs.
         share := CASE WHEN whole
                       THEN part.number / (cardinality(requests) - part.first_place + 1)::float8 ELSE 1 END;
@@ -156,4 +167,4 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_batch_route(
     text[], text, float8, float8, text[], float8, float8, float8, text[], float8, text[], int, float8, text[], jsonb) IS
-    'Routes many requests, each by itself, or, with total_cost or a bound on the whole, in one optimisation: the least cost for min_mean_quality (0.8), the best quality for max_total_cost. What fails fails in its own row. A round trip for each thousand, or for each ten thousand that are optimised together, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023, TD402, TD404';
+    'Routes many requests, each by itself, or, with total_cost or a bound on the whole, in one optimisation: the least cost for min_mean_quality (0.8), the best quality for max_total_cost. What fails fails in its own row. A round trip for each thousand, or for each ten thousand that are optimised together, fewer with more than 25 agents, and a notice each second. Errors: 22004, 22023, TD500, TD503; in rows 22004, 22023, TD402, TD404';
