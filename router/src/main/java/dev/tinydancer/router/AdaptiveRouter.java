@@ -55,6 +55,7 @@ public final class AdaptiveRouter {
     private final Experience experience;
     private final AwaitedOutcomes awaited;
     private final TrialBudget trials;
+    private final boolean explores;
     private final double explorationShare;
     private final Router router;
     private final InstantSource clock;
@@ -74,7 +75,8 @@ public final class AdaptiveRouter {
         experience = new Experience(builder.remembering, clock);
         awaited = new AwaitedOutcomes(builder.patience, clock);
         trials = new TrialBudget(builder.explorationUsdPerDay, clock);
-        explorationShare = builder.exploration == 0 ? 0 : builder.explorationShare;
+        explores = builder.exploration > 0;
+        explorationShare = builder.explorationShare;
         router = new Router(builder.encoder(), experience.quality(), experience.effort())
                 .exploring(builder.exploration, builder.explorationShare, awaited, trials);
     }
@@ -171,9 +173,9 @@ public final class AdaptiveRouter {
         return awaited.comeBack();
     }
 
-    /** Whether this policy tries agents out usually, and nobody is tried out because no outcomes come back. */
+    /** Whether agents are usually tried out under this policy, and nobody is because no outcomes come back. */
     public boolean missesOutcomes(Policy policy) {
-        return explorationShare > 0 && policy.explorationShare().orElse(explorationShare) > 0 && !outcomesComeBack();
+        return explores && policy.explorationShare().orElse(explorationShare) > 0 && !outcomesComeBack();
     }
 
     /** Every registered agent as a candidate for a request without constraints, as {@link #explain(RoutingRequest)}. */

@@ -189,6 +189,17 @@ final class AdaptiveRouterTest {
         assertThat(sentToUnknown(curious(0.05), Policy.QUALITY, 500)).isZero();
     }
 
+    @Test
+    void missesOutcomes_thePolicysShareComesBeforeTheRouters() {
+        AdaptiveRouter restrained = curious(0);
+        assertThat(sentToUnknown(restrained, Policy.BALANCED, 50)).isZero();
+        now.set(START.plus(Duration.ofMinutes(16)));
+
+        assertThat(restrained.missesOutcomes(Policy.BALANCED)).isFalse();
+        assertThat(restrained.missesOutcomes(Policy.BALANCED.withExplorationShare(0.1)))
+                .isTrue();
+    }
+
     /** Better than the unknown agent is, so that each hundred shows whether too many go there while outcomes are under way. */
     @Test
     void exploring_outcomesAHundredLate_costsLittleQuality() {
