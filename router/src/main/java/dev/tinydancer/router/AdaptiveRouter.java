@@ -74,7 +74,7 @@ public final class AdaptiveRouter {
         learnsByItself = builder.learnsByItself;
         experience = new Experience(builder.remembering, clock);
         awaited = new AwaitedOutcomes(builder.patience, clock);
-        trials = new TrialBudget(builder.explorationUsdPerDay, clock);
+        trials = builder.trials == null ? new TrialBudget(builder.explorationUsdPerDay, clock) : builder.trials;
         explores = builder.exploration > 0;
         explorationShare = builder.explorationShare;
         router = new Router(builder.encoder(), experience.quality(), experience.effort())
@@ -163,6 +163,11 @@ public final class AdaptiveRouter {
      */
     public void spendOnTrial(double costUsd) {
         trials.spend(costUsd);
+    }
+
+    /** What requests that try agents out may still cost today, in US dollars, see {@link Builder#exploringForAtMost}. */
+    public double remainingForTrialsUsd() {
+        return trials.remainingUsd();
     }
 
     /**
@@ -314,6 +319,7 @@ public final class AdaptiveRouter {
         private double exploration;
         private double explorationShare;
         private double explorationUsdPerDay = Double.POSITIVE_INFINITY;
+        private @Nullable TrialBudget trials;
         private Duration patience = Duration.ofMinutes(1);
         private InstantSource clock = InstantSource.system();
         private Supplier<UUID> decisionIds = UUID::randomUUID;
@@ -353,6 +359,13 @@ public final class AdaptiveRouter {
          */
         public Builder exploringForAtMost(double usdPerDay) {
             explorationUsdPerDay = usdPerDay;
+            trials = null;
+            return this;
+        }
+
+        /** The same by a budget that outlives the router, of which something may be spent already. */
+        public Builder exploringWithin(TrialBudget budget) {
+            trials = requireNonNull(budget, "budget");
             return this;
         }
 

@@ -12,8 +12,10 @@ import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.routing.Router;
+import dev.tinydancer.router.routing.TrialBudget;
 import dev.tinydancer.router.vector.VectorMath;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,9 @@ public final class Brain implements AutoCloseable {
     private final boolean embedsSentences;
     private final CapabilityVectors capabilityVectors;
     private final Map<String, TenantRouter> tenants = new ConcurrentHashMap<>();
+
+    /** Of tenants that have a router, and of those without that have spent something today. */
+    private final Map<String, TrialBudget> trials = new ConcurrentHashMap<>();
 
     private Brain(Set<Feature> features, ExplorationConfig exploration) {
         this.embedder = StaticEmbedder.standard();
@@ -120,14 +125,16 @@ public final class Brain implements AutoCloseable {
     /** What decides for a tenant, who is in use from now on. It learns when it is called for. */
     public AdaptiveRouter of(String tenant) {
         TenantRouter present = tenants.get(tenant);
-        return (present != null ? present : tenants.computeIfAbsent(tenant, _ -> new TenantRouter(build()))).used();
+        return (present != null ? present : tenants.computeIfAbsent(tenant, name -> new TenantRouter(build(name))))
+                .used();
     }
 
-    private AdaptiveRouter build() {
+    private AdaptiveRouter build(String tenant) {
         return AdaptiveRouter.builder()
                 .encoder(this::encode)
                 .exploring(exploration.weight(), exploration.share())
-                .exploringForAtMost(exploration.usdPerDay())
+                .exploringWithin(trials.computeIfAbsent(
+                        tenant, _ -> new TrialBudget(exploration.usdPerDay(), InstantSource.system())))
                 .learningWhenCalled()
                 .build();
     }
@@ -159,9 +166,12 @@ public final class Brain implements AutoCloseable {
         return of(tenant).router();
     }
 
-    /** Forgets what was learned of a tenant's agents, and gives its memory back. */
+    /** Forgets what was learned of a tenant's agents, and gives its memory back; not what was spent on trials today. */
     public void forget(String tenant) {
         tenants.remove(tenant);
+        trials.entrySet()
+                .removeIf(each ->
+                        !tenants.containsKey(each.getKey()) && !each.getValue().isTouched());
     }
 
     /** What each model is now, by its role. */

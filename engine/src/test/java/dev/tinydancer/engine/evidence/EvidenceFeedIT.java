@@ -30,7 +30,7 @@ final class EvidenceFeedIT {
     @RegisterExtension
     static final TestDatabase database = TestDatabase.migrated();
 
-    private final Brain brain = Brain.load(Set.of(), new ExplorationConfig(0, 0, 0));
+    private final Brain brain = Brain.load(Set.of(), new ExplorationConfig(0, 0, 10));
     private Connections connections;
     private Connection connection;
 
@@ -109,6 +109,18 @@ final class EvidenceFeedIT {
         brain.of("latest");
         feed.poll();
         assertThat(outcomes("latest")).isEqualTo(13);
+    }
+
+    @Test
+    void forgottenTenant_hasSpentOnTrialsWhatItHas() {
+        brain.of("latest").spendOnTrial(7);
+        brain.of("middle");
+
+        brain.forget("latest");
+        brain.forget("middle");
+
+        assertThat(brain.of("latest").remainingForTrialsUsd()).isEqualTo(3);
+        assertThat(brain.of("middle").remainingForTrialsUsd()).isEqualTo(10);
     }
 
     @Test

@@ -36,6 +36,12 @@ public final class TrialBudget {
         return known.day().equals(today()) ? Math.max(0, usdPerDay - known.usd()) : usdPerDay;
     }
 
+    /** Whether something of today's is spent. */
+    public boolean isTouched() {
+        Spent known = spent;
+        return known.usd() > 0 && known.day().equals(today());
+    }
+
     /** A request that tries an agent out is expected to cost so much. */
     public synchronized void spend(double usd) {
         LocalDate today = today();

@@ -15,14 +15,17 @@ final class TrialBudgetTest {
     @Test
     void remaining_fallsWithWhatIsSpent_andIsWholeTheNextDay() {
         TrialBudget budget = new TrialBudget(1, now::get);
+        assertThat(budget.isTouched()).isFalse();
         budget.spend(0.3);
         budget.spend(0.4);
+        assertThat(budget.isTouched()).isTrue();
         assertThat(budget.remainingUsd()).isCloseTo(0.3, within(1e-12));
         budget.spend(9);
         assertThat(budget.remainingUsd()).isZero();
 
         now.set(Instant.parse("2026-03-02T00:00:00Z"));
         assertThat(budget.remainingUsd()).isEqualTo(1);
+        assertThat(budget.isTouched()).isFalse();
         budget.spend(0.25);
         assertThat(budget.remainingUsd()).isCloseTo(0.75, within(1e-12));
     }
