@@ -536,7 +536,7 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_register_agent(
     text, text, text[], float8, float8, float8, float8, jsonb, float8, float8, float8, float8, int, jsonb) IS
-    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms must be given, and quality_score unless name or metadata.model is a model of which the ability is known. Notices tell where quality_score was taken from, which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words. Errors: 22004, 22023';
+    'Registers an agent, or replaces the one of that name; true means new. Prices are US dollars, times milliseconds, quality_score is in [0, 1]; avg_latency_ms must be given, and quality_score unless name or metadata.model is a model of which the ability is known. Notices tell where quality_score was taken from, which prices an agent that is replaced has no more, and what capabilities were understood as that are not the classifier''s own words, for estimates: required_capabilities are compared word by word. Errors: 22004, 22023';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.changes_problem(changes jsonb, argument text = 'changes') RETURNS text[]
 LANGUAGE sql STABLE PARALLEL SAFE
