@@ -414,6 +414,34 @@ final class BrowserIT {
         }
     }
 
+    /** What is shown to give a budget more leaves the rest of it as it is. */
+    @Test
+    void budgetThatIsUsedUp_isToppedUp_byTheStatementShown() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            Rows.execute(connection, "SELECT ruvector_set_budget('tag:one', 0, 'total', 'cheapest', '{0.5}')");
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/overview"));
+            Locator entry = page.locator(
+                    "section[aria-label='Needs attention'] li",
+                    new com.microsoft.playwright.Page.LocatorOptions().setHasText("tag:one"));
+            entry.locator("button.sql").click();
+            String statement = entry.locator("dialog[open] pre").innerText();
+            assertThat(statement).isEqualTo("SELECT ruvector_top_up_budget('tag:one', 1);");
+            Rows.execute(connection, statement);
+            assertThat(Rows.first(connection, """
+                    SELECT status.amount, budget.period, budget.on_exhausted, budget.alert_at
+                    FROM ruvector_budget_status() AS status JOIN tiny_dancer.budget USING (scope)
+                    WHERE scope = 'tag:one'""")).containsExactly("1", "total", "cheapest", "{0.5}");
+            page.navigate(address("#/budgets"));
+            Locator shown = page.locator(
+                    ".budgets li", new com.microsoft.playwright.Page.LocatorOptions().setHasText("tag:one"));
+            shown.locator("button[title^='Put more']").click();
+            assertThat(shown.locator("dialog[open] pre")).hasText("SELECT ruvector_top_up_budget('tag:one', 0.5);");
+            Rows.execute(connection, "SELECT ruvector_remove_budget('tag:one')");
+        }
+    }
+
     @Test
     void sql_behindAFigure_isShown() {
         try (BrowserContext context = Look.LIGHT.open()) {

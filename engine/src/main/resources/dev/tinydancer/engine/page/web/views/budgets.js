@@ -4,6 +4,9 @@ import { Burn, BurnDown } from "../charts.js";
 import { Agent, Answered, BehindChart, Card, Chip, Empty, SqlButton, Table } from "../parts.js";
 import { ago, clock, count, money, percent, quoted, roundMoney } from "../shapes.js";
 
+// Half of it again, for the present period. To set it anew would take its period and its alerts, too, unless they are named.
+export const topUp = (scope, amount) => `SELECT ruvector_top_up_budget(${quoted(scope)}, ${Number((amount / 2).toPrecision(2)) || 1});`;
+
 const SET = "SELECT ruvector_set_budget('all', 100, period => 'month', on_exhausted => 'cheapest');";
 
 const UNIT = { hour: 3600e3, day: 86400e3 };
@@ -104,7 +107,7 @@ export function Budgets() {
         return html`<li key=${row.scope}>
           <div class="row"><h3>${row.scope}</h3>${used >= 1 ? html`<${Chip} tone="bad">used up<//>` : used >= 0.8 ? html`<${Chip} tone="warn">${percent(used, 0)} used<//>` : html`<${Chip} tone="good">${percent(used, 0)} used<//>`}
             <span class="muted">since ${clock(row.period_start)}</span><span class="grow"></span>
-            <${SqlButton} label="Raise" title="Raise it" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_budget(${quoted(row.scope)}, ${(row.amount * 1.5).toPrecision(3)});`} />
+            <${SqlButton} label="Top up" title="Put more on top, for this period" by="tiny_dancer_admin" sql=${topUp(row.scope, row.amount)} />
             <${SqlButton} label="Remove" title="Remove it" by="tiny_dancer_admin" sql=${`SELECT ruvector_remove_budget(${quoted(row.scope)});`} /></div>
           <${Burn} spent=${row.spent} reserved=${row.reserved} amount=${row.amount} projected=${row.projected} label=${`${money(row.spent)} of ${money(row.amount)} spent, ${money(row.reserved)} reserved`} />
           <p class="row figures"><span><b>${money(row.spent)}</b> spent</span><span><b>${money(row.reserved)}</b> reserved</span><span><b>${money(row.remaining)}</b> left of ${money(row.amount)}</span>
