@@ -443,6 +443,20 @@ final class BrowserIT {
     }
 
     @Test
+    void agent_isOfferedTheQualityThatWasMeasured() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            List<String> measured = Rows.first(connection, """
+                    SELECT agent, round(mean_quality::numeric, 2)
+                    FROM ruvector_routing_analytics('7 days', 'agent') WHERE mean_quality <> success_rate""");
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/agents?agent=" + measured.get(0)));
+            assertThat(page.locator(".details > figure pre").last())
+                    .containsText("{\"quality_score\": " + measured.get(1) + ",");
+        }
+    }
+
+    @Test
     void sql_behindAFigure_isShown() {
         try (BrowserContext context = Look.LIGHT.open()) {
             com.microsoft.playwright.Page page = context.newPage();

@@ -109,7 +109,7 @@ function Details({ agent }) {
     <div class="two"><${Shares} name=${agent.name} /><${Prices} name=${agent.name} /></div>
     <h3>Change it</h3>
     <${Statement} by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(agent.name)}, ${!agent.active});`} />
-    <${Statement} by="tiny_dancer_admin" sql=${`SELECT ruvector_update_agent(${quoted(agent.name)}, '{"quality_score": ${agent.measured_success != null ? agent.measured_success.toFixed(2) : agent.quality_score}, "avg_latency_ms": ${Math.round(agent.measured_latency_ms ?? agent.avg_latency_ms ?? 0)}}');`} />
+    <${Statement} by="tiny_dancer_admin" sql=${`SELECT ruvector_update_agent(${quoted(agent.name)}, '{"quality_score": ${agent.measured_quality != null ? agent.measured_quality.toFixed(2) : agent.quality_score}, "avg_latency_ms": ${Math.round(agent.measured_latency_ms ?? agent.avg_latency_ms ?? 0)}}');`} />
   </div>`;
 }
 
