@@ -436,6 +436,7 @@ final class BrowserIT {
             page.navigate(address("#/budgets"));
             Locator shown = page.locator(
                     ".budgets li", new com.microsoft.playwright.Page.LocatorOptions().setHasText("tag:one"));
+            assertThat(shown).containsText("since the beginning");
             shown.locator("button[title^='Put more']").click();
             assertThat(shown.locator("dialog[open] pre")).hasText("SELECT ruvector_top_up_budget('tag:one', 0.5);");
             Rows.execute(connection, "SELECT ruvector_remove_budget('tag:one')");
@@ -453,6 +454,28 @@ final class BrowserIT {
             page.navigate(address("#/agents?agent=" + measured.get(0)));
             assertThat(page.locator(".details > figure pre").last())
                     .containsText("{\"quality_score\": " + measured.get(1) + ",");
+        }
+    }
+
+    @Test
+    void budgetThatWillNotLast_saysUntilWhenItDoes() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT ruvector_set_budget('tag:soon', 1, 'year');
+                    INSERT INTO tiny_dancer.allowance
+                        (tenant, kind, scope, period, period_start, period_end, capacity, spent)
+                    SELECT 'default', 'budget', scope, period, period_start, period_end, 1, 0.999999
+                    FROM ruvector_budget_status() WHERE scope = 'tag:soon'""");
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/overview"));
+            assertThat(page.locator("section[aria-label='Needs attention']"))
+                    .containsText(Pattern.compile("100 % of budget tag:soon used, at this pace all of it by \\d"));
+            page.navigate(address("#/budgets"));
+            assertThat(page.locator(
+                            ".budgets li", new com.microsoft.playwright.Page.LocatorOptions().setHasText("tag:soon")))
+                    .containsText(Pattern.compile("since .*, until (31 Dec|01 Jan)"));
+            Rows.execute(connection, "SELECT ruvector_remove_budget('tag:soon')");
         }
     }
 

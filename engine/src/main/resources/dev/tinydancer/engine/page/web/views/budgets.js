@@ -106,7 +106,7 @@ export function Budgets() {
         const used = (row.spent + row.reserved) / (row.amount || 1);
         return html`<li key=${row.scope}>
           <div class="row"><h3>${row.scope}</h3>${used >= 1 ? html`<${Chip} tone="bad">used up<//>` : used >= 0.8 ? html`<${Chip} tone="warn">${percent(used, 0)} used<//>` : html`<${Chip} tone="good">${percent(used, 0)} used<//>`}
-            <span class="muted">since ${clock(row.period_start)}</span><span class="grow"></span>
+            <span class="muted">${row.period === "total" ? "since the beginning" : `since ${clock(row.period_start)}, until ${clock(row.period_end)}`}</span><span class="grow"></span>
             <${SqlButton} label="Top up" title="Put more on top, for this period" by="tiny_dancer_admin" sql=${topUp(row.scope, row.amount)} />
             <${SqlButton} label="Remove" title="Remove it" by="tiny_dancer_admin" sql=${`SELECT ruvector_remove_budget(${quoted(row.scope)});`} /></div>
           <${Burn} spent=${row.spent} reserved=${row.reserved} amount=${row.amount} projected=${row.projected} label=${`${money(row.spent)} of ${money(row.amount)} spent, ${money(row.reserved)} reserved`} />
