@@ -43,16 +43,26 @@ final class TokenTable {
      */
     Optional<String> role(String token) {
         byte[] hash = hexOfSha256(token);
+        Reading fresh = fresh();
+        Optional<String> known = fresh == null ? Optional.empty() : role(fresh, hash);
+        return known.isPresent() ? known : role(renewed(), hash);
+    }
+
+    /** As {@link #role}, but for a token that was made within the last five seconds, which may not be known yet. */
+    Optional<String> knownRole(String token) {
+        Reading fresh = fresh();
+        return role(fresh == null ? renewed() : fresh, hexOfSha256(token));
+    }
+
+    private @Nullable Reading fresh() {
         Reading reading = last;
-        if (reading != null && nanos.getAsLong() - reading.at() <= FRESH_NANOS) {
-            Optional<String> known = role(reading, hash);
-            if (known.isPresent()) {
-                return known;
-            }
-        }
+        return reading == null || nanos.getAsLong() - reading.at() > FRESH_NANOS ? null : reading;
+    }
+
+    private Reading renewed() {
         Reading renewed = new Reading(nanos.getAsLong(), database.read(TokenTable::read));
         last = renewed;
-        return role(renewed, hash);
+        return renewed;
     }
 
     private static Optional<String> role(Reading reading, byte[] hash) {

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.tinydancer.engine.testing.Rows;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -501,6 +503,37 @@ final class BrowserIT {
             page.locator("nav a", new com.microsoft.playwright.Page.LocatorOptions().setHasText("Budgets"))
                     .click();
             assertThat(page.locator("[role=alert]").first()).containsText("the engine does not answer");
+        }
+    }
+
+    @Test
+    void whoeverIsNotLetInAnyMore_isAskedForAToken_andAsksNothing() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/decisions"));
+            page.locator("table[aria-label=Decisions] tbody tr").first().waitFor();
+            AtomicInteger asked = new AtomicInteger();
+            for (int status : new int[] {401, 429}) {
+                page.unroute("**/api/v1/**");
+                page.route("**/api/v1/**", route -> {
+                    asked.incrementAndGet();
+                    route.fulfill(new Route.FulfillOptions()
+                            .setStatus(status)
+                            .setContentType("application/json")
+                            .setBody("{\"error\": {\"message\": \"refused with " + status + "\"}}"));
+                });
+                assertThat(page.locator("form.card")).containsText("refused with " + status);
+                int before = asked.get();
+                page.waitForTimeout(2_500);
+                assertThat(asked).hasValue(before);
+                assertThat(barriers(page)).isEmpty();
+                page.locator("form input").fill("tdp_wrong");
+                page.locator("form button.primary").click();
+                assertThat(page.locator("form [role=alert]")).containsText("refused with " + status);
+                page.unroute("**/api/v1/**");
+                page.reload();
+                page.locator("table[aria-label=Decisions] tbody tr").first().waitFor();
+            }
         }
     }
 

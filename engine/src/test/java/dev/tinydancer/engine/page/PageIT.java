@@ -329,6 +329,22 @@ final class PageIT {
                 .isIn(401, 429);
     }
 
+    /** Many may be behind one address. */
+    @Test
+    void validToken_isAdmitted_whateverOthersOfItsAddressBring() throws Exception {
+        String token;
+        try (Connection connection = database.connect()) {
+            token = Rows.first(connection, "SELECT tiny_dancer.create_page_token('tiny_dancer_user')")
+                    .getFirst();
+        }
+        assertThat(withToken(token, "/api/v1/session").statusCode()).isEqualTo(200);
+        for (int i = 0; i < 10; i++) {
+            withToken("tdp_wrong", "/api/v1/session");
+        }
+        assertThat(withToken("tdp_wrong", "/api/v1/session").statusCode()).isEqualTo(429);
+        assertThat(withToken(token, "/api/v1/session").statusCode()).isEqualTo(200);
+    }
+
     private static String decisionPath() {
         long millis = Long.parseLong(decision.replace("-", "").substring(0, 12), 16);
         return "/api/v1/decision?id=" + decision + "&at=" + java.time.Instant.ofEpochMilli(millis);

@@ -1,7 +1,7 @@
 // The frame: where one is, who one is, and the view.
 
 import { html, render, useEffect, useMemo, useState } from "./vendor/htm-preact-standalone.js";
-import { tell, useAnswer } from "./asking.js";
+import { tell, useAnswer, whenLockedOut } from "./asking.js";
 import { Choice, Place, Problem, Skeleton } from "./parts.js";
 import { meet } from "./shapes.js";
 import { Overview } from "./views/overview.js";
@@ -88,7 +88,7 @@ function Login({ onDone, reason }) {
   }
   return html`<main class="login"><form class="card" onSubmit=${enter}>
     <h1>Tiny Dancer</h1>
-    <p class="muted">${reason}</p>
+    ${!error && html`<p class="muted">${reason}</p>`}
     <label>Token <input type="password" autocomplete="current-password" required value=${token} onInput=${(event) => setToken(event.target.value)} /></label>
     ${error && html`<${Problem} error=${error} />`}
     <button class="primary">Look</button>
@@ -100,6 +100,9 @@ function Login({ onDone, reason }) {
 function App() {
   const place = usePlaceOfAddress();
   const [theme, setTheme] = useTheme();
+  // With it all views are gone, and what they ask by the second.
+  const [lockedOut, setLockedOut] = useState(null);
+  useMemo(() => whenLockedOut(setLockedOut), []);
   const session = useAnswer("session");
   const names = useAnswer("names", {}, 60_000);
   if (names.rows) meet(names.rows.map((row) => row.name));
@@ -107,7 +110,7 @@ function App() {
   const title = VIEWS.find(([key]) => key === place.view)[1];
   useEffect(() => { document.title = title + " · Tiny Dancer"; }, [title]);
   const who = session.rows?.[0];
-  if (session.error?.status === 401) return html`<${Login} reason=${session.error.message} onDone=${() => location.reload()} />`;
+  if (lockedOut) return html`<${Login} reason=${lockedOut.message} onDone=${() => location.reload()} />`;
   return html`<${Place.Provider} value=${{ ...place, who }}>
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.getElementById("main").focus(); }}>To the content</a>
     <header class="bar">

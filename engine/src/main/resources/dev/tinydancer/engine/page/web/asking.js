@@ -14,6 +14,16 @@ export class Refusal extends Error {
   }
 }
 
+// Whom the engine does not let in, or not now: asking again by itself would only make it worse.
+export const isLockedOut = (error) => error.status === 401 || error.status === 429;
+
+let onLockedOut = () => {};
+
+/** Calls back with whatever answer says that a token is needed, or another one. */
+export function whenLockedOut(listener) {
+  onLockedOut = listener;
+}
+
 function compact(parameters) {
   return Object.fromEntries(
     Object.entries(parameters)
@@ -29,7 +39,11 @@ async function answerOf(response) {
   } catch {
     throw new Refusal(response.status, { message: "the engine answered something that is not JSON" });
   }
-  if (!response.ok) throw new Refusal(response.status, body.error || {});
+  if (!response.ok) {
+    const refusal = new Refusal(response.status, body.error || {});
+    if (isLockedOut(refusal)) onLockedOut(refusal);
+    throw refusal;
+  }
   return body;
 }
 
@@ -75,6 +89,7 @@ export function useAnswer(name, parameters = {}, every = 0, asking = ask) {
         if (!abort.signal.aborted) setState({ loading: false, error: null, ...answer });
       } catch (error) {
         if (error.name !== "AbortError") setState((before) => ({ ...before, loading: false, error }));
+        if (isLockedOut(error)) return;
       }
       if (every && !abort.signal.aborted) timer = setTimeout(next, every);
     }
