@@ -53,12 +53,18 @@ final class Admission {
     }
 
     Verdict judge(HttpExchange exchange) {
-        Optional<String> token = token(exchange.getRequestHeaders());
-        if (token.isPresent()) {
-            return judge(exchange, token.get());
+        Optional<String> bearer = bearer(exchange.getRequestHeaders());
+        if (bearer.isPresent()) {
+            return judge(exchange, bearer.get());
         }
+        Optional<String> cookie = cookie(exchange.getRequestHeaders());
         if (isLocal(exchange)) {
-            return Verdict.admitted(config.role());
+            // A browser brings an old cookie without being asked: whoever needs no token is as welcome with one that
+            // has ended.
+            return Verdict.admitted(cookie.flatMap(tokens::knownRole).orElse(config.role()));
+        }
+        if (cookie.isPresent()) {
+            return judge(exchange, cookie.get());
         }
         return new Verdict(null, Http.UNAUTHORIZED, "a token is needed: tiny_dancer.create_page_token makes one");
     }
@@ -99,11 +105,14 @@ final class Admission {
         return origin != null && !origin.equals("http://" + host) && !origin.equals("https://" + host);
     }
 
-    private static Optional<String> token(Headers headers) {
+    private static Optional<String> bearer(Headers headers) {
         String authorization = headers.getFirst("Authorization");
-        if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
-            return Optional.of(authorization.substring(BEARER.length()).strip());
-        }
+        return authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                ? Optional.of(authorization.substring(BEARER.length()).strip())
+                : Optional.empty();
+    }
+
+    private static Optional<String> cookie(Headers headers) {
         List<String> cookies = headers.get("Cookie");
         if (cookies == null) {
             return Optional.empty();

@@ -238,14 +238,22 @@ final class PageIT {
                 "Host: evil.example:80",
                 "Host: 127.0.0.1.evil.example",
                 "Host: localhost\r\nX-Forwarded-For: 10.0.0.1",
-                "Host: localhost\r\nForwarded: for=10.0.0.1"
+                "Host: localhost\r\nForwarded: for=10.0.0.1",
+                "Host: evil.example\r\nCookie: tiny_dancer_page=tdp_ended"
             })
     void foreignHost_isAskedForAToken(String headers) throws IOException {
-        assertThat(raw(headers)).startsWith("HTTP/1.1 401");
+        // Or has brought too many wrong ones by now.
+        assertThat(raw(headers)).containsPattern("^HTTP/1.1 (401|429)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Host: localhost", "Host: 127.0.0.1:80", "Host: [::1]:80"})
+    @ValueSource(
+            strings = {
+                "Host: localhost",
+                "Host: 127.0.0.1:80",
+                "Host: [::1]:80",
+                "Host: localhost\r\nCookie: tiny_dancer_page=tdp_ended"
+            })
     void hostOfThisMachine_needsNone(String headers) throws IOException {
         assertThat(raw(headers)).startsWith("HTTP/1.1 200");
     }
