@@ -191,8 +191,15 @@ public final class Page {
     private Map<String, String> ofBody(HttpExchange exchange) throws IOException {
         String type = exchange.getRequestHeaders().getFirst("Content-Type");
         // A form of another page can send no such type, nor can its script without asking first, which is not answered.
-        if (type == null || !type.startsWith("application/json") || Admission.isOfAnotherSite(exchange)) {
-            throw new IllegalArgumentException("a body must be application/json, from the page itself or a program");
+        if (type == null || !type.startsWith("application/json")) {
+            throw new IllegalArgumentException("Content-Type must be application/json, got \"" + type + "\"");
+        }
+        if (Admission.isOfAnotherSite(exchange)) {
+            throw new IllegalArgumentException(
+                    "Origin must be of the page's own Host, which is %s, got \"%s\"; a proxy must pass Host on as it comes"
+                            .formatted(
+                                    exchange.getRequestHeaders().getFirst("Host"),
+                                    exchange.getRequestHeaders().getFirst("Origin")));
         }
         byte[] body = exchange.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
         if (body.length > MOST_BODY_BYTES) {

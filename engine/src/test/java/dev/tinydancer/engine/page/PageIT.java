@@ -265,8 +265,10 @@ final class PageIT {
                 .header("Origin", "https://evil.example")
                 .POST(BodyPublishers.ofString("{\"request\": \"hello\"}"))
                 .build();
-        assertThat(http.send(fromElsewhere, BodyHandlers.ofString()).statusCode())
-                .isEqualTo(400);
+        HttpResponse<String> refused = http.send(fromElsewhere, BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body())
+                .contains("Origin must be of the page's own Host", "https://evil.example", "must pass Host on");
         HttpRequest form = HttpRequest.newBuilder(uri("/api/v1/try"))
                 .header("Content-Type", "text/plain")
                 .POST(BodyPublishers.ofString("{\"request\": \"hello\"}"))
