@@ -38,7 +38,9 @@ final class ReservationTable {
             "SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit" + " WHERE circuit <> 'closed'";
     private static final String LAST_RESORT = "SELECT tiny_dancer.setting_of('circuit_last_resort') = 'on'";
     private static final String ALLOWANCES =
-            "SELECT tenant, kind, scope, period, period_end, capacity, spent, reserved, false AS refused"
+            "SELECT tenant, kind, scope, period, period_end, capacity, spent, reserved, false AS refused,"
+                    + " EXISTS (SELECT FROM tiny_dancer.budget WHERE budget.tenant = allowance.tenant"
+                    + " AND budget.scope = allowance.scope AND budget.period = allowance.period) AS budget_holds"
                     + " FROM tiny_dancer.allowance"
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
 
@@ -147,7 +149,7 @@ final class ReservationTable {
      * What the database knows at one time.
      *
      * @param tenants how each stands of which anything is known
-     * @param budgets those that have been drawn on
+     * @param budgets those that have been drawn on and still hold
      * @param circuits those that are not closed
      */
     record Present(
@@ -187,7 +189,8 @@ final class ReservationTable {
                     String tenant = row.getString("tenant");
                     Allowance allowance = allowance(row);
                     allowances.computeIfAbsent(tenant, _ -> new ArrayList<>()).add(allowance);
-                    if (allowance.key().kind() == Allowance.Kind.BUDGET) {
+                    // What was drawn on a budget stays until the period ends, also where the budget was removed.
+                    if (allowance.key().kind() == Allowance.Kind.BUDGET && row.getBoolean("budget_holds")) {
                         budgets.add(new BudgetMetrics.Figures(
                                 tenant,
                                 allowance.key().scope(),

@@ -132,6 +132,20 @@ final class MetricsIT {
     }
 
     @Test
+    void budgetThatIsRemoved_isShownNoLonger() throws Exception {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT ruvector_set_budget('tag:gone', 3);
+                    INSERT INTO tiny_dancer.allowance (tenant, kind, scope, period, period_start, period_end, capacity)
+                    SELECT 'default', 'budget', scope, period, period_start, period_end, amount
+                    FROM ruvector_budget_status() WHERE scope = 'tag:gone'""");
+            Eventually.succeeds(() -> assertThat(scrape()).contains("scope=\"tag:gone\""));
+            Rows.execute(connection, "SELECT ruvector_remove_budget('tag:gone')");
+            Eventually.succeeds(() -> assertThat(scrape()).doesNotContain("scope=\"tag:gone\""));
+        }
+    }
+
+    @Test
     void promtool_findsNothing() throws Exception {
         requirePromtool();
         assertThat(run(scraped, "promtool", "check", "metrics")).isEmpty();
