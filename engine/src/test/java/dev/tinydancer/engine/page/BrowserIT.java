@@ -251,6 +251,45 @@ final class BrowserIT {
     }
 
     @Test
+    void stream_losesNothing_whenMoreIsDecidedThanItShows() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            Rows.first(connection, "SELECT decision_id FROM ruvector_route('news', tags => '{burst}')");
+            page.navigate(address("#/decisions?tag=burst"));
+            Locator rows = page.locator("table[aria-label=Decisions] tbody tr");
+            assertThat(rows).hasCount(1);
+            assertThat(page.getByText("Older ones")).hasCount(0);
+            Rows.execute(connection, """
+                    SELECT count(decision_id) FROM generate_series(1, 60) AS i
+                    CROSS JOIN LATERAL ruvector_route('news ' || i, tags => '{burst}')""");
+            assertThat(rows).hasCount(50);
+            page.getByText("Older ones").click();
+            assertThat(rows).hasCount(61);
+            // The stream is held while the pointer is over it, where it still is.
+            page.mouse().move(1, 1);
+            // The next one pushes nothing out that is not found again.
+            Rows.first(connection, "SELECT decision_id FROM ruvector_route('news', tags => '{burst}')");
+            assertThat(page.locator("time.fresh")).hasCount(1);
+            page.getByText("Older ones").click();
+            assertThat(rows).hasCount(62);
+        }
+    }
+
+    @Test
+    void stream_followsItsFilters_alsoWhileItIsHeld() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/decisions?tag=tag-1"));
+            Locator rows = page.locator("table[aria-label=Decisions] tbody tr");
+            rows.first().hover();
+            assertThat(page.locator("section[aria-label=Decisions]")).containsText("held while the pointer is over it");
+            page.locator(".filters select").nth(2).selectOption("tag-2");
+            assertThat(rows.first()).containsText("tag-2");
+        }
+    }
+
+    @Test
     void whatFewDecisionsFit_isLookedForInTheWholeTime() throws SQLException {
         try (BrowserContext context = Look.LIGHT.open();
                 Connection connection = database.connect()) {

@@ -30,7 +30,9 @@ function useStream(filters, range, paused) {
     let back = 0;
     let sql = null;
     let looked = 0;
-    let busy = false;
+    // One after the other, since each begins where the one before has ended.
+    let last = Promise.resolve();
+    const inTurn = (work) => (last = last.then(work, work));
     setState((before) => ({ ...before, loading: true }));
     const exhausted = () => back >= (whole || 1);
     async function lookBack(wanted) {
@@ -53,7 +55,7 @@ function useStream(filters, range, paused) {
     }
     async function look() {
       try {
-        if (!looked && !held.current) {
+        if (!looked) {
           await lookBack(SHOWN);
           looked = Date.now();
         } else if (!held.current && !document.hidden) {
@@ -64,26 +66,28 @@ function useStream(filters, range, paused) {
           const known = new Set(rows.map((row) => row.decision_id));
           const fresh = new Set(answer.rows.map((row) => row.decision_id).filter((id) => !known.has(id)));
           const renewed = new Set(answer.rows.map((row) => row.decision_id));
-          rows = [...answer.rows, ...rows.filter((row) => !renewed.has(row.decision_id))].slice(0, Math.max(SHOWN, rows.length));
-          if (!held.current) setState((before) => ({ ...before, loading: false, error: null, rows, fresh }));
+          // With more new ones than were asked for, those between them and the known ones would be missing.
+          const joined = answer.rows.length < SHOWN || fresh.size < answer.rows.length;
+          const all = joined ? [...answer.rows, ...rows.filter((row) => !renewed.has(row.decision_id))] : answer.rows;
+          // What is left out here is looked for again, from now on back.
+          if (!joined || all.length > Math.max(SHOWN, rows.length)) back = 0;
+          rows = all.slice(0, Math.max(SHOWN, rows.length));
+          if (!held.current) setState((before) => ({ ...before, loading: false, error: null, rows, fresh, exhausted: exhausted() }));
         }
       } catch (error) {
         if (error.name === "AbortError") return;
         setState((before) => ({ ...before, loading: false, looking: null, error }));
       }
-      timer = setTimeout(look, EVERY);
+      if (!abort.signal.aborted) timer = setTimeout(() => inTurn(look), EVERY);
     }
-    look();
-    const more = async () => {
-      if (busy) return;
-      busy = true;
+    inTurn(look);
+    const more = () => inTurn(async () => {
       try {
         await lookBack(SHOWN);
       } catch (error) {
         if (error.name !== "AbortError") setState((before) => ({ ...before, looking: null, error }));
       }
-      busy = false;
-    };
+    });
     setState((before) => ({ ...before, more, exhausted: false }));
     return () => { abort.abort(); clearTimeout(timer); };
   }, [key]);
