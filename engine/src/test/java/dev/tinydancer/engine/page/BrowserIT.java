@@ -207,6 +207,27 @@ final class BrowserIT {
         }
     }
 
+    /** A dear one with few requests is drawn, and the chart as a whole has what all of them cost. */
+    @Test
+    void chart_drawsTheDearest_andAllOthersTogether() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT count(decision_id) FROM generate_series(1, 9) AS i
+                    CROSS JOIN LATERAL ruvector_route('x', optimize_for => 'cost', tags => ARRAY['cheap-' || i]);
+                    SELECT ruvector_record_outcome(decision_id, true, cost => 2)
+                    FROM ruvector_route('x', tags => '{dear}')""");
+            com.microsoft.playwright.Page page = context.newPage();
+            page.navigate(address("#/overview?range=1+day&by=tag"));
+            Locator legend = page.locator("section[aria-label='Spend over time'] .legend");
+            assertThat(legend).containsText("dear");
+            assertThat(legend).containsText(Pattern.compile("\\d+ others"));
+            page.navigate(address("#/overview?range=1+day&by=tag&measure=latency"));
+            assertThat(page.locator("section[aria-label='Latency p95 over time']"))
+                    .containsText("Those with the most requests");
+        }
+    }
+
     @Test
     void decision_opens_byKeyboard_andHasAnAddress() throws SQLException {
         try (BrowserContext context = Look.LIGHT.open();

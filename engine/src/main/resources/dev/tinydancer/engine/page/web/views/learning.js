@@ -3,7 +3,7 @@ import { useAnswer } from "../asking.js";
 import { Calibration, OverTime } from "../charts.js";
 import { Agent, Answered, BehindChart, Card, Empty, Segments, SqlButton, Table, usePlace } from "../parts.js";
 import { count, money, percent, score } from "../shapes.js";
-import { beginning, hourly } from "./overview.js";
+import { beginning, heaviest, hourly } from "./overview.js";
 
 const WITHIN = [["1 hour", "last hour"], ["1 day", "last day"], ["7 days", "last 7 days"]];
 
@@ -31,7 +31,7 @@ export function Learning() {
   const byHour = hourly(place.range);
   const history = useAnswer("history", { range: place.range, period: byHour ? "hour" : "day", group_by: "agent" }, 60_000);
   const points = useMemo(() => (history.rows || []).filter((row) => row.completed_requests).map((row) => ({ time: new Date(row.period_start).getTime(), series: row.group_key, value: row.successes / row.completed_requests })), [history.rows]);
-  const series = useMemo(() => [...new Set(points.map((point) => point.series))].sort().slice(0, 8), [points]);
+  const series = useMemo(() => heaviest(history.rows || [], (row) => row.completed_requests).sort(), [history.rows]);
   const few = (agents.rows || []).filter((row) => row.active && (row.completed ?? 0) < 30);
   const record = "SELECT ruvector_record_outcome(decision_id, success => true, quality => 0.9);";
   return html`<${Card} title="Success over time" note="by agent" sql=${history.sql}>

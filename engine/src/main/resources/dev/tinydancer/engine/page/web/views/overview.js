@@ -30,6 +30,38 @@ export function beginning(points, range) {
   return first > (from + Date.now()) / 2 ? Math.max(from, Math.min(first, least)) : from;
 }
 
+// As many as there are colours to tell apart.
+const DRAWN = 8;
+
+// The names of the groups with the most, the first first.
+export function heaviest(rows, weight) {
+  const totals = new Map();
+  for (const row of rows) totals.set(row.group_key, (totals.get(row.group_key) || 0) + (weight(row) || 0));
+  return [...totals.entries()].sort((a, b) => b[1] - a[1]).map(([name]) => name).slice(0, DRAWN);
+}
+
+/**
+ * What the chart draws of the history: those with the most of the measure and, where it adds up, the sum of all others. Where it
+ * does not, as with a share or a percentile, those with the most requests.
+ */
+function drawn(rows, { value, stacked }) {
+  const series = heaviest(rows, stacked ? value : (row) => row.total_requests);
+  const points = [];
+  const rest = new Map();
+  const left = new Set();
+  for (const row of rows) {
+    const time = new Date(row.period_start).getTime();
+    if (series.includes(row.group_key)) points.push({ time, series: row.group_key, value: value(row) });
+    else {
+      left.add(row.group_key);
+      rest.set(time, (rest.get(time) || 0) + value(row));
+    }
+  }
+  if (!stacked || !left.size) return { points, series, left: left.size };
+  const others = left.size === 1 ? "1 other" : left.size + " others";
+  return { points: [...points, ...[...rest].map(([time, sum]) => ({ time, series: others, value: sum }))], series: [...series, others], others, left: left.size };
+}
+
 const change = (now, before) => (now == null || !before ? null : now / before - 1);
 
 function Attention() {
@@ -83,13 +115,8 @@ export function Overview() {
   const history = useAnswer("history", { range, period: hourly(range) ? "hour" : "day", group_by: group }, 30_000);
   const figures = useAnswer("figures", { range, group_by: group }, 10_000);
   const { value, format, formatAxis = format, stacked, title } = MEASURES[measure];
-  const chart = useMemo(() => {
-    const rows = history.rows || [];
-    const totals = new Map();
-    for (const row of rows) totals.set(row.group_key, (totals.get(row.group_key) || 0) + row.total_requests);
-    const series = [...totals.entries()].sort((a, b) => b[1] - a[1]).map(([name]) => name).slice(0, 8);
-    return { series, points: rows.filter((row) => series.includes(row.group_key)).map((row) => ({ time: new Date(row.period_start).getTime(), series: row.group_key, value: value(row) })) };
-  }, [history.rows, measure]);
+  const { points, series, others, left } = useMemo(() => drawn(history.rows || [], MEASURES[measure]), [history.rows, measure]);
+  const byName = group === "agent" ? colour : colourByPlace(series);
   const name = (key) => (group === "agent" ? html`<${Agent} name=${key} />` : key);
   const all = (figures.rows || []).reduce((sum, row) => sum + row.total_requests, 0);
   return html`<${Tiles} />
@@ -98,7 +125,8 @@ export function Overview() {
       actions=${html`<${Segments} label="Measure" value=${measure} options=${Object.entries(MEASURES).map(([key, m]) => [key, m.title])} onChange=${(key) => place.set({ measure: key })} />
       <${Segments} label="Grouping" value=${group} options=${GROUPS} onChange=${(key) => place.set({ by: key })} />`}>
       <${Answered} answer=${history} lines=${7} empty=${html`<${Empty} title="Nothing was routed in this time." by="tiny_dancer_user" sql=${"SELECT agent_name, reasoning FROM ruvector_route('Write a function that sorts a list');"} />`}>
-        ${(rows) => html`<${OverTime} label=${title + " over time, " + GROUPS.find(([key]) => key === group)[1]} ...${chart} stacked=${stacked} format=${format} formatAxis=${formatAxis} colourOf=${group === "agent" ? colour : colourByPlace(chart.series)} hourly=${hourly(range)} from=${beginning(chart.points, range)} to=${Date.now()} />
+        ${(rows) => html`<${OverTime} label=${title + " over time, " + GROUPS.find(([key]) => key === group)[1]} points=${points} series=${series} stacked=${stacked} format=${format} formatAxis=${formatAxis} colourOf=${(key) => (key === others ? "series-others" : byName(key))} hourly=${hourly(range)} from=${beginning(points, range)} to=${Date.now()} />
+          ${left > 0 && !stacked && html`<p class="muted">Those with the most requests; ${count(left)} more ${left === 1 ? "is" : "are"} in the table.</p>`}
           <${BehindChart} label=${title} rows=${rows} columns=${[
             { title: "From", key: "period_start", show: (row) => new Date(row.period_start).toLocaleString("en-GB"), plain: (row) => row.period_start },
             { title: "Group", key: "group_key" }, { title: "Requests", key: "total_requests", figure: true },
