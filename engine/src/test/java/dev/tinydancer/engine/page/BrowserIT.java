@@ -376,6 +376,35 @@ final class BrowserIT {
     }
 
     @Test
+    void keptRequests_areOnTheMap_andNotInTheAddress() {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            answer(page, "session", "{\"tenant\": \"default\", \"reads_texts\": true}");
+            answer(page, "requests", "{\"request\": \"a secret of somebody\"}");
+            page.navigate(address("#/routes"));
+            Locator box = page.locator("section[aria-label=Map] textarea");
+            box.fill("typed");
+            assertThat(page).hasURL(Pattern.compile(".*query=typed.*"));
+            page.getByText("The latest 1 requests").click();
+            assertThat(page.locator("table[aria-label='Queries and their routes'] tbody tr"))
+                    .containsText("a secret of somebody");
+            assertThat(page).not().hasURL(Pattern.compile(".*query=.*"));
+            box.fill("a secret of somebody else");
+            assertThat(page.locator("table[aria-label='Queries and their routes'] tbody tr"))
+                    .containsText("somebody else");
+            assertThat(page).not().hasURL(Pattern.compile(".*query=.*"));
+        }
+    }
+
+    private static void answer(com.microsoft.playwright.Page page, String question, String row) {
+        page.route(
+                "**/api/v1/" + question + "?*",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"sql\": \"SELECT 1\", \"notices\": [], \"rows\": [" + row + "]}")));
+    }
+
+    @Test
     void examples_areFittedOnThePage_andNothingIsStored() throws SQLException {
         try (BrowserContext context = Look.LIGHT.open();
                 Connection connection = database.connect()) {

@@ -29,8 +29,10 @@ function MapOfRoutes({ routes }) {
   const place = usePlace();
   const [queries, setQueries] = useState(place.filters.query || "");
   const recent = useAnswer(place.who?.reads_texts ? "requests" : null);
+  // Texts of others stay out of the address, which is passed on and kept, until the box was empty again.
+  const [kept, setKept] = useState(false);
   const calm = useCalm(queries);
-  useEffect(() => place.set({ query: calm }, false), [calm]);
+  useEffect(() => place.set({ query: kept ? "" : calm }, false), [calm]);
   const asked = calm.split("\n").map((line) => line.trim()).filter(Boolean).slice(0, 20);
   const answer = useAnswer("route_map", { queries: JSON.stringify(asked) }, 0, tell);
   const names = useMemo(() => routes.map((route) => route.name).sort(), [routes]);
@@ -42,8 +44,8 @@ function MapOfRoutes({ routes }) {
   const differs = (row) => row.similarity >= row.threshold !== row.similarity >= row.set;
   return html`<${Card} title="Map" note="utterances in colours, your queries as rings with lines to the routes that they reach; nothing counts against a limit" sql=${answer.sql}>
     <label class="request-box"><span class="for-readers">Queries, one a line</span>
-      <textarea rows="2" placeholder="where is my order" value=${queries} onInput=${(event) => setQueries(event.target.value)}></textarea></label>
-    ${recent.rows?.length > 0 && html`<p class="row"><button type="button" class="quiet" onClick=${() => setQueries(recent.rows.map((row) => row.request.replaceAll(/\s+/g, " ").slice(0, 300)).join("\n"))}>The latest ${count(recent.rows.length)} requests</button> <${SqlButton} sql=${recent.sql} /></p>`}
+      <textarea rows="2" placeholder="where is my order" value=${queries} onInput=${(event) => { setQueries(event.target.value); setKept(kept && event.target.value.trim() !== ""); }}></textarea></label>
+    ${recent.rows?.length > 0 && html`<p class="row"><button type="button" class="quiet" onClick=${() => { setKept(true); setQueries(recent.rows.map((row) => row.request.replaceAll(/\s+/g, " ").slice(0, 300)).join("\n")); }}>The latest ${count(recent.rows.length)} requests</button> <${SqlButton} sql=${recent.sql} /></p>`}
     <${Answered} answer=${answer} lines=${8}>
       ${() => html`<${Plane} label="Utterances of routes and queries in two dimensions" rows=${places} names=${names} colourOf=${colourByPlace(names)} />
         ${found.length > 0 && html`<${Table} label="Queries and their routes" rows=${found} rowKey=${(row) => row.content + row.route_name} columns=${[
