@@ -40,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The page in a real browser: every view in light, dark and narrow, its figures beside those of SQL, and axe's opinion.
@@ -579,6 +580,19 @@ final class BrowserIT {
                     .click();
             assertThat(page.locator("dialog[open] pre")).containsText("FROM ruvector_list_agents()");
             assertThat(barriers(page)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7d", "-1 days", "1 eternity", "%00"})
+    void timeThatIsNone_isSevenDays(String range) {
+        try (BrowserContext context = Look.LIGHT.open()) {
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            page.navigate(address("#/overview?range=" + range.replace(' ', '+')));
+            page.locator("[data-figure=Requests]").waitFor();
+            assertThat(page.locator(".bar select").first()).hasValue("7 days");
+            assertThat(complaints).isEmpty();
         }
     }
 

@@ -37,6 +37,9 @@ function read() {
   return { view: VIEWS.some(([key]) => key === path) ? path : "overview", filters: Object.fromEntries(new URLSearchParams(query)) };
 }
 
+// Whoever types an address may leave a time that is none.
+const rangeOf = (range) => (/^[1-9]\d{0,4} (hour|day)s?$/.test(range || "") ? range : "7 days");
+
 function written(view, filters) {
   const query = new URLSearchParams(Object.entries(filters).filter(([, value]) => value != null && value !== ""));
   return "#/" + view + (query.size ? "?" + query : "");
@@ -49,12 +52,13 @@ function usePlaceOfAddress() {
     addEventListener("hashchange", follow);
     return () => removeEventListener("hashchange", follow);
   }, []);
+  const range = place.filters.range && rangeOf(place.filters.range);
   return useMemo(
     () => ({
       ...place,
-      range: place.filters.range || "7 days",
-      href: (view, filters = {}) => written(view, { range: place.filters.range, ...filters }),
-      go: (view, filters = {}) => { location.hash = written(view, { range: place.filters.range, ...filters }); },
+      range: rangeOf(range),
+      href: (view, filters = {}) => written(view, { range, ...filters }),
+      go: (view, filters = {}) => { location.hash = written(view, { range, ...filters }); },
       // Sliders and typing change the address without a step to go back to.
       set: (changes, step = true) => {
         const address = written(place.view, { ...place.filters, ...changes });
