@@ -135,7 +135,9 @@ BEGIN
                   AND (ruvector_latest_decisions.agent IS NULL OR logged.agent = ruvector_latest_decisions.agent)
                   AND (ruvector_latest_decisions.category IS NULL
                        OR coalesce(logged.category, '(none)') = ruvector_latest_decisions.category)
-                  AND (ruvector_latest_decisions.tag IS NULL OR logged.tags @> ARRAY[ruvector_latest_decisions.tag])
+                  AND (ruvector_latest_decisions.tag IS NULL
+                       OR logged.tags @> ARRAY[ruvector_latest_decisions.tag]
+                       OR ruvector_latest_decisions.tag = '(none)' AND coalesce(cardinality(logged.tags), 0) = 0)
                   AND (ruvector_latest_decisions.optimize_for IS NULL
                        OR logged.optimize_for = ruvector_latest_decisions.optimize_for)
                   AND CASE ruvector_latest_decisions.outcome
@@ -162,7 +164,7 @@ END
 $function$;
 COMMENT ON FUNCTION ${function_schema}.ruvector_latest_decisions(
     int, interval, text, text, text, text, text, uuid, timestamptz, jsonb) IS
-    'The latest decisions, newest first, at most max_rows (1 to 10000), as ruvector_decisions has them; quick however long the log is, which sorting the view is not. within: of that time before until, which is now where it is not given; otherwise as far back as the log goes. Only those of an agent, a category ("(none)" for those without), with a tag, of a policy, or of which this came: success, failure or pending, which is nothing yet. before: older than that decision, for the next page. Errors: 22004, 22023';
+    'The latest decisions, newest first, at most max_rows (1 to 10000), as ruvector_decisions has them; quick however long the log is, which sorting the view is not. within: of that time before until, which is now where it is not given; otherwise as far back as the log goes. Only those of an agent, a category ("(none)" for those without), with a tag ("(none)" likewise), of a policy, or of which this came: success, failure or pending, which is nothing yet. before: older than that decision, for the next page. Errors: 22004, 22023';
 
 CREATE OR REPLACE VIEW ${function_schema}.ruvector_outcomes WITH (security_barrier) AS
 SELECT outcome.decision_id,

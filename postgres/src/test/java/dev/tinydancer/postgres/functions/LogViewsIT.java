@@ -163,6 +163,7 @@ final class LogViewsIT {
                 "category => 'code'                             | category = 'code'",
                 "category => '(none)'                           | category IS NULL",
                 "tag => 'b'                                     | tags @> '{b}'",
+                "tag => '(none)'                                | cardinality(tags) > 0 IS NOT true",
                 "optimize_for => 'cost'                         | optimize_for = 'cost'",
                 "outcome => 'success'                           | success",
                 "outcome => 'failure'                           | NOT success",

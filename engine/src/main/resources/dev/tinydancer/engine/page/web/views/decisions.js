@@ -207,7 +207,7 @@ export function Decisions() {
     <div class="filters">
       ${filter("agent", "Agent", option(agents))}
       ${filter("category", "Category", option(categories))}
-      ${filter("tag", "Tag", option(tags).filter(([value]) => value !== "(none)"))}
+      ${filter("tag", "Tag", option(tags))}
       ${filter("policy", "Policy", option(policies, "name"))}
       ${filter("outcome", "Outcome", [["", "any"], ["success", "success"], ["failure", "failed"], ["pending", "awaited"]])}
       ${active.map(([key, value]) => html`<button key=${key} type="button" class="chip removable" onClick=${() => place.set({ [key]: "" })} aria-label=${"remove the filter " + key + " " + value}>${key}: ${value} ✕</button>`)}
