@@ -208,6 +208,35 @@ final class BrowserIT {
         }
     }
 
+    @Test
+    void qualityOverTime_isDrawn_andSaidWhereItFell() throws SQLException {
+        try (BrowserContext context = Look.LIGHT.open();
+                Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    INSERT INTO tiny_dancer.decision_hourly (
+                        tenant, hour, group_by, group_key, total_requests, completed_requests, successes, total_cost,
+                        latency_sum_ms, latencies, latency_buckets, latency_counts, attempts, quality_sum, judged,
+                        cost_of_best, cost_of_dearest)
+                    SELECT 'default', date_trunc('hour', now() - age, 'UTC'), 'agent', 'fallen', n, n, n, 0, 0, 0, '{}', '{}',
+                           n, n * quality, n, 0, 0
+                    FROM (VALUES (interval '2 hours', 10, 0.5), ('3 days', 20, 0.9)) AS earlier (age, n, quality)""");
+            com.microsoft.playwright.Page page = context.newPage();
+            List<String> complaints = listen(page);
+            page.navigate(address("#/overview?measure=quality"));
+            Locator card = page.locator("section[aria-label='Quality over time']");
+            assertThat(card.locator("path.line").first()).isVisible();
+            card.locator("summary").click();
+            assertThat(card.locator("tbody tr", new Locator.LocatorOptions().setHasText("fallen"))
+                            .last())
+                    .containsText("0.50");
+            assertThat(page.locator("section[aria-label='Needs attention']"))
+                    .containsText("0.50 mean quality of fallen in the last day, 0.77 in the last 30 days");
+            assertThat(barriers(page)).isEmpty();
+            assertThat(complaints).isEmpty();
+            Rows.execute(connection, "DELETE FROM tiny_dancer.decision_hourly WHERE group_key = 'fallen'");
+        }
+    }
+
     /** A dear one with few requests is drawn, and the chart as a whole has what all of them cost. */
     @Test
     void chart_drawsTheDearest_andAllOthersTogether() throws SQLException {

@@ -4,7 +4,7 @@ package dev.tinydancer.postgres.install;
 public final class SchemaVersion {
 
     /** The first number of the version of the newest migration. */
-    public static final int NEWEST = 45;
+    public static final int NEWEST = 46;
 
     private SchemaVersion() {}
 }

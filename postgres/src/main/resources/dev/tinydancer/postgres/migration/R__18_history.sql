@@ -67,14 +67,14 @@ BEGIN
         WITH apart AS MATERIALIZED (
             SELECT sums.group_key, span.span_begin AS moment, sums.total_requests, sums.completed_requests,
                    sums.successes, sums.total_cost, sums.latency_sum_ms, sums.latencies, sums.latency_buckets,
-                   sums.latency_counts
+                   sums.latency_counts, sums.quality_sum, sums.judged
             FROM unnest(span_begins, span_ends) AS span (span_begin, span_end)
             CROSS JOIN LATERAL tiny_dancer.log_sums(
                 span.span_begin, span.span_end, log_history.tenant, log_history.group_by) AS sums
         ), part AS NOT MATERIALIZED (
             SELECT hourly.group_key, hourly.hour AS moment, hourly.total_requests, hourly.completed_requests,
                    hourly.successes, hourly.total_cost, hourly.latency_sum_ms, hourly.latencies,
-                   hourly.latency_buckets, hourly.latency_counts
+                   hourly.latency_buckets, hourly.latency_counts, hourly.quality_sum, hourly.judged
             FROM tiny_dancer.decision_hourly AS hourly
             WHERE hourly.tenant = log_history.tenant
               AND hourly.group_by = log_history.group_by
@@ -89,7 +89,8 @@ BEGIN
         ), total AS MATERIALIZED (
             SELECT period, group_key, count(*) AS parts, sum(total_requests)::bigint AS requests,
                    sum(completed_requests)::bigint AS completed, sum(successes)::bigint AS successes,
-                   sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum, sum(latencies)::bigint AS latencies
+                   sum(total_cost) AS cost, sum(latency_sum_ms) AS latency_sum, sum(latencies)::bigint AS latencies,
+                   sum(judged)::bigint AS judged, sum(quality_sum) / nullif(sum(judged), 0)::float8 AS mean_quality
             FROM keyed
             GROUP BY period, group_key
         ), histogram AS (
@@ -117,7 +118,7 @@ BEGIN
         SELECT total.period, total.group_key, total.requests, total.completed, total.successes, total.cost,
                total.latency_sum / nullif(total.latencies, 0)::float8,
                tiny_dancer.latency_of_bucket(percentile.buckets[1]), tiny_dancer.latency_of_bucket(percentile.buckets[2]),
-               tiny_dancer.latency_of_bucket(percentile.buckets[3])
+               tiny_dancer.latency_of_bucket(percentile.buckets[3]), total.judged, total.mean_quality
         FROM total
         LEFT JOIN histogram ON histogram.period = total.period AND histogram.group_key = total.group_key
         CROSS JOIN LATERAL (

@@ -145,7 +145,7 @@ final class GrowthIT {
                 .replace("known.as_of\n", "known.as_of, NULL::text\n")
                 .replace("price.set_at\n", "price.set_at, NULL::text\n")
                 .replace("agent.avg_latency_ms\n", "agent.avg_latency_ms, NULL::text\n")
-                .replace("(percentile.buckets[3])\n", "(percentile.buckets[3]), NULL::text\n")
+                .replace("total.mean_quality\n", "total.mean_quality, NULL::text\n")
                 .replace("tiny_dancer.schema_version();", "tiny_dancer.schema_version(), NULL::text;"));
         NewerVersion.install(database.superuser(), directory, "V99__growth.sql", migration.toString());
     }

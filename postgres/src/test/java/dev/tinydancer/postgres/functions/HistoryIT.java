@@ -38,8 +38,9 @@ final class HistoryIT {
                 CROSS JOIN (VALUES ('default'), ('other')) AS owner (tenant)
                 CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - n * interval '3 minutes 7 seconds') AS id""");
         sql.run("""
-                INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success, latency_ms)
-                SELECT tenant, decided_at, decision_id, agent, n % 7 > 0, 100 * exp(4 * mod(n * 0.6180339887, 1))
+                INSERT INTO tiny_dancer.outcome (tenant, decided_at, decision_id, agent, success, latency_ms, quality)
+                SELECT tenant, decided_at, decision_id, agent, n % 7 > 0, 100 * exp(4 * mod(n * 0.6180339887, 1)),
+                       CASE WHEN n % 2 > 0 THEN mod(n * 0.31, 1) END
                 FROM (SELECT *, row_number() OVER (ORDER BY decided_at) AS n FROM tiny_dancer.decision) AS decided
                 WHERE n % 3 > 0""");
     }
@@ -66,7 +67,8 @@ final class HistoryIT {
             for (String until : List.of("now()", "now() - interval '31 hours 11 minutes'")) {
                 assertThat(sql.rows("""
                         SELECT period_start, group_key, total_requests, completed_requests, successes,
-                               round(total_cost::numeric, 6), round(avg_latency_ms::numeric, 6)
+                               round(total_cost::numeric, 6), round(avg_latency_ms::numeric, 6),
+                               judged, round(mean_quality::numeric, 6)
                         FROM ruvector_routing_history('29 hours 20 minutes', '%s', 'agent', until => %s)
                         ORDER BY period_start, group_key""".formatted(period, until)))
                         .as("until %s, with sums %s", until, summed)
@@ -116,9 +118,10 @@ final class HistoryIT {
     private static String counted(String period, String until) {
         return """
                 SELECT %s AS period, agent, count(*), count(success), count(*) FILTER (WHERE success),
-                       round(sum(CASE WHEN success IS NOT false THEN estimated_cost ELSE 0 END)::numeric, 6), round(avg(latency_ms)::numeric, 6)
+                       round(sum(CASE WHEN success IS NOT false THEN estimated_cost ELSE 0 END)::numeric, 6), round(avg(latency_ms)::numeric, 6),
+                       count(quality), round(avg(quality)::numeric, 6)
                 FROM tiny_dancer.decision
-                LEFT JOIN (SELECT tenant, decided_at, decision_id, success, latency_ms FROM tiny_dancer.outcome) AS outcome
+                LEFT JOIN (SELECT tenant, decided_at, decision_id, success, latency_ms, quality FROM tiny_dancer.outcome) AS outcome
                     USING (tenant, decided_at, decision_id)
                 WHERE tenant = 'default' AND decided_at >= %s - interval '29 hours 20 minutes' AND decided_at < %s
                 GROUP BY period, agent

@@ -17,6 +17,11 @@ JOIN ruvector_routing_analytics('7 days', 'agent') AS usual USING (agent)
 WHERE lately.completed_requests >= 10
   AND (lately.success_rate < usual.success_rate - 0.1 OR lately.success_rate < 0.5)
 UNION ALL
+SELECT 'worse', lately.group_key, round(usual.mean_quality::numeric, 2)::text, lately.mean_quality, NULL, NULL
+FROM ruvector_routing_history('1 day', 'all', 'agent') AS lately
+JOIN ruvector_routing_history('30 days', 'all', 'agent') AS usual USING (group_key)
+WHERE lately.judged >= 10 AND lately.mean_quality < usual.mean_quality - 0.1
+UNION ALL
 SELECT 'no agents', NULL, NULL, NULL, NULL, NULL
 WHERE NOT EXISTS (SELECT FROM ruvector_list_agents())
 UNION ALL

@@ -2,7 +2,7 @@ import { html, useMemo } from "../vendor/htm-preact-standalone.js";
 import { useAnswer } from "../asking.js";
 import { OverTime, Spark } from "../charts.js";
 import { Agent, Answered, BehindChart, Card, Chip, Empty, Segments, SqlButton, Table, Tile, usePlace } from "../parts.js";
-import { clock, colour, colourByPlace, count, millis, money, percent, quoted, roundMoney } from "../shapes.js";
+import { clock, colour, colourByPlace, count, millis, money, percent, quoted, roundMoney, score } from "../shapes.js";
 import { topUp } from "./budgets.js";
 
 export const REGISTER = `SELECT ruvector_register_agent('gpt-4', 'llm', '{reasoning,code}',
@@ -12,6 +12,7 @@ const MEASURES = {
   spend: { title: "Spend", value: (row) => row.total_cost, stacked: true, format: money, formatAxis: roundMoney },
   requests: { title: "Requests", value: (row) => row.total_requests, stacked: true, format: count },
   success: { title: "Success", value: (row) => (row.completed_requests ? row.successes / row.completed_requests : null), stacked: false, format: (v) => percent(v, 0) },
+  quality: { title: "Quality", value: (row) => row.mean_quality, stacked: false, format: score },
   latency: { title: "Latency p95", value: (row) => row.p95_latency_ms, stacked: false, format: millis },
 };
 const GROUPS = [["agent", "by agent"], ["category", "by category"], ["tag", "by tag"], ["route", "by route"]];
@@ -71,6 +72,7 @@ function Attention() {
     circuit: (row) => html`<${Chip} tone="bad">${row.state.replace("_", " ")}<//> the circuit of <a href=${place.href("agents", { agent: row.subject })}>${row.subject}</a>${row.figure == null ? "" : ", for " + millis(1000 * row.figure)}`,
     budget: (row) => html`<${Chip} tone=${row.figure >= 1 ? "bad" : "warn"}>${percent(row.figure, 0)}<//> of budget <a href=${place.href("budgets")}>${row.subject}</a> used${row.used_up_at == null ? "" : ", at this pace all of it by " + clock(row.used_up_at)} <${SqlButton} label="more" title="Give the budget more, for this period" by="tiny_dancer_admin" sql=${topUp(row.subject, row.amount)} />`,
     failing: (row) => html`<${Chip} tone="bad">${percent(row.figure, 0)}<//> success of <a href=${place.href("decisions", { agent: row.subject, outcome: "failure" })}>${row.subject}</a> in the last hour, ${row.state} % in the last 7 days <${SqlButton} label="pause" title="Let it rest" by="tiny_dancer_admin" sql=${`SELECT ruvector_set_agent_active(${quoted(row.subject)}, false);`} />`,
+    worse: (row) => html`<${Chip} tone="warn">${score(row.figure)}<//> mean quality of <a href=${place.href("agents", { agent: row.subject })}>${row.subject}</a> in the last day, ${row.state} in the last 30 days`,
     "no agents": () => html`<${Chip} tone="warn">start<//> no agent is registered <${SqlButton} label="how" title="Register the first agent" by="tiny_dancer_admin" sql=${REGISTER} />`,
     "no outcomes": (row) => html`<${Chip} tone="warn">no outcomes<//> ${count(Number(row.state))} decisions since yesterday, and nothing came back to learn from <${SqlButton} label="how" title="Record what came of a decision" by="tiny_dancer_user" sql=${"SELECT ruvector_record_outcome(decision_id, success => true, latency_ms => 380, output_tokens => 212);"} />`,
   };
