@@ -278,8 +278,16 @@ final class BrowserIT {
             assertThat(drawer.locator("table[aria-label='Similar requests'] tbody tr")
                             .first())
                     .isVisible();
+            // Three agents are registered; the log may have had a fourth.
+            assertThat(drawer).containsText(Pattern.compile("The choice and the next (two|three)"));
+            assertThat(drawer.locator("path.frontier")).hasCount(0);
             shoot(page, "decision");
             assertThat(barriers(page)).isEmpty();
+            drawer.locator("button[title='All candidates, as of now']").click();
+            String statement = drawer.locator("dialog[open] pre").innerText();
+            assertThat(statement).contains("'the text of the request'", "optimize_for => 'quality'");
+            assertThat(Rows.all(connection, statement)).hasSizeGreaterThanOrEqualTo(3);
+            page.keyboard().press("Escape");
 
             page.reload();
             assertThat(drawer.locator(".reasoning")).hasText(row.get(1));

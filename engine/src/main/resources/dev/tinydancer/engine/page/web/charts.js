@@ -133,8 +133,8 @@ export function frontier(candidates) {
     .filter((c) => c.quality > best && ((best = c.quality), true));
 }
 
-/** Expected quality against cost: the candidates, the frontier, the choice. */
-export function Tradeoff({ candidates, chosen, formatCost, label }) {
+/** Expected quality against cost: the candidates, the choice and, where these are all there were, the frontier. */
+export function Tradeoff({ candidates, chosen, formatCost, label, edged = true }) {
   const [holder, width] = useWidth();
   const height = 280;
   const known = candidates.filter((c) => c.quality != null && c.cost != null);
@@ -147,7 +147,7 @@ export function Tradeoff({ candidates, chosen, formatCost, label }) {
   const ys = ticks(1, 1 / step).filter((tick) => tick > floor - 1e-9 && tick < 1.0001);
   const x = (cost) => LEFT + 8 + (cost / (xs.at(-1) || 1)) * (width - LEFT - 90);
   const y = (quality) => TOP + 6 + ((1 - quality) / (1 - floor || 1)) * (height - TOP - BOTTOM - 22);
-  const edge = frontier(known);
+  const edge = edged ? frontier(known) : [];
   // Names go under their dots, since the frontier rises above them, and out of each other's way.
   const placed = [...known].sort((a, b) => y(a.quality) - y(b.quality)).reduce((before, c) => {
     let at = y(c.quality) + 15;

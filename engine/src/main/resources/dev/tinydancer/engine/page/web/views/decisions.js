@@ -99,6 +99,15 @@ function alternativesOf(row) {
   return [{ name: row.agent, quality: row.expected_quality, cost: row.estimated_cost, latency: row.estimated_latency_ms, utility: null }, ...others];
 }
 
+// The log keeps no more than three that came next, nor what excluded others.
+const rankingTitle = (alternatives) => "The choice" + ["", " and the next one", " and the next two", " and the next three"][Math.min(3, alternatives.length)];
+
+// A step of a batch or a plan has no policy that could be asked for.
+function explainStatement(row) {
+  const policy = row.alternatives == null ? "" : `,\n    optimize_for => ${quoted(row.optimize_for)}`;
+  return `SELECT agent_name, expected_quality, estimated_cost, estimated_latency_ms, utility, excluded_by\nFROM ruvector_explain_route(\n    ${quoted(row.request ?? "the text of the request")}${policy});`;
+}
+
 // What was known of requests like it when an outcome is looked at now: what the predicted quality rests on.
 function Evidence({ id }) {
   const place = usePlace();
@@ -165,9 +174,9 @@ function Opened({ id, onClose }) {
           <div><dt>Tags</dt><dd>${(row.tags || []).map((tag) => html`<${Chip} key=${tag}>${tag}<//> `)}${!(row.tags || []).length && "–"}</dd></div>
           <div><dt>Hash</dt><dd><code title=${row.hash}>${row.hash?.slice(0, 12)}…</code></dd></div>
         </dl>
-        <h3>Candidates</h3>
-        <${Tradeoff} label="Expected quality against estimated cost of the candidates" candidates=${alternativesOf(row)} chosen=${row.agent} formatCost=${money} />
-        <${Table} label="Candidates" rowKey=${(c) => c.name} rows=${alternativesOf(row)} columns=${[
+        <h3>${rankingTitle(row.alternatives || [])} <${SqlButton} label="all" title="All candidates, as of now" by="tiny_dancer_user" sql=${explainStatement(row)} /></h3>
+        <${Tradeoff} label="Expected quality against estimated cost of the choice and those next to it" candidates=${alternativesOf(row)} chosen=${row.agent} formatCost=${money} edged=${false} />
+        <${Table} label="Choice and next" rowKey=${(c) => c.name} rows=${alternativesOf(row)} columns=${[
           { title: "Agent", show: (c) => html`<${Agent} name=${c.name} />${c.name === row.agent ? html` <${Chip} tone="accent">chosen<//>` : ""}` },
           { title: "Quality", figure: true, show: (c) => score(c.quality) },
           { title: "Cost", figure: true, show: (c) => money(c.cost) },
