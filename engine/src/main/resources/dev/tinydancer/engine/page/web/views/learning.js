@@ -54,7 +54,7 @@ export function Learning() {
             { title: "Requests", figure: true, key: "requests" }]} />`}
       <//>
     <//>
-    <${Card} title="By agent">
+    <${Card} title="By agent" sql=${answer.sql}>
       <${Answered} answer=${answer} lines=${5} empty=${html`<p class="muted">Nothing yet.</p>`}>
         ${() => html`<${Table} label="Predicted and observed by agent" rowKey=${(row) => row.agent} rows=${byAgent} columns=${[
           { title: "Agent", show: (row) => html`<${Agent} name=${row.agent} />` },
@@ -74,7 +74,7 @@ export function Learning() {
             : html`<p class="muted">Nobody in this time: all agents are known well enough, or no outcomes come back.</p>`;
         }}
       <//>
-      <h3>Little is known of</h3>
+      <h3>Little is known of <${SqlButton} sql=${agents.sql} /></h3>
       ${few.length ? html`<ul class="plain">${few.map((row) => html`<li key=${row.name}><${Agent} name=${row.name} /> <span class="muted">${count(row.completed ?? 0)} outcomes in this time</span></li>`)}</ul>` : html`<p class="muted">Nobody: each active agent has thirty outcomes or more in this time.</p>`}
     <//>
   </div>`;
