@@ -11,6 +11,7 @@ rm -rf "$directory/runtime"
 
 # java.desktop is not among them: nothing here has a window. jdk.crypto.ec is for TLS, jdk.zipfs for files in jars,
 # java.management and jdk.management for metrics, jdk.jfr for Java's own recordings, jdk.localedata for dates.
-"$JAVA_HOME/bin/jlink" --output "$directory/runtime" --strip-debug --no-header-files --no-man-pages --compress=zip-6 \
+# Only the debug information of classes goes: that of native libraries needs an objcopy, which slim images do not have.
+"$JAVA_HOME/bin/jlink" --output "$directory/runtime" --strip-java-debug-attributes --no-header-files --no-man-pages --compress=zip-6 \
     --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss,java.sql,java.transaction.xa,java.xml,jdk.crypto.ec,jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
 echo "$directory/runtime: $(du -sh "$directory/runtime" | cut -f1)"
