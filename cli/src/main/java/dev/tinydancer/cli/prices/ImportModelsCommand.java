@@ -5,9 +5,11 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.Terminal;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Replaces the known models. */
 @Command(
@@ -24,6 +26,9 @@ public final class ImportModelsCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseChoice database = new DatabaseChoice();
 
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
     public ImportModelsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -32,7 +37,11 @@ public final class ImportModelsCommand implements Callable<Integer> {
     public Integer call() throws IOException, SQLException {
         String document = list.read();
         int models = ModelCatalog.replace(database.get(), document, list.format());
-        terminal.plainResult(models + (models == 1 ? " model is known" : " models are known"));
+        if (json) {
+            terminal.json(Map.of("imported", models));
+        } else {
+            terminal.plainResult(models + (models == 1 ? " model is known" : " models are known"));
+        }
         return ExitCode.OK;
     }
 }

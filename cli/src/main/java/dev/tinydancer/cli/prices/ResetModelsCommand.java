@@ -5,9 +5,11 @@ import dev.tinydancer.cli.terminal.ExitCode;
 import dev.tinydancer.cli.terminal.Terminal;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Brings back the known models that come along. */
 @Command(name = "reset", description = "Brings back the models that come along.")
@@ -18,6 +20,9 @@ public final class ResetModelsCommand implements Callable<Integer> {
     @Mixin
     private final DatabaseChoice database = new DatabaseChoice();
 
+    @Option(names = "--json", description = "Prints one JSON object.")
+    private boolean json;
+
     public ResetModelsCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -25,7 +30,11 @@ public final class ResetModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, SQLException {
         ModelCatalog.reset(database.get());
-        terminal.plainResult("the models that come along are known");
+        if (json) {
+            terminal.json(Map.of("reset", true));
+        } else {
+            terminal.plainResult("the models that come along are known");
+        }
         return ExitCode.OK;
     }
 }

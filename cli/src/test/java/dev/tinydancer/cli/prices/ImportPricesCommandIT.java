@@ -87,6 +87,11 @@ final class ImportPricesCommandIT {
                 .isEqualToIgnoringNewLines("1 model is known");
         assertThat(CommandRun.of("models", "reset", "--url", url()).out())
                 .isEqualToIgnoringNewLines("the models that come along are known");
+        assertThat(CommandRun.of("models", "import", list.toString(), "--json", "--url", url())
+                        .out())
+                .isEqualToIgnoringNewLines("{\"imported\":1}");
+        assertThat(CommandRun.of("models", "reset", "--json", "--url", url()).out())
+                .isEqualToIgnoringNewLines("{\"reset\":true}");
     }
 
     private static String url() {
