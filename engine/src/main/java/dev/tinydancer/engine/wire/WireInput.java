@@ -24,7 +24,7 @@ final class WireInput {
 
     private static final int LENGTH_BYTES = Integer.BYTES;
     private static final int INITIAL_BUFFER_BYTES = 8 * 1024;
-    /** A buffer that one large request has grown beyond this is given back after it. */
+    /** A buffer that a long message has grown beyond this is given back after it: a thousand sessions may sit idle. */
     private static final int KEPT_BUFFER_BYTES = LongMessages.SHORT_BYTES;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class WireInputTest {
 
-    private static final int LONG = LongMessages.SHORT_BYTES + 100_000;
+    private static final int LONG = LongMessages.PROMPT_BYTES + 100_000;
     private static final int LONGEST = 16 << 20;
 
     /** For one long message and not for two. */
@@ -91,6 +91,22 @@ final class WireInputTest {
                 .hasMessageEndingWith("bytes beside other long ones");
         first.close();
         assertThat(bodyOfNext(reading(LONG + LONG / 2))).isEqualTo(LONG + LONG / 2);
+    }
+
+    @Test
+    void aPrompt_isCountedApartFromLongerMessages_andLeavesAShortBuffer() throws IOException {
+        int prompt = LongMessages.PROMPT_BYTES - 50_000;
+        WireInput first = reading(prompt, 3);
+        WireInput second = reading(prompt);
+        assertThat(bodyOfNext(reading(LONG))).isEqualTo(LONG);
+        assertThat(bodyOfNext(first)).isEqualTo(prompt);
+
+        assertThatThrownBy(() -> second.readMessage(LONGEST))
+                .isInstanceOfSatisfying(
+                        EngineException.class, e -> assertThat(e.state()).isEqualTo(SqlState.OUT_OF_MEMORY));
+        assertThat(bodyOfNext(first)).isEqualTo(3);
+        assertThat(first.buffer().length).isLessThanOrEqualTo(16 * 1024);
+        assertThat(bodyOfNext(reading(prompt))).isEqualTo(prompt);
     }
 
     @Test
