@@ -61,6 +61,34 @@ final class EngineIT {
     }
 
     @Test
+    void cancelledBatch_endsInTheEngine_andReservesNothing() throws Exception {
+        try (Connection connection = database.connect()) {
+            Rows.execute(connection, """
+                    SELECT ruvector_register_agent('cancelled', 'llm', ARRAY['a'], cost_per_call := 0.001,
+                                                   avg_latency_ms := 1, quality_score := 1);
+                    SELECT ruvector_set_budget('all', 1000)""");
+            Rows.first(connection, ROUTE);
+            Rows.execute(connection, "SET statement_timeout = 500; SET tiny_dancer.log_decisions = off");
+            for (String target : List.of("balanced", "total_cost")) {
+                String cancelled = "tinydancer_calls_seconds_count{sqlstate=\"57014\",verb=\"batch_route\"} "
+                        + (target.equals("balanced") ? 1 : 2);
+                assertThat(SqlFailure.of(connection, """
+                        SELECT count(*) FROM ruvector_batch_route(
+                            array_fill(repeat('What is the meaning of all of this, and why? ', 100), ARRAY[1000]), '%s')
+                        """.formatted(target)).getSQLState())
+                        .isEqualTo("57014");
+                Eventually.succeeds(() -> assertThat(get("/metrics").body()).contains(cancelled));
+                assertThat(Rows.first(connection, ROUTE)).containsExactly("cancelled");
+            }
+            Rows.execute(connection, "RESET statement_timeout");
+            // What was routed alone.
+            assertThat(Rows.first(connection, "SELECT count(*) FROM tiny_dancer.reservation"))
+                    .containsExactly("3");
+            Rows.execute(connection, "SELECT ruvector_remove_budget('all'); SELECT ruvector_remove_agent('cancelled')");
+        }
+    }
+
+    @Test
     void catalog_followsNoticesWithoutAnyCall() throws Exception {
         try (Connection connection = database.connect()) {
             Rows.execute(connection, """

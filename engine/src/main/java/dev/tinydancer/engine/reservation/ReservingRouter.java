@@ -122,6 +122,10 @@ public final class ReservingRouter {
         Attempt attempt = new Attempt(tenant, catalog, tags, logged);
         for (int tried = 0; tried < MOST_ATTEMPTS; tried++) {
             T decided = decisions.decide(attempt);
+            if (Thread.interrupted()) {
+                // Nobody gets the decisions: what they need is not to be kept from others.
+                throw new InterruptedException();
+            }
             if (attempt.commit()) {
                 return decided;
             }

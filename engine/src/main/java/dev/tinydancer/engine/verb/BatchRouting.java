@@ -56,6 +56,7 @@ final class BatchRouting {
         List<BatchRow> rows = new ArrayList<>(requests.size());
         double spent = 0;
         for (int place = 0; place < requests.size(); place++) {
+            requireWaiting();
             try {
                 double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
                 RoutingRequest request = request(requests.get(place), constraints.withBudgetRemainingUsd(remaining));
@@ -86,6 +87,7 @@ final class BatchRouting {
             List<Integer> places = new ArrayList<>(open.size());
             double remaining = goal.maxTotalCostUsd() - spent;
             for (int place : open) {
+                requireWaiting();
                 try {
                     RequestAssessment assessment = assess(attempt, place, requests.get(place));
                     remaining = Math.min(remaining, assessment.situation().remainingUsd());
@@ -116,6 +118,13 @@ final class BatchRouting {
         return new Result(
                 Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(),
                 qualityReached ? null : outOfReach(goal, chosen));
+    }
+
+    /** Who has cancelled a batch does not wait for the rest of it. */
+    private static void requireWaiting() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     private RequestAssessment assess(Attempt attempt, int place, @Nullable String text) throws InterruptedException {

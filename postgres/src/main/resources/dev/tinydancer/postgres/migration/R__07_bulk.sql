@@ -33,6 +33,29 @@ $function$;
 COMMENT ON FUNCTION tiny_dancer.text_slices(text[], int) IS
     'Cuts texts into slices of at most so many, and of about 5 MB: the place of the first, from 1, their number, and a JSON array of them';
 
+-- A statement that is cancelled ends at once, and the engine is to end with it: it would finish the slice, and reserve money
+-- for decisions that nobody gets. What comes of the connection is not waited for; the next call opens another one.
+CREATE OR REPLACE FUNCTION tiny_dancer.bulk_exchange(verb text, arguments json, log text, more_time_ms int)
+RETURNS tiny_dancer.engine_answer
+LANGUAGE plpgsql VOLATILE
+AS $function$
+BEGIN
+    RETURN tiny_dancer.exchange(verb, arguments, log, more_time_ms := more_time_ms);
+EXCEPTION WHEN query_canceled THEN
+    IF 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections()) THEN
+        -- Where the engine's process is stopped the kernel takes the request, and libpq would wait for its end: up to 30
+        -- seconds, before PostgreSQL 17 without an end. So only one that shows itself alive is asked.
+        IF (SELECT max(engine.seen_at) FROM tiny_dancer.engine) > clock_timestamp() - interval '3 seconds' THEN
+            PERFORM ${dblink_schema}.dblink_cancel_query('tiny_dancer');
+        END IF;
+        PERFORM ${dblink_schema}.dblink_disconnect('tiny_dancer');
+    END IF;
+    RAISE;
+END
+$function$;
+COMMENT ON FUNCTION tiny_dancer.bulk_exchange(text, json, text, int) IS
+    'As tiny_dancer.exchange, for a call that takes long: when the statement is cancelled, the engine is told to stop';
+
 CREATE OR REPLACE FUNCTION ${function_schema}.ruvector_classify_requests(requests text[])
 RETURNS SETOF tiny_dancer.request_classification
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -47,8 +70,8 @@ DECLARE
 BEGIN
     ${raise_problem}
     FOR part IN SELECT * FROM tiny_dancer.text_slices(requests, 1000) LOOP
-        answer := tiny_dancer.exchange(
-            'classify_requests', json_build_object('texts', part.slice), more_time_ms := 2 * part.number);
+        answer := tiny_dancer.bulk_exchange(
+            'classify_requests', json_build_object('texts', part.slice), log := NULL, more_time_ms := 2 * part.number);
         problem := answer.problem;
         ${raise_problem}
         RETURN QUERY
@@ -81,8 +104,8 @@ BEGIN
     ${raise_problem}
     -- A text takes the sentence model milliseconds.
     FOR part IN SELECT * FROM tiny_dancer.text_slices(inputs, 100) LOOP
-        answer := tiny_dancer.exchange(
-            'embed_batch', json_build_object('texts', part.slice), more_time_ms := 100 * part.number);
+        answer := tiny_dancer.bulk_exchange(
+            'embed_batch', json_build_object('texts', part.slice), log := NULL, more_time_ms := 100 * part.number);
         problem := answer.problem;
         ${raise_problem}
         RETURN QUERY

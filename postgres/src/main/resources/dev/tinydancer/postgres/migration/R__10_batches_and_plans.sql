@@ -119,7 +119,7 @@ BEGIN
         share := CASE WHEN whole
                       THEN part.number / (cardinality(requests) - part.first_place + 1)::float8 ELSE 1 END;
         arguments.budget_remaining := share * (budget_remaining - least(spent, greatest(0, budget_remaining)));
-        answer := tiny_dancer.exchange(
+        answer := tiny_dancer.bulk_exchange(
             'batch_route',
             json_build_object(
                 'requests', part.slice,
