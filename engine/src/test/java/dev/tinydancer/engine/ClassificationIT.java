@@ -149,6 +149,17 @@ final class ClassificationIT {
     }
 
     @Test
+    void slices_areBoundedByTheirBytesAsWell() throws SQLException {
+        try (Connection connection = database.connect()) {
+            assertThat(Rows.all(connection, """
+                            SELECT first_place, number, bytes FROM tiny_dancer.text_slices(
+                                array_fill(repeat('word ', 500), ARRAY[50]), 100, 50000)"""))
+                    .containsExactly(
+                            List.of("1", "19", "47500"), List.of("20", "20", "50000"), List.of("40", "11", "27500"));
+        }
+    }
+
+    @Test
     void cancelledBatch_leavesTheSessionAsItWas() throws SQLException {
         try (Connection connection = database.connectAsUser()) {
             Rows.execute(connection, "SET statement_timeout = '500ms'");

@@ -114,7 +114,8 @@ BEGIN
     ${raise_problem}
     -- What is optimised as a whole has to be in one slice, as far as the engine's memory goes.
     FOR part IN SELECT * FROM tiny_dancer.text_slices(
-        requests, CASE WHEN whole THEN tiny_dancer.most_requests_together(tiny_dancer.current_tenant()) ELSE 1000 END) LOOP
+        requests, CASE WHEN whole THEN tiny_dancer.most_requests_together(tiny_dancer.current_tenant()) ELSE 1000 END,
+        5000000) LOOP
         -- Money for all is for the slices after this one, too, where all are optimised; what it leaves is theirs.
         share := CASE WHEN whole
                       THEN part.number / (cardinality(requests) - part.first_place + 1)::float8 ELSE 1 END;
