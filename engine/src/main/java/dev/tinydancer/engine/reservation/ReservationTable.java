@@ -214,18 +214,18 @@ final class ReservationTable {
         }
     }
 
-    /** Deletes what was settled long ago. */
+    /** Deletes what was settled long ago, in as many transactions as that takes. */
     void forgetSettled() {
-        connections.keeping().with(connection -> {
-            execute(connection, FORGET);
-            return null;
-        });
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.execute();
-        }
+        long forgotten;
+        do {
+            forgotten = connections.keeping().with(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement(FORGET);
+                        ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            });
+        } while (forgotten > 0 && !Thread.currentThread().isInterrupted());
     }
 
     private static List<Allowance> allowances(PreparedStatement statement) throws SQLException {

@@ -302,16 +302,32 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
+    -- Those of hours without an engine are too many for one transaction, which would end with nothing done.
+    most constant int := 20000;
     keep_from constant timestamptz := now() - tiny_dancer.setting_of('reservation_retention')::interval;
     forgotten bigint;
 BEGIN
-    DELETE FROM tiny_dancer.reservation WHERE lease_until < keep_from AND NOT open;
+    DELETE FROM tiny_dancer.reservation
+    WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM tiny_dancer.reservation
+        WHERE lease_until < keep_from AND NOT open
+        ORDER BY lease_until LIMIT most));
     GET DIAGNOSTICS forgotten = ROW_COUNT;
-    -- Where the clock was set back and no engine was there when leases ended.
-    UPDATE tiny_dancer.lease_mark
-    SET none_open_before = missed.lease_until
-    FROM (SELECT min(lease_until) AS lease_until FROM tiny_dancer.reservation WHERE open) AS missed
-    WHERE missed.lease_until < lease_mark.none_open_before;
+    IF forgotten = most THEN
+        RETURN forgotten;
+    END IF;
+    -- Where the clock was set back and no engine was there when leases ended. The search for them reads all that are closed,
+    -- so it is made only where the allowances hold more than the open ones from the mark on do.
+    IF (SELECT sum(allowance.reserved) FROM tiny_dancer.allowance)
+       > (SELECT coalesce(sum(reservation.cost * cardinality(reservation.budgets) + cardinality(reservation.places)), 0)
+          FROM tiny_dancer.reservation
+          WHERE reservation.open
+            AND reservation.lease_until >= (SELECT lease_mark.none_open_before FROM tiny_dancer.lease_mark)) THEN
+        UPDATE tiny_dancer.lease_mark
+        SET none_open_before = missed.lease_until
+        FROM (SELECT min(lease_until) AS lease_until FROM tiny_dancer.reservation WHERE open) AS missed
+        WHERE missed.lease_until < lease_mark.none_open_before;
+    END IF;
     -- Of decisions without a reservation; an engine may be about to settle the others.
     DELETE FROM tiny_dancer.outcome_report AS report
     WHERE reported_at < now() - interval '1 hour'
@@ -325,7 +341,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
-    'Deletes reservations that were settled longer ago than the setting reservation_retention, allowances of periods that long over, and alerts and outages older than log_retention; returns the number of reservations';
+    'Deletes reservations that were settled longer ago than the setting reservation_retention, at most 20,000 at a time, and with the last of them allowances of periods that long over, and alerts and outages older than log_retention; returns the number of reservations. To be called again until that is 0';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.claim_totals(tenant text, reservations jsonb)
 RETURNS SETOF tiny_dancer.claim_total

@@ -473,6 +473,40 @@ final class BudgetFunctionsIT {
     }
 
     @Test
+    void forgetSettled_deletesInSlices() throws SQLException {
+        sql.run("""
+                INSERT INTO tiny_dancer.reservation
+                    (tenant, decision_id, agent, budgets, places, cost, open, logged, lease_until)
+                SELECT 'default', gen_random_uuid(), 'a', '{}', '{}', 0, false, true, now() - interval '2 days'
+                FROM generate_series(1, 20001)""");
+
+        for (String forgotten : List.of("20000", "1", "0")) {
+            assertThat(sql.value("SELECT tiny_dancer.forget_settled()")).isEqualTo(forgotten);
+        }
+    }
+
+    @Test
+    void forgetSettled_readsNoneOfTheDay() throws SQLException {
+        reserveMany(1000);
+        sql.run("UPDATE tiny_dancer.reservation SET lease_until = now() - interval '1 hour', logged = false");
+        sql.run("SELECT tiny_dancer.settle_all()");
+        sql.run("SELECT tiny_dancer.tenants_to_settle()");
+        sql.run("VACUUM tiny_dancer.reservation");
+        reserve(1, 1, 1000);
+
+        // The figures are those of a session.
+        try (SqlSession forgetting = new SqlSession(database.connect())) {
+            forgetting.run("SET enable_seqscan = off; SET enable_bitmapscan = off");
+            forgetting.run("BEGIN");
+            assertThat(forgetting.value("SELECT tiny_dancer.forget_settled()")).isEqualTo("0");
+            assertThat(Integer.parseInt(forgetting.text(
+                            "SELECT pg_stat_get_xact_tuples_returned('tiny_dancer.reservation_lease'::regclass)")))
+                    .isLessThan(10);
+            forgetting.run("ROLLBACK");
+        }
+    }
+
+    @Test
     void settle_changesReservationsWithinTheirPages() throws SQLException {
         reserveMany(1000);
         sql.run("UPDATE tiny_dancer.reservation SET lease_until = now(), logged = false");
