@@ -46,7 +46,7 @@ public record EngineAddress(String host, String port, Map<String, String> option
         }
     }
 
-    boolean hasSeveralHosts() {
+    private boolean hasSeveralHosts() {
         return host.indexOf(',') >= 0;
     }
 

@@ -5,14 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Where the SQL functions find the engine. The database itself makes the secrets that the two share. */
 final class EngineLink {
-
-    /** Since this version libpq can spread its connections over several hosts. */
-    private static final int LOAD_BALANCING = 160_000;
 
     private EngineLink() {}
 
@@ -23,11 +19,7 @@ final class EngineLink {
      * @return whether they pointed elsewhere before
      */
     static boolean pointAt(Connection connection, EngineAddress address) throws SQLException {
-        Map<String, String> options = new HashMap<>();
-        if (serverVersion(connection) >= LOAD_BALANCING && address.hasSeveralHosts()) {
-            options.put("load_balance_hosts", "random");
-        }
-        options.putAll(address.options());
+        Map<String, String> options = address.options();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL ROLE " + Preparation.OWNER);
         }
@@ -53,14 +45,6 @@ final class EngineLink {
                         "SELECT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'tiny_dancer_engine')")) {
             row.next();
             return row.getBoolean(1);
-        }
-    }
-
-    private static int serverVersion(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::int")) {
-            row.next();
-            return row.getInt(1);
         }
     }
 }

@@ -166,6 +166,9 @@ DECLARE
         -- Against a stranger at the address who would ask for the password in clear text.
         || CASE WHEN current_setting('server_version_num')::int >= 160000
                 THEN '{"require_auth": "scram-sha-256"}'::jsonb ELSE '{}' END
+        -- Else all sessions are with the first engine of several, until it is gone.
+        || CASE WHEN current_setting('server_version_num')::int >= 160000 AND strpos(host, ',') > 0
+                THEN '{"load_balance_hosts": "random"}'::jsonb ELSE '{}' END
         -- Against one on the way, who would read calls and send them again.
         || CASE WHEN EXISTS (SELECT FROM string_to_table(host, ',') AS one
                              WHERE one !~ '^(127[.]|localhost$|::1$|[/@])')
@@ -203,7 +206,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.set_engine_address(text, text, jsonb) IS
-    'Where the engine listens; makes the secrets when there are none yet. host and port may list several, separated by commas; options are further ones of libpq, such as {"sslmode": "verify-full"} or, since PostgreSQL 16, {"load_balance_hosts": "random"}. True when something changed; open sessions keep the connection they have';
+    'Where the engine listens; makes the secrets when there are none yet. host and port may list several, separated by commas: since PostgreSQL 16 new sessions are spread over them at random, unless load_balance_hosts is among the options, which are further ones of libpq, such as {"sslmode": "verify-full"}. True when something changed; open sessions keep the connection they have';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.renew_engine_options() RETURNS SETOF text
 LANGUAGE plpgsql VOLATILE
@@ -221,4 +224,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.renew_engine_options() IS
-    'Adds to the engine''s address the options that an earlier version of PostgreSQL did not have, such as require_auth. Says what it did';
+    'Adds to the engine''s address the options that an earlier version of PostgreSQL did not have: require_auth, and load_balance_hosts for several. Says what it did';

@@ -77,6 +77,23 @@ final class EngineAddressIT {
     }
 
     @Test
+    void severalHosts_sharesSessions_whereLibpqCan() throws SQLException {
+        boolean canShare = "t".equals(sql.value("SELECT current_setting('server_version_num')::int >= 160000"));
+        List<String> shared = canShare ? List.of("load_balance_hosts=random") : List.of();
+        sql.run("SELECT tiny_dancer.set_engine_address('127.0.0.1,localhost', '1,2')");
+        assertThat(options()).containsAll(shared);
+        if (canShare) {
+            // As they are after an upgrade from a version that could not.
+            sql.run("ALTER SERVER tiny_dancer_engine OPTIONS (DROP load_balance_hosts)");
+        }
+        sql.run("SELECT tiny_dancer.renew_engine_options()");
+        assertThat(options()).containsAll(shared);
+
+        sql.run("SELECT tiny_dancer.set_engine_address('127.0.0.1', '1')");
+        assertThat(options()).noneMatch(option -> option.startsWith("load_balance_hosts"));
+    }
+
+    @Test
     void setAddress_invalid() throws SQLException {
         assertThat(sql.failure("SELECT tiny_dancer.set_engine_address(NULL, '1')")
                         .getSQLState())
