@@ -72,6 +72,9 @@ public final class Engine implements AutoCloseable {
     /** How long routes that nobody asks for stay in memory. */
     private static final Duration ROUTES_KEPT = Duration.ofHours(1);
 
+    /** Those of a tenant that has asked since are not given up for another's. */
+    private static final Duration ROUTES_IN_USE = Duration.ofSeconds(10);
+
     /** How often it is looked whether there is enough to learn from. */
     private static final Duration LEARNING_INTERVAL = Duration.ofSeconds(1);
 
@@ -299,7 +302,8 @@ public final class Engine implements AutoCloseable {
                         readers,
                         builders,
                         timeout,
-                        RouteStore.capacity(Runtime.getRuntime().maxMemory())),
+                        RouteStore.capacity(Runtime.getRuntime().maxMemory()),
+                        ROUTES_IN_USE),
                 new JdbcRouteUses(connections.reserving(), detached),
                 builders);
     }

@@ -4,6 +4,7 @@ import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import java.util.concurrent.Executor;
 /**
  * The committed semantic routes of all tenants, each ready to be searched as they stood when they were last read. A tenant's
  * are read with the first call that needs them, so that who has none pays nothing, and kept for as long as calls come and there
- * is room: where there is none, those of the tenants go first that have asked for longest ago.
+ * is room: where there is none, those of the tenants go first that have asked for longest ago, but none that is in use. Two
+ * that do not fit beside each other would else be read anew with each call.
  */
 public final class RouteStore {
 
@@ -28,6 +30,7 @@ public final class RouteStore {
     private final Executor builders;
     private final Duration timeout;
     private final long capacity;
+    private final Duration inUse;
     private final Map<String, TenantRoutes> tenants = new ConcurrentHashMap<>();
 
     /**
@@ -35,13 +38,16 @@ public final class RouteStore {
      * @param builders builds graphs, which takes minutes for a hundred thousand utterances
      * @param timeout how long a call waits for the source
      * @param capacity how many utterances of all tenants are kept at most, see {@link #capacity}
+     * @param inUse for how long after a call a tenant's make no room for those of others
      */
-    public RouteStore(RouteSource source, Executor executor, Executor builders, Duration timeout, long capacity) {
+    public RouteStore(
+            RouteSource source, Executor executor, Executor builders, Duration timeout, long capacity, Duration inUse) {
         this.source = source;
         this.executor = executor;
         this.builders = builders;
         this.timeout = timeout;
         this.capacity = capacity;
+        this.inUse = inUse;
     }
 
     /** How many utterances there is room for in a heap of so many bytes: 13,000 in 256 MB. */
@@ -96,16 +102,25 @@ public final class RouteStore {
 
     private SemanticRoutes load(String tenant) {
         long utterances = source.utterancesOf(tenant);
-        if (utterances > capacity) {
-            throw new EngineException(
-                    SqlState.PROGRAM_LIMIT_EXCEEDED,
-                    "the tenant's routes have more utterances than the engine has memory for",
-                    "They have " + utterances + ", and the engine keeps at most " + capacity + " of all tenants.",
-                    "Start the engine with more memory, TINY_DANCER_JAVA_OPTS=-Xmx1g, or keep fewer: a route needs a few"
-                            + " dozen at most.");
-        }
+        boolean read = false;
         makeRoom(tenant, utterances);
-        return source.load(tenant);
+        try {
+            SemanticRoutes routes = source.load(tenant);
+            read = true;
+            return routes;
+        } finally {
+            if (!read) {
+                expect(tenant, 0);
+            }
+        }
+    }
+
+    /** They take their room before they are there: others that are read at the same time have to see it. */
+    private void expect(String tenant, long utterances) {
+        TenantRoutes routes = tenants.get(tenant);
+        if (routes != null) {
+            routes.expect(utterances);
+        }
     }
 
     private synchronized void makeRoom(String tenant, long utterances) {
@@ -115,13 +130,37 @@ public final class RouteStore {
                 .sorted(Comparator.comparingLong(Kept::idleNanos).reversed())
                 .toList();
         long kept = longestIdleFirst.stream().mapToLong(Kept::utterances).sum();
+        List<Kept> leaving = new ArrayList<>();
         for (Kept other : longestIdleFirst) {
-            if (kept + utterances <= capacity) {
-                return;
+            if (kept + utterances > capacity && other.idleNanos() >= inUse.toNanos()) {
+                kept -= other.utterances();
+                leaving.add(other);
             }
-            kept -= other.utterances();
-            tenants.remove(other.tenant(), other.routes());
         }
+        if (kept + utterances > capacity) {
+            throw noRoomFor(utterances, utterances > capacity ? 0 : kept);
+        }
+        leaving.forEach(other -> tenants.remove(other.tenant(), other.routes()));
+        expect(tenant, utterances);
+    }
+
+    /** @param besides those of others that cannot go; 0 where they have no part in it */
+    private EngineException noRoomFor(long utterances, long besides) {
+        long bytes = (utterances + besides) * BYTES_OF_AN_UTTERANCE * PARTS_OF_THE_HEAP;
+        String more = "tart the engine with more memory, TINY_DANCER_JAVA_OPTS=-Xmx" + Math.ceilDiv(bytes, 1L << 20)
+                + "m, or keep fewer: a route needs a few dozen at most.";
+        String bound = ", and the engine keeps at most " + capacity + " of all tenants.";
+        return besides == 0
+                ? new EngineException(
+                        SqlState.PROGRAM_LIMIT_EXCEEDED,
+                        "the tenant's routes have more utterances than the engine has memory for",
+                        "They have " + utterances + bound,
+                        "S" + more)
+                : new EngineException(
+                        SqlState.PROGRAM_LIMIT_EXCEEDED,
+                        "the engine has no memory for the tenant's routes beside those that others are using",
+                        "They have " + utterances + " utterances, those of the others " + besides + bound,
+                        "Ask again when others have stopped, or s" + more);
     }
 
     /** A tenant's routes as they were looked at: while they are sorted, calls go on. */

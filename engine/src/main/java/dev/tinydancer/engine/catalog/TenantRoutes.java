@@ -19,6 +19,7 @@ final class TenantRoutes {
     private RouteIndex index = RouteIndex.of(List.of());
     private boolean building;
     private volatile long lastUse = System.nanoTime();
+    private volatile long expected;
 
     TenantRoutes(TenantVersions<SemanticRoutes> committed, Executor builders) {
         this.committed = committed;
@@ -46,9 +47,15 @@ final class TenantRoutes {
         return System.nanoTime() - lastUse;
     }
 
-    /** How many the committed routes have, as they were last read. */
+    /** So many utterances are about to be read; 0 if nothing comes of it. */
+    void expect(long utterances) {
+        expected = utterances;
+    }
+
+    /** How many the committed routes have, as they were last read or are being read. */
     long utterances() {
-        return committed.current().map(SemanticRoutes::utterances).orElse(0L);
+        return Math.max(
+                expected, committed.current().map(SemanticRoutes::utterances).orElse(0L));
     }
 
     void refresh() {
