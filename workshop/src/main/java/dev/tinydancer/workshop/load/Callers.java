@@ -9,18 +9,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions that call as fast as they are answered, a transaction for each call, each with a thread of this process. */
 final class Callers {
 
-    /** What the sessions of one run saw. */
-    record Seen(double perSecond, double medianMicros, double p99Micros, long failures, long calls) {}
+    /**
+     * What the sessions of one run saw.
+     *
+     * @param firstFailure what the first call said that failed; null if none did
+     */
+    record Seen(
+            double perSecond,
+            double medianMicros,
+            double p99Micros,
+            long failures,
+            @Nullable String firstFailure,
+            long calls) {}
 
     /** Looked at once before and once after the calls are counted. */
     @FunctionalInterface
@@ -67,14 +79,18 @@ final class Callers {
                     }
                 }));
             }
-            connected.await();
-            Thread.sleep(warmUp);
-            observer.look();
-            clock.begin();
-            Thread.sleep(counted);
-            // While they still call, for a session that ends takes its figures with it.
-            observer.look();
-            clock.end();
+            try {
+                connected.await();
+                Thread.sleep(warmUp);
+                observer.look();
+                clock.begin();
+                Thread.sleep(counted);
+                // While they still call, for a session that ends takes its figures with it.
+                observer.look();
+            } finally {
+                // Whatever happens: the threads are waited for, and they call until the end.
+                clock.end();
+            }
             List<Calls> all = new ArrayList<>();
             for (Future<Calls> future : futures) {
                 all.add(future.get());
@@ -89,18 +105,18 @@ final class Callers {
         Calls calls = new Calls();
         for (int turn = first; clock.ended == 0; turn++) {
             long began = System.nanoTime();
-            boolean succeeded = true;
+            SQLException failure = null;
             try (ResultSet rows = statement.executeQuery(statements.get(turn % statements.size()))) {
                 while (rows.next()) {
                     // Every row is read, as a caller does.
                     rows.getObject(1);
                 }
             } catch (SQLException e) {
-                succeeded = false;
+                failure = e;
             }
             long now = System.nanoTime();
             if (clock.began != 0 && began >= clock.began && clock.ended == 0) {
-                calls.add(now - began, succeeded);
+                calls.add(now - began, failure);
             }
         }
         return calls;
@@ -112,8 +128,13 @@ final class Callers {
                 .sorted()
                 .toArray();
         long failures = all.stream().mapToLong(calls -> calls.failures).sum();
+        String firstFailure = all.stream()
+                .map(calls -> calls.firstFailure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         if (nanos.length == 0) {
-            throw new IllegalStateException("not one call succeeded, " + failures + " failed");
+            throw new IllegalStateException("not one call succeeded, " + failures + " failed: " + firstFailure);
         }
         double seconds = (clock.ended - clock.began) / 1e9;
         return new Seen(
@@ -121,6 +142,7 @@ final class Callers {
                 nanos[nanos.length / 2] * MICROS_PER_NANO,
                 nanos[nanos.length * 99 / 100] * MICROS_PER_NANO,
                 failures,
+                firstFailure,
                 nanos.length);
     }
 
@@ -145,9 +167,13 @@ final class Callers {
         private long[] nanos = new long[FIRST_CALLS];
         private int count;
         private long failures;
+        private @Nullable String firstFailure;
 
-        void add(long duration, boolean succeeded) {
-            if (!succeeded) {
+        void add(long duration, @Nullable SQLException failure) {
+            if (failure != null) {
+                if (failures == 0) {
+                    firstFailure = failure.getMessage();
+                }
                 failures++;
                 return;
             }

@@ -1,5 +1,7 @@
 package dev.tinydancer.workshop.load;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a number of sessions that do nothing but call get from PostgreSQL and the engine.
  *
@@ -9,6 +11,7 @@ package dev.tinydancer.workshop.load;
  * @param medianMicros half of the calls were faster
  * @param p99Micros 99 of 100 calls were faster
  * @param failures calls that did not succeed
+ * @param firstFailure what one of them said; null if there was none
  * @param database processor time of PostgreSQL's processes for each call
  * @param engine processor time of the engines for each call
  * @param ratio of the calls in a second to those of the reference, {@code SELECT 1} in 64 sessions of the same run
@@ -20,6 +23,7 @@ public record Load(
         double medianMicros,
         double p99Micros,
         long failures,
+        @Nullable String firstFailure,
         ProcessorTime database,
         ProcessorTime engine,
         double ratio) {}

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -208,6 +209,11 @@ public final class LoadBenchmark implements AutoCloseable {
                 median.medianMicros(),
                 median.p99Micros(),
                 measured.stream().mapToLong(Load::failures).sum(),
+                measured.stream()
+                        .map(Load::firstFailure)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
                 median.database(),
                 median.engine(),
                 median.perSecond() / referencePerSecond);
@@ -238,6 +244,7 @@ public final class LoadBenchmark implements AutoCloseable {
                 seen.medianMicros(),
                 seen.p99Micros(),
                 seen.failures(),
+                seen.firstFailure(),
                 database.getLast().perCallSince(database.getFirst(), seen.calls()),
                 engine.getLast().perCallSince(engine.getFirst(), seen.calls()),
                 Double.NaN);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -74,6 +75,7 @@ public final class BenchCommand implements Callable<Integer> {
         measurements.addAll(load.starts());
         if (json) {
             terminal.json(Map.of(
+                    "environment", BenchEnvironment.read(),
                     "results", measurements.stream().map(BenchCommand::entry).toList(),
                     "loads", load.loads().stream().map(BenchCommand::entry).toList()));
         } else {
@@ -96,14 +98,15 @@ public final class BenchCommand implements Callable<Integer> {
         return entry;
     }
 
-    private static Map<String, Object> entry(Load load) {
-        Map<String, Object> entry = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> entry(Load load) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
         entry.put("name", load.name());
         entry.put("sessions", load.sessions());
         entry.put("per_second", load.perSecond());
         entry.put("median_us", load.medianMicros());
         entry.put("p99_us", load.p99Micros());
         entry.put("failures", load.failures());
+        entry.put("first_failure", load.firstFailure());
         entry.put("database_user_us", load.database().userMicros());
         entry.put("database_system_us", load.database().systemMicros());
         entry.put("engine_user_us", load.engine().userMicros());
