@@ -341,7 +341,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.forget_settled() IS
-    'Deletes reservations that were settled longer ago than the setting reservation_retention, at most 20,000 at a time, and with the last of them allowances of periods that long over, and alerts and outages older than log_retention; returns the number of reservations. To be called again until that is 0';
+    'Deletes reservations that were settled longer ago than the setting reservation_retention, at most 20,000 at a time, and with the last of them allowances of periods that long over, and alerts and outages older than log_retention; returns the number of reservations. To be called again while it is that many';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.claim_totals(tenant text, reservations jsonb)
 RETURNS SETOF tiny_dancer.claim_total
