@@ -6,6 +6,7 @@ import dev.tinydancer.router.embedding.WordPieceTokenizer;
 import dev.tinydancer.router.quality.RequestFeatures;
 import dev.tinydancer.router.safetensors.InvalidModelException;
 import dev.tinydancer.router.tokens.TokenVocabulary;
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -93,13 +94,26 @@ public final class RequestEncoder {
         Classification classification = classifier.classify(read).believed(reading.believed());
         RequestFeatures features = new RequestFeatures(
                 TokenVocabulary.O200K_BASE.count(text),
-                embedder.embed(leading(tokens)),
+                embedding(tokens, read),
                 classification.categoriesByProbability(),
                 classification.capabilitiesByProbability(),
                 study == null ? 0 : reading.believed(study.difficulty()));
         return read.length == tokens.length
                 ? features
                 : features.readBy(new RequestFeatures.Excerpt(read.length, tokens.length));
+    }
+
+    /**
+     * The direction of a request: that of its beginning, and of a long one as much that of what looks like the task. By its
+     * beginning alone, what came of translating a document would be evidence for finding the flaw in it.
+     */
+    private float[] embedding(int[] tokens, int[] read) {
+        float[] embedding = embedder.embed(leading(tokens));
+        if (read.length < tokens.length) {
+            VectorMath.addScaled(1, embedder.embed(read), embedding);
+            VectorMath.normalizeInPlace(embedding);
+        }
+        return embedding;
     }
 
     /** What the classifier is shown: all of a request, of a long one what looks like the task. */

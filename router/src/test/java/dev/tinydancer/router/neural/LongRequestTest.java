@@ -2,8 +2,10 @@ package dev.tinydancer.router.neural;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.tinydancer.router.quality.RequestFeatures;
+import dev.tinydancer.router.vector.VectorMath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -142,6 +144,25 @@ final class LongRequestTest {
         assertThat(ENCODER.classify(text).topCategory())
                 .isEqualTo(ENCODER.encode(text).topCategory())
                 .isEqualTo("translation");
+    }
+
+    /** What came of the one task says little of the other, whatever text they have in common. */
+    @ParameterizedTest
+    @EnumSource
+    void encode_twoTasksOnOneLongText_haveTwoDirections(Material material) {
+        String text = material.text(WORDS, new Random(4)) + "\n";
+        Material another = material == Material.PROSE ? Material.LOGS : Material.PROSE;
+        String other = another.text(WORDS, new Random(5)) + "\n";
+        String task = "Solve the equation 3x + 7 = 22.";
+        float[] embedding = ENCODER.encode(text + task).embedding();
+
+        assertThat(VectorMath.dot(
+                        embedding,
+                        ENCODER.encode(text + "Translate the text into Dutch.").embedding()))
+                .isLessThan(0.95f);
+        assertThat(VectorMath.dot(embedding, ENCODER.encode(other + task).embedding()))
+                .isGreaterThan(0.4f);
+        assertThat(VectorMath.dot(embedding, embedding)).isCloseTo(1, within(1e-5f));
     }
 
     @Test
