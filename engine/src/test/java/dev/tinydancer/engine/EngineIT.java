@@ -66,6 +66,10 @@ final class EngineIT {
             Rows.execute(connection, """
                     SELECT ruvector_register_agent('cancelled', 'llm', ARRAY['a'], cost_per_call := 0.001,
                                                    avg_latency_ms := 1, quality_score := 1);
+                    -- So that a batch takes seconds on any machine.
+                    SELECT ruvector_register_agent('other ' || n, 'llm', ARRAY['a'], cost_per_call := 1,
+                                                   avg_latency_ms := 1000, quality_score := 0.1)
+                    FROM generate_series(1, 400) AS n;
                     SELECT ruvector_set_budget('all', 1000)""");
             Rows.first(connection, ROUTE);
             Rows.execute(connection, "SET statement_timeout = 500; SET tiny_dancer.log_decisions = off");
@@ -74,7 +78,7 @@ final class EngineIT {
                         + (target.equals("balanced") ? 1 : 2);
                 assertThat(SqlFailure.of(connection, """
                         SELECT count(*) FROM ruvector_batch_route(
-                            array_fill(repeat('What is the meaning of all of this, and why? ', 100), ARRAY[1000]), '%s')
+                            array_fill(repeat(md5('any') || ' ', 130), ARRAY[1000]), '%s')
                         """.formatted(target)).getSQLState())
                         .isEqualTo("57014");
                 Eventually.succeeds(() -> assertThat(get("/metrics").body()).contains(cancelled));
@@ -84,7 +88,9 @@ final class EngineIT {
             // What was routed alone.
             assertThat(Rows.first(connection, "SELECT count(*) FROM tiny_dancer.reservation"))
                     .containsExactly("3");
-            Rows.execute(connection, "SELECT ruvector_remove_budget('all'); SELECT ruvector_remove_agent('cancelled')");
+            Rows.execute(connection, """
+                    SELECT ruvector_remove_budget('all');
+                    SELECT ruvector_remove_agent(name) FROM ruvector_list_agents()""");
         }
     }
 
