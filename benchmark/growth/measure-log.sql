@@ -48,8 +48,8 @@ FROM (VALUES
     (11, 'circuits (engine_status)',
      'SELECT jsonb_object_agg(agent, circuit) FROM tiny_dancer.agent_circuit WHERE tenant = ''default'''),
     (12, 'catalog_of', 'SELECT tiny_dancer.catalog_of(''default'')'),
-    (13, 'static_ranking (fallback)', 'SELECT * FROM tiny_dancer.static_ranking(''default'', ROW (''how do I sort'', '
-     '''balanced'', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, ''{}'')::tiny_dancer.routing_arguments)'),
+    (13, 'static_ranking (fallback)', 'SELECT * FROM tiny_dancer.static_ranking(''default'', jsonb_populate_record('
+     'NULL::tiny_dancer.routing_arguments, ''{"request": "how do I sort", "optimize_for": "balanced", "options": {}}''))'),
     (14, 'poll: circuits', 'SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit WHERE circuit <> ''closed'''),
     (15, 'poll: due settlements', 'SELECT tiny_dancer.tenants_to_settle()'),
     (16, 'poll: new outcomes', 'SELECT * FROM tiny_dancer.evidence_since(pg_current_snapshot()) '

@@ -559,10 +559,12 @@ COMMENT ON FUNCTION tiny_dancer.first_unseen(pg_snapshot) IS
 CREATE OR REPLACE FUNCTION tiny_dancer.evidence_since(read_before pg_snapshot) RETURNS SETOF tiny_dancer.evidence
 LANGUAGE plpgsql STABLE
 -- It looks at the index of every partition, each time the same way: planning that takes longer than doing it, and a plan for
--- snapshots in general rather reads them all.
+-- snapshots in general rather reads them all. Before 18 a table that can only be read as a whole then seems so dear that
+-- PostgreSQL compiles the statement, a second for each call.
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
+SET jit = off
 AS $function$
 DECLARE
     first_xid constant xid8 := tiny_dancer.first_unseen(read_before);
@@ -610,6 +612,7 @@ LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET max_parallel_workers_per_gather = 0
+SET jit = off
 AS $function$
 DECLARE
     first_xid constant xid8 := tiny_dancer.first_unseen(read_before);
@@ -821,6 +824,7 @@ SET search_path = pg_catalog, pg_temp
 -- As tiny_dancer.evidence_since().
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET jit = off
 AS $function$
 DECLARE
     -- What has been added up by then is kept, however many hours are left for the next time.

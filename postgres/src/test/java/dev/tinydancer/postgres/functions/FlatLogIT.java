@@ -121,6 +121,14 @@ final class FlatLogIT {
         }
     }
 
+    /** Before 18 a table without an index then counts as so dear that each call would be compiled, for a second. */
+    @Test
+    void functionThatReadsNoTableAsAWhole_isNotCompiled() throws SQLException {
+        assertThat(sql.rows("SELECT proname FROM pg_proc WHERE pronamespace = 'tiny_dancer'::regnamespace"
+                        + " AND 'enable_seqscan=off' = ANY (proconfig) AND 'jit=off' <> ALL (proconfig)"))
+                .isEmpty();
+    }
+
     @Test
     void tally_readsWhatIsNew() throws SQLException {
         sql.run("""
