@@ -73,9 +73,8 @@ final class Admission {
     Verdict judge(HttpExchange exchange, String token) {
         String address = exchange.getRemoteAddress().getAddress().getHostAddress();
         boolean isLimited = failures.isReached(address);
-        // Many may be behind one address: a token that is valid is let in whatever the others bring. Those of an
-        // address that
-        // has reached its limit make no more work than that of reading the tokens every five seconds.
+        // Many may be behind one address: a token that is valid is let in whatever the others bring.
+        // Those of an address at its limit cost no more than reading the tokens every five seconds.
         Optional<String> role = isLimited ? tokens.knownRole(token) : tokens.role(token);
         if (role.isPresent()) {
             return Verdict.admitted(role.get());
