@@ -818,6 +818,19 @@ RETURN CASE WHEN bucket = 0 THEN 0 ELSE 0.01 * power(1.02::float8, bucket - 0.5)
 COMMENT ON FUNCTION tiny_dancer.latency_of_bucket(int) IS
     'The geometric middle of a bucket in milliseconds, at most 1 percent from every latency in it';
 
+CREATE OR REPLACE VIEW tiny_dancer.log_write AS
+SELECT decision.decided_at, decision.xid FROM tiny_dancer.decision
+UNION ALL
+SELECT outcome.decided_at, outcome.xid FROM tiny_dancer.outcome
+UNION ALL
+SELECT feedback.decided_at, feedback.xid FROM tiny_dancer.feedback
+UNION ALL
+-- Which is no longer the last attempt.
+SELECT tiny_dancer.decision_time(attempt.first_decision), attempt.xid FROM tiny_dancer.attempt;
+COMMENT ON VIEW tiny_dancer.log_write IS 'What changes the sums of an hour';
+COMMENT ON COLUMN tiny_dancer.log_write.decided_at IS 'A time within that hour';
+COMMENT ON COLUMN tiny_dancer.log_write.xid IS 'The transaction that wrote it';
+
 CREATE OR REPLACE FUNCTION tiny_dancer.roll_up() RETURNS int
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -865,29 +878,16 @@ BEGIN
     WHERE done.hours_before < next_hours_before
       AND decided_at >= done.hours_before AND decided_at < next_hours_before
     UNION
-    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.decision
-    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
-      AND decided_at < next_hours_before
-    UNION
-    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
-    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
-      AND decided_at < next_hours_before
+    SELECT date_trunc('hour', written.decided_at, 'UTC') FROM tiny_dancer.log_write AS written
+    WHERE written.xid >= first_xid AND written.xid < transactions_end
+      AND NOT pg_visible_in_snapshot(written.xid, done.added_up) AND written.decided_at < next_hours_before
     UNION
     SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.outcome
     WHERE recorded_since < 'infinity' AND decided_at < next_hours_before
       AND greatest(recorded_at, completed_at) >= recorded_since
     UNION
     SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
-    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
-      AND decided_at < next_hours_before
-    UNION
-    SELECT date_trunc('hour', decided_at, 'UTC') FROM tiny_dancer.feedback
     WHERE recorded_since < 'infinity' AND decided_at < next_hours_before AND recorded_at >= recorded_since
-    UNION
-    -- Which is no longer the last attempt.
-    SELECT date_trunc('hour', tiny_dancer.decision_time(first_decision), 'UTC') FROM tiny_dancer.attempt
-    WHERE xid >= first_xid AND xid < transactions_end AND NOT pg_visible_in_snapshot(xid, done.added_up)
-      AND tiny_dancer.decision_time(first_decision) < next_hours_before
     ON CONFLICT DO NOTHING;
     UPDATE tiny_dancer.rollup_progress
     SET hours_before = greatest(next_hours_before, done.hours_before),

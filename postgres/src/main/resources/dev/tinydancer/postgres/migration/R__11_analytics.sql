@@ -35,26 +35,11 @@ BEGIN
 
     RETURN QUERY
         WITH apart AS (
-            SELECT date_trunc('hour', decision.decided_at, 'UTC') AS hour
-            FROM tiny_dancer.decision
-            WHERE decision.xid >= known_before AND decision.xid < known_after AND NOT pg_visible_in_snapshot(decision.xid, summed)
-              AND decision.decided_at >= since AND decision.decided_at < summed_before
-            UNION
-            SELECT date_trunc('hour', outcome.decided_at, 'UTC')
-            FROM tiny_dancer.outcome
-            WHERE outcome.xid >= known_before AND outcome.xid < known_after AND NOT pg_visible_in_snapshot(outcome.xid, summed)
-              AND outcome.decided_at >= since AND outcome.decided_at < summed_before
-            UNION
-            SELECT date_trunc('hour', feedback.decided_at, 'UTC')
-            FROM tiny_dancer.feedback
-            WHERE feedback.xid >= known_before AND feedback.xid < known_after AND NOT pg_visible_in_snapshot(feedback.xid, summed)
-              AND feedback.decided_at >= since AND feedback.decided_at < summed_before
-            UNION
-            SELECT date_trunc('hour', first.decided_at, 'UTC')
-            FROM tiny_dancer.attempt
-            CROSS JOIN LATERAL (SELECT tiny_dancer.decision_time(attempt.first_decision) AS decided_at) AS first
-            WHERE attempt.xid >= known_before AND attempt.xid < known_after AND NOT pg_visible_in_snapshot(attempt.xid, summed)
-              AND first.decided_at >= since AND first.decided_at < summed_before
+            SELECT date_trunc('hour', written.decided_at, 'UTC') AS hour
+            FROM tiny_dancer.log_write AS written
+            WHERE written.xid >= known_before AND written.xid < known_after
+              AND NOT pg_visible_in_snapshot(written.xid, summed)
+              AND written.decided_at >= since AND written.decided_at < summed_before
             UNION
             SELECT changed_hour.hour
             FROM tiny_dancer.changed_hour
