@@ -66,6 +66,13 @@ public final class Call<A> {
         return payload.arguments();
     }
 
+    /** To be asked before each part of a call that takes long: who has cancelled it does not wait for the rest. */
+    public static void requireWaiting() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     /** When the call began, in whole milliseconds: the time of its decisions. */
     public Instant at() {
         return Instant.ofEpochMilli(millis());

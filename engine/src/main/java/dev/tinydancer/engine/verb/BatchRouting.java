@@ -1,6 +1,7 @@
 package dev.tinydancer.engine.verb;
 
 import dev.tinydancer.engine.call.Arguments;
+import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.log.DecisionColumns;
@@ -56,7 +57,7 @@ final class BatchRouting {
         List<BatchRow> rows = new ArrayList<>(requests.size());
         double spent = 0;
         for (int place = 0; place < requests.size(); place++) {
-            requireWaiting();
+            Call.requireWaiting();
             try {
                 double remaining = Math.max(0, constraints.budgetRemainingUsd() - spent);
                 RoutingRequest request = request(requests.get(place), constraints.withBudgetRemainingUsd(remaining));
@@ -87,7 +88,7 @@ final class BatchRouting {
             List<Integer> places = new ArrayList<>(open.size());
             double remaining = goal.maxTotalCostUsd() - spent;
             for (int place : open) {
-                requireWaiting();
+                Call.requireWaiting();
                 try {
                     RequestAssessment assessment = assess(attempt, place, requests.get(place));
                     remaining = Math.min(remaining, assessment.situation().remainingUsd());
@@ -118,13 +119,6 @@ final class BatchRouting {
         return new Result(
                 Arrays.asList(rows).stream().map(BatchRow.class::cast).toList(),
                 qualityReached ? null : outOfReach(goal, chosen));
-    }
-
-    /** Who has cancelled a batch does not wait for the rest of it. */
-    private static void requireWaiting() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
     }
 
     private RequestAssessment assess(Attempt attempt, int place, @Nullable String text) throws InterruptedException {

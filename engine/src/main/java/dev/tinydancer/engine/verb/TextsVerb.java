@@ -59,9 +59,7 @@ final class TextsVerb implements Verb<TextsVerb.Texts> {
         }
         reply.rows(null);
         for (int place = 0; place < texts.size(); place++) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
+            Call.requireWaiting();
             reply.row(row(place + 1, texts.get(place)));
         }
     }
