@@ -17,7 +17,7 @@ final class WireOutput {
 
     private static final int INITIAL_BUFFER_BYTES = 4 * 1024;
     /** A buffer that one large answer has grown beyond this is given back after it. */
-    private static final int KEPT_BUFFER_BYTES = 16 * 1024;
+    private static final int KEPT_BUFFER_BYTES = LongMessages.SHORT_BYTES;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
