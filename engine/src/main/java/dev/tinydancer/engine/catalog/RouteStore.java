@@ -147,7 +147,7 @@ public final class RouteStore {
     /** @param besides those of others that cannot go; 0 where they have no part in it */
     private EngineException noRoomFor(long utterances, long besides) {
         long bytes = (utterances + besides) * BYTES_OF_AN_UTTERANCE * PARTS_OF_THE_HEAP;
-        String more = "tart the engine with more memory, TINY_DANCER_JAVA_OPTS=-Xmx" + Math.ceilDiv(bytes, 1L << 20)
+        String start = "the engine with more memory, TINY_DANCER_JAVA_OPTS=-Xmx" + Math.ceilDiv(bytes, 1L << 20)
                 + "m, or keep fewer: a route needs a few dozen at most.";
         String bound = ", and the engine keeps at most " + capacity + " of all tenants.";
         return besides == 0
@@ -155,12 +155,12 @@ public final class RouteStore {
                         SqlState.PROGRAM_LIMIT_EXCEEDED,
                         "the tenant's routes have more utterances than the engine has memory for",
                         "They have " + utterances + bound,
-                        "S" + more)
+                        "Start " + start)
                 : new EngineException(
                         SqlState.PROGRAM_LIMIT_EXCEEDED,
                         "the engine has no memory for the tenant's routes beside those that others are using",
                         "They have " + utterances + " utterances, those of the others " + besides + bound,
-                        "Ask again when others have stopped, or s" + more);
+                        "Ask again when others have stopped, or start " + start);
     }
 
     /** A tenant's routes as they were looked at: while they are sorted, calls go on. */

@@ -33,9 +33,6 @@ final class ReservationTable {
     private static final String REFRESH = "SELECT * FROM tiny_dancer.refreshed_allowances(?)";
     private static final String DUE_TENANTS = "SELECT tenant FROM tiny_dancer.tenants_to_settle() AS tenant";
     private static final String SETTLE = "SELECT tiny_dancer.settle(?)";
-    /** Fewer say that no more are left. */
-    private static final long FORGOTTEN_AT_A_TIME = 20_000;
-
     private static final String FORGET = "SELECT tiny_dancer.forget_settled()";
     private static final String CIRCUITS =
             "SELECT tenant, agent, circuit, rests_until FROM tiny_dancer.agent_circuit" + " WHERE circuit <> 'closed'";
@@ -48,6 +45,9 @@ final class ReservationTable {
                     + " WHERE period_start <= statement_timestamp() AND period_end > statement_timestamp()";
 
     private static final String UNIQUE_VIOLATION = "23505";
+
+    /** Fewer say that no more are left. */
+    private static final long FORGOTTEN_AT_A_TIME = 20_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(ReservationTable.class);
 
