@@ -161,11 +161,7 @@ public final class QuantizedMatrix {
 
     /** How far an estimate may be from the truth. */
     private double bound(float[] query, byte[] queryCodes, float queryScale) {
-        double length = 0;
-        for (float component : query) {
-            length += (double) component * component;
-        }
-        length = Math.sqrt(length);
+        double length = length(query);
         double error = error(query, 0, queryCodes, 0, queryScale);
         return error * largestLength + (length + error) * largestError + SLACK * length * largestLength;
     }
@@ -173,12 +169,16 @@ public final class QuantizedMatrix {
     private void put(int row, float[] vector) {
         System.arraycopy(vector, 0, vectors, row * dimension, dimension);
         scales[row] = VectorMath.quantize(vectors, row * dimension, dimension, codes, row * stride);
+        largestLength = Math.max(largestLength, length(vector));
+        largestError = Math.max(largestError, error(vectors, row * dimension, codes, row * stride, scales[row]));
+    }
+
+    private static double length(float[] vector) {
         double squares = 0;
         for (float component : vector) {
             squares += (double) component * component;
         }
-        largestLength = Math.max(largestLength, Math.sqrt(squares));
-        largestError = Math.max(largestError, error(vectors, row * dimension, codes, row * stride, scales[row]));
+        return Math.sqrt(squares);
     }
 
     /** The length of what quantising has left out. */

@@ -32,6 +32,19 @@ final class VectorMathTest {
     }
 
     @Test
+    void quantize_anyMagnitude_halfAStepAtMost() {
+        for (float largest : new float[] {Float.MIN_VALUE * 127, 1e-38f, 1e-30f, 0.1f, 127, 1e15f, Float.MAX_VALUE}) {
+            float[] vector = {
+                0, largest, -largest, largest / 3, -largest / 7, 0.4f / 127 * largest, 0.6f / 127 * largest, 0
+            };
+            byte[] bytes = new byte[6];
+            float scale = VectorMath.quantize(vector, 1, 6, bytes, 0);
+            assertThat(bytes).as("of %s", largest).containsExactly(127, -127, 42, -18, 0, 1);
+            assertThat(scale).isEqualTo(largest / 127);
+        }
+    }
+
+    @Test
     void normalizeInPlace_anyMagnitude_lengthOne() {
         for (float magnitude :
                 new float[] {Float.MIN_NORMAL, 1e-30f, 1e-15f, 1e-3f, 1, 1e3f, 1e15f, 1e30f, Float.MAX_VALUE / 2}) {
