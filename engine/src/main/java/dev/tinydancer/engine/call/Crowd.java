@@ -23,7 +23,7 @@ final class Crowd {
         }
     }
 
-    /** @param processors of this machine, half of which are taken for the database's own */
+    /** @param processors of this machine */
     Crowd(int processors) {
         this.processors = processors;
     }
@@ -47,6 +47,6 @@ final class Crowd {
                     Count present = known.of(now);
                     return new Count(now, present.sessions() + 1, present.before());
                 });
-        return 2 * Math.max(count.sessions(), count.before()) > processors;
+        return Math.max(count.sessions(), count.before()) > 2 * processors;
     }
 }
