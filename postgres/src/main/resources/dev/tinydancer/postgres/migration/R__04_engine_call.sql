@@ -138,7 +138,8 @@ BEGIN
         tries := tries + 1;
         BEGIN
             PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
-            PERFORM set_config('tiny_dancer.vain_since', '', false);
+            -- What a session does first takes so long that looking for the answer saves nothing, and it comes in crowds.
+            PERFORM set_config('tiny_dancer.vain_since', '', false), set_config('tiny_dancer.crowded', 'on', false);
             RETURN NULL;
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
@@ -164,28 +165,35 @@ COMMENT ON FUNCTION tiny_dancer.connect_engine() IS
     'Opens the session''s connection to the engine anew; the problem with what was tried, or null';
 
 -- Where hundreds of sessions make their connections at once, each waits its turn of the processors at every step of that, and
--- the time may be over before the call is sent. A tenth of it is left for the answer all the same: it comes at once mostly.
+-- the time may be over before the call is sent. Half of it is left for the answer all the same: who has just taken a
+-- connection is alive.
 CREATE OR REPLACE FUNCTION tiny_dancer.await_answer(began timestamptz, deadline_ms int) RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
-    deadline constant timestamptz := greatest(began + deadline_ms * interval '1 millisecond',
-                                              clock_timestamp() + 0.1 * deadline_ms * interval '1 millisecond');
+    deadline timestamptz;
     nap_ms float8 := 1;
 BEGIN
-    WHILE ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
+    FOR look IN 1..CASE current_setting('tiny_dancer.crowded', true) WHEN 'on' THEN 0 ELSE 1500 END LOOP
+        IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0 THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    deadline := greatest(began + deadline_ms * interval '1 millisecond',
+                         clock_timestamp() + 0.5 * deadline_ms * interval '1 millisecond');
+    WHILE pg_sleep(least(nap_ms / 1000, date_part('epoch', deadline - clock_timestamp()))) IS NOT NULL
+          AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
         IF clock_timestamp() >= deadline THEN
             PERFORM set_config('tiny_dancer.vain_since', began::text, false);
             RETURN false;
         END IF;
-        PERFORM pg_sleep(least(nap_ms / 1000, date_part('epoch', deadline - clock_timestamp())));
         nap_ms := least(1.25 * nap_ms, 20);
     END LOOP;
     RETURN true;
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.await_answer(timestamptz, int) IS
-    'Sleeps until the engine''s answer to a call that began then is there, and says whether it came within the deadline, of which a tenth is left from now on at least';
+    'Looks for the engine''s answer to a call that began then, and sleeps until it is there; says whether it came within the deadline, of which half is left from now on at least';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.fetched_answer() RETURNS tiny_dancer.engine_answer
 LANGUAGE plpgsql VOLATILE
@@ -259,42 +267,45 @@ CREATE OR REPLACE FUNCTION tiny_dancer.exchange(
 LANGUAGE plpgsql VOLATILE
 -- dblink tells the caller with a NOTICE when a connection has died, which is healed here.
 SET client_min_messages = error
+-- Planning the statement for the values of each call would take longer than the call.
+SET plan_cache_mode = force_generic_plan
 AS $function$
 DECLARE
     -- All that a call does, repeated or not, happens within one deadline and under one decision.
     began constant timestamptz := clock_timestamp();
-    deadline constant text := nullif(current_setting('tiny_dancer.deadline_ms', true), '');
-    crowded constant boolean := current_setting('tiny_dancer.crowded', true) = 'on';
     own_document json;
+    deadline text;
+    crowded boolean;
     sent boolean;
-    drained boolean := false;
-    connected boolean := false;
+    drained boolean;
+    connected boolean;
     answer tiny_dancer.engine_answer;
 BEGIN
-    IF deadline !~ '^[0-9]{1,7}$' THEN
-        answer.problem := ARRAY[
-            '22023', format('tiny_dancer.deadline_ms must be a number of milliseconds, got %s', tiny_dancer.shown(deadline)),
-            NULL, 'Valid are 0 to 9999999; 0 is no deadline.'];
-        RETURN answer;
-    END IF;
     LOOP
         -- Looking first takes the end of the answer before, which says that nothing more comes.
-        SELECT CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
+        SELECT envelope.deadline, envelope.crowded,
+               CASE WHEN 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections())
+                         AND (envelope.deadline ~ '^[0-9]{1,7}$') IS NOT FALSE
                     THEN CASE WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0
                               THEN ${dblink_schema}.dblink_send_query('tiny_dancer', concat_ws(
                                   ' ',
                                   encode(sha256(envelope.mac_outer_block || sha256(
                                       envelope.mac_inner_block || convert_to(envelope.message, 'UTF8'))), 'hex'),
-                                  envelope.message)) = 1 END END
-        INTO sent
+                                  envelope.message)) = 1 ELSE false END END
+        INTO deadline, crowded, sent
         FROM (
-            SELECT credential.mac_inner_block, credential.mac_outer_block,
+            SELECT caller.mac_inner_block, caller.mac_outer_block,
+                   nullif(current_setting('tiny_dancer.deadline_ms', true), '') AS deadline,
+                   coalesce(current_setting('tiny_dancer.crowded', true) = 'on', false) AS crowded,
                    concat_ws(' ', verb, json_build_object(
                        'tenant', caller.tenant,
                        'catalog_version', CASE
                            WHEN own_document IS NOT NULL THEN (own_document ->> 'version')::bigint
-                           WHEN document = 'routes' THEN coalesce(catalog.routes_version, 0)
-                           ELSE coalesce(catalog.version, 0) END,
+                           ELSE coalesce(
+                               (SELECT CASE document WHEN 'routes' THEN catalog.routes_version ELSE catalog.version END
+                                FROM tiny_dancer.catalog_version AS catalog
+                                WHERE catalog.tenant = caller.tenant),
+                               0) END,
                        document, own_document,
                        'fixed_snapshot', current_setting('transaction_isolation') <> 'read committed',
                        'at', date_part('epoch', began),
@@ -304,43 +315,37 @@ BEGIN
                        'on_engine_down', current_setting('tiny_dancer.on_engine_down', true),
                        'traceparent', current_setting('tiny_dancer.traceparent', true),
                        'arguments', arguments)) AS message
-            FROM tiny_dancer.engine_credential AS credential
-            CROSS JOIN tiny_dancer.caller
-            -- A lookup for each row, of which there is one: PostgreSQL would rather hash the table of a few rows.
-            LEFT JOIN LATERAL (
-                SELECT catalog_version.version, catalog_version.routes_version
-                FROM tiny_dancer.catalog_version
-                WHERE catalog_version.tenant = caller.tenant
+            -- In this form each of the three tables is read once. OFFSET 0 keeps PostgreSQL from asking for the tenant, and
+            -- from composing the message, once for each place that uses them.
+            FROM (
+                SELECT credential.mac_inner_block, credential.mac_outer_block, caller.tenant
+                FROM tiny_dancer.engine_credential AS credential
+                CROSS JOIN tiny_dancer.caller
                 OFFSET 0
-            ) AS catalog ON true
+            ) AS caller
             OFFSET 0
         ) AS envelope;
 
         IF sent THEN
-            <<answered>>
-            BEGIN
-                -- What a session does first takes so long that looking for the answer saves nothing, and it comes in crowds.
-                FOR quick_look IN 1..CASE WHEN deadline = '0' THEN 0 WHEN crowded OR connected THEN 2 ELSE 1500 END LOOP
-                    EXIT answered WHEN ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0;
-                END LOOP;
-                EXIT answered WHEN deadline = '0';
+            -- Without a deadline it is waited for in fetching it.
+            IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 AND deadline IS DISTINCT FROM '0' THEN
                 IF NOT tiny_dancer.await_answer(began, coalesce(deadline, '2000')::int + more_time_ms) THEN
                     -- The connection stays as it is, in the middle of an answer, which is for the next call to see to.
                     answer.problem := tiny_dancer.late_problem(coalesce(deadline, '2000')::int + more_time_ms);
                     RETURN answer;
                 END IF;
-            END;
+            END IF;
             IF connected THEN
                 answer := tiny_dancer.fetched_answer();
             ELSE
                 SELECT * INTO answer
                 FROM ${dblink_schema}.dblink_get_result('tiny_dancer', false) AS answer (
                     problem text[], notice text, crowded boolean, result text, log_row text, turn text);
-                sent := found;
             END IF;
-        END IF;
-
-        IF sent THEN
+            -- The ordinary way ends here; no answer at all is not crowded either.
+            IF answer.problem IS NULL AND answer.crowded = crowded THEN
+                RETURN answer;
+            END IF;
             IF answer.problem[1] = 'TD409' AND own_document IS NULL THEN
                 own_document := CASE document
                     WHEN 'routes' THEN tiny_dancer.routes_of(tiny_dancer.current_tenant())
@@ -348,9 +353,16 @@ BEGIN
                 END;
                 CONTINUE;
             END IF;
-            IF answer.crowded IS DISTINCT FROM crowded THEN
+            IF connected OR answer.crowded IS NOT NULL THEN
                 PERFORM set_config('tiny_dancer.crowded', CASE WHEN answer.crowded THEN 'on' ELSE 'off' END, false);
+                RETURN answer;
             END IF;
+        END IF;
+
+        IF deadline !~ '^[0-9]{1,7}$' THEN
+            answer.problem := ARRAY[
+                '22023', format('tiny_dancer.deadline_ms must be a number of milliseconds, got %s', tiny_dancer.shown(deadline)),
+                NULL, 'Valid are 0 to 9999999; 0 is no deadline.'];
             RETURN answer;
         END IF;
         -- Not open yet in this session, or the connection has died, or an earlier call left its answer there.
@@ -360,7 +372,7 @@ BEGIN
             RETURN answer;
         END IF;
         answer.problem := coalesce(tiny_dancer.copy_problem(), tiny_dancer.silent_engines());
-        IF answer.problem IS NULL AND NOT drained THEN
+        IF answer.problem IS NULL AND sent IS NOT NULL AND drained IS NULL THEN
             drained := tiny_dancer.late_answer_is_over();
             CONTINUE WHEN drained;
         END IF;
