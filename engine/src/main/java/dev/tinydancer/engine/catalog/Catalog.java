@@ -16,23 +16,23 @@ import java.util.stream.Stream;
  * @param budgets what may be spent
  * @param policies by name, without the {@linkplain Policy#standard() standard} ones that are as usual
  */
-public record Catalog(long version, AgentRegistry agents, List<Budget> budgets, Map<String, Policy> policies)
+public record Catalog(long version, AgentRegistry agents, Budgets budgets, Map<String, Policy> policies)
         implements Versioned {
 
     public Catalog {
         requireNonNull(agents, "agents");
-        budgets = List.copyOf(budgets);
+        requireNonNull(budgets, "budgets");
         policies = Map.copyOf(policies);
     }
 
     /** A catalog without policies of its own. */
-    public Catalog(long version, AgentRegistry agents, List<Budget> budgets) {
+    public Catalog(long version, AgentRegistry agents, Budgets budgets) {
         this(version, agents, budgets, Map.of());
     }
 
     /** A catalog without budgets and policies. */
     public Catalog(long version, AgentRegistry agents) {
-        this(version, agents, List.of());
+        this(version, agents, Budgets.NONE);
     }
 
     /** The policy of this name. */

@@ -237,8 +237,8 @@ public record CatalogDocument(
         return new Catalog(
                 version,
                 AgentRegistry.of(agents.stream().map(AgentDocument::toAgent).toList()),
-                (budgets == null ? List.<BudgetDocument>of() : budgets)
-                        .stream().map(BudgetDocument::toBudget).toList(),
+                new Budgets((budgets == null ? List.<BudgetDocument>of() : budgets)
+                        .stream().map(BudgetDocument::toBudget).toList()),
                 (policies == null ? List.<PolicyDocument>of() : policies)
                         .stream().map(PolicyDocument::toPolicy).collect(toMap(Policy::name, policy -> policy)));
     }

@@ -183,7 +183,7 @@ final class ReservationTable {
             boolean asksLastResort = circuits.isEmpty() || asksLastResort(connection);
             Map<String, TenantStanding> standings = new HashMap<>();
             circuits.forEach((tenant, ofTenant) ->
-                    standings.put(tenant, new TenantStanding(ofTenant, Map.of(), asksLastResort)));
+                    standings.put(tenant, new TenantStanding(ofTenant, Allowances.NONE, asksLastResort)));
             Map<String, List<Allowance>> allowances = new HashMap<>();
             List<BudgetMetrics.Figures> budgets = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(ALLOWANCES);
@@ -204,7 +204,7 @@ final class ReservationTable {
                 }
             }
             allowances.forEach((tenant, ofTenant) -> standings.merge(
-                    tenant, TenantStanding.EMPTY.with(ofTenant), (standing, _) -> standing.with(ofTenant)));
+                    tenant, TenantStanding.EMPTY.withOnly(ofTenant), (standing, _) -> standing.withOnly(ofTenant)));
             return new Present(standings, budgets, circuitStates);
         });
     }

@@ -23,36 +23,30 @@ import org.jspecify.annotations.Nullable;
  * @param allowances of what is used at all
  * @param asksLastResort what the setting circuit_last_resort says
  */
-record TenantStanding(
-        Map<String, AgentStanding> circuits, Map<Allowance.Key, Allowance> allowances, boolean asksLastResort) {
+record TenantStanding(Map<String, AgentStanding> circuits, Allowances allowances, boolean asksLastResort) {
 
     /** All circuits closed, nothing used. */
-    static final TenantStanding EMPTY = new TenantStanding(Map.of(), Map.of(), true);
+    static final TenantStanding EMPTY = new TenantStanding(Map.of(), Allowances.NONE, true);
 
     TenantStanding {
         circuits = Map.copyOf(circuits);
-        allowances = Map.copyOf(allowances);
     }
 
     /** With no allowances but these. */
     TenantStanding withOnly(Collection<Allowance> present) {
-        return new TenantStanding(circuits, Map.of(), asksLastResort).with(present);
+        return new TenantStanding(circuits, Allowances.of(present), asksLastResort);
     }
 
     /** With these allowances instead of those of the same keys. */
     TenantStanding with(Collection<Allowance> newer) {
-        Map<Allowance.Key, Allowance> merged = new HashMap<>(allowances);
-        newer.forEach(allowance -> merged.put(allowance.key(), allowance));
-        return new TenantStanding(circuits, merged, asksLastResort);
+        return new TenantStanding(circuits, allowances.with(newer), asksLastResort);
     }
 
     /** With these claims granted. */
     TenantStanding withTaken(Collection<Claim> claims, Instant now) {
-        Map<Allowance.Key, Allowance> merged = new HashMap<>(allowances);
-        for (Claim claim : claims) {
-            merged.put(claim.allowance(), present(claim.allowance(), now).withReserved(claim.need()));
-        }
-        return new TenantStanding(circuits, merged, asksLastResort);
+        return with(claims.stream()
+                .map(claim -> present(claim.allowance(), now).withReserved(claim.need()))
+                .toList());
     }
 
     /** Whether all of the claims can be granted, as far as is known. */
@@ -75,8 +69,7 @@ record TenantStanding(
                 standings.put(agent.name(), standing);
             }
         }
-        List<BudgetStanding> budgets = catalog.budgets().stream()
-                .filter(budget -> budget.scope().concerns(tags))
+        List<BudgetStanding> budgets = catalog.budgets().concerning(tags).stream()
                 .map(budget -> standing(budget, now))
                 .toList();
         return new Situation(standings, asksLastResort, budgets, decisionId);
@@ -88,8 +81,8 @@ record TenantStanding(
         double costUsd = chosen.prospect().costUsd();
         List<Claim> claims = new ArrayList<>(0);
         if (costUsd > 0) {
-            for (Budget budget : catalog.budgets()) {
-                if (budget.scope().concerns(tags) && budget.scope().covers(agent)) {
+            for (Budget budget : catalog.budgets().concerning(tags)) {
+                if (budget.scope().covers(agent)) {
                     claims.add(Claim.of(budget, costUsd, now));
                 }
             }
@@ -101,8 +94,7 @@ record TenantStanding(
     }
 
     private int reserved(Allowance.Key key) {
-        Allowance allowance = allowances.get(key);
-        return allowance == null ? 0 : (int) allowance.reserved();
+        return allowances.find(key).map(allowance -> (int) allowance.reserved()).orElse(0);
     }
 
     private BudgetStanding standing(Budget budget, Instant now) {
@@ -118,7 +110,6 @@ record TenantStanding(
     }
 
     private Allowance present(Allowance.Key key, Instant now) {
-        Allowance known = allowances.get(key);
-        return known == null || known.isOver(now) ? Allowance.unused(key) : known;
+        return allowances.find(key).filter(known -> !known.isOver(now)).orElseGet(() -> Allowance.unused(key));
     }
 }

@@ -68,7 +68,7 @@ final class CatalogDocumentTest {
 
     @Test
     void document_withoutAgents_isEmpty() {
-        assertThat(read("{\"version\": 0, \"agents\": []}").budgets()).isEmpty();
+        assertThat(read("{\"version\": 0, \"agents\": []}").budgets().all()).isEmpty();
         assertThat(read("{\"version\": 0, \"agents\": []}").agents().agents()).isEqualTo(List.of());
     }
 
@@ -82,7 +82,7 @@ final class CatalogDocumentTest {
                               "credit_until": "2026-12-07T00:00:00+00:00", "period": "week", "on_exhausted": "cheapest"}]}""");
         assertThat(catalog.agents().find("local").orElseThrow().maxConcurrency())
                 .isEqualTo(4);
-        assertThat(catalog.budgets())
+        assertThat(catalog.budgets().all())
                 .containsExactly(new Budget(
                         BudgetScope.parse("agent:local"),
                         2.5,

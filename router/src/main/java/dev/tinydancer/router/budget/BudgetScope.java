@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tinydancer.router.agent.Agent;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * What a budget is for.
@@ -57,6 +58,23 @@ public record BudgetScope(Kind kind, String name) {
         }
         throw new IllegalArgumentException(
                 "scope must be all, agent:NAME, tag:NAME, user:NAME or conversation:ID, got \"" + text + "\"");
+    }
+
+    /**
+     * The scopes that name a tag, each of which a request with the tag comes under: that of the tag, and that of the user or
+     * the conversation if it is written as such.
+     */
+    public static List<BudgetScope> ofTag(String tag) {
+        if (tag.isEmpty()) {
+            return List.of();
+        }
+        BudgetScope ofTag = new BudgetScope(Kind.TAG, tag);
+        for (Kind kind : List.of(Kind.USER, Kind.CONVERSATION)) {
+            if (tag.startsWith(kind.prefix) && tag.length() > kind.prefix.length()) {
+                return List.of(ofTag, new BudgetScope(kind, tag.substring(kind.prefix.length())));
+            }
+        }
+        return List.of(ofTag);
     }
 
     /**
