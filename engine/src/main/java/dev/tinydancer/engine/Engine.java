@@ -149,10 +149,10 @@ public final class Engine implements AutoCloseable {
                 config.database().timeout(),
                 Math.max(1, config.database().poolSize() / 2));
         Routes routes = routes(connections, readers, detached);
-        CredentialStore credentials = readDatabase(database, readers, catalogs, brain);
+        CredentialStore credentials = readDatabase(database, readers, brain);
         this.credentials = credentials;
         EvidenceFeed evidence = EvidenceFeed.open(
-                connections.keeping(), catalogs, brain, config.log().remembered());
+                connections.keeping(), catalogs, brain, config.log().remembered(), readers);
         ReservingRouter reserving = ReservingRouter.open(
                 connections,
                 ProtocolJson.mapper(),
@@ -166,6 +166,7 @@ public final class Engine implements AutoCloseable {
         EngineVerbs verbs = new EngineVerbs(
                 catalogs,
                 brain,
+                evidence,
                 reserving,
                 log,
                 new DecisionMetrics(metrics),
@@ -176,6 +177,7 @@ public final class Engine implements AutoCloseable {
         sessions.finish(
                 rehearsal,
                 verbs.counting(new DecisionMetrics(new SimpleMeterRegistry())).verbs());
+        catalogs.forget(Rehearsal.TENANT);
 
         NotificationListener notices = listenForNotices(database, catalogs, routes.store(), credentials, brain);
         WireServer server = listen(credentials, sessions);
@@ -210,10 +212,7 @@ public final class Engine implements AutoCloseable {
                 () -> config.listen().maxConnections());
         gauges.show(
                 "tinydancer.catalog.version", "Highest version of a catalog that is held", catalogs::highestVersion);
-        gauges.show(
-                "tinydancer.catalog.tenants",
-                "Tenants whose catalog is held",
-                () -> catalogs.tenants().size());
+        gauges.show("tinydancer.catalog.tenants", "Tenants whose catalog is held", catalogs::size);
         gauges.show(
                 "tinydancer.notices.listening",
                 "1 while notices of the database arrive, else 0",
@@ -308,12 +307,11 @@ public final class Engine implements AutoCloseable {
                 builders);
     }
 
-    private CredentialStore readDatabase(Database database, Executor readers, CatalogStore catalogs, Brain brain) {
+    private CredentialStore readDatabase(Database database, Executor readers, Brain brain) {
         try {
             InstalledSchema.read(database).require(config.database().url().toString());
             CredentialStore credentials =
                     CredentialStore.load(database, readers, config.database().timeout());
-            catalogs.loadAll();
             brain.refreshModels(database);
             return credentials;
         } catch (DatabaseException e) {
@@ -347,7 +345,7 @@ public final class Engine implements AutoCloseable {
                         "tiny_dancer_model",
                         () -> brain.refreshModels(database)),
                 () -> {
-                    catalogs.loadAll();
+                    catalogs.reload();
                     routes.refreshAll();
                     credentials.refresh();
                     brain.refreshModels(database);
@@ -402,6 +400,7 @@ public final class Engine implements AutoCloseable {
         schedule.every(LEARNING_INTERVAL, "learning from outcomes", evidence::learn);
         schedule.every(POOL_INTERVAL, "reading circuits and budgets", reserving::poll);
         schedule.every(config.log().maintenanceInterval(), "forgetting reservations", reserving::forgetSettled);
+        schedule.every(config.log().remembered().kept(), "forgetting who waits for nothing", reserving::forgetUnused);
         schedule.every(config.log().maintenanceInterval(), "maintaining the log", maintenance::maintainPartitions);
         schedule.every(config.log().maintenanceInterval(), "forgetting uses of routes", routes.uses()::forget);
         schedule.every(

@@ -4,6 +4,7 @@ import dev.tinydancer.engine.config.ExplorationConfig;
 import dev.tinydancer.engine.config.Feature;
 import dev.tinydancer.engine.jdbc.Database;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.tenant.PerTenant;
 import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.embedding.StaticEmbedder;
 import dev.tinydancer.router.neural.Classification;
@@ -11,12 +12,10 @@ import dev.tinydancer.router.neural.DemandModel;
 import dev.tinydancer.router.neural.RequestClassifier;
 import dev.tinydancer.router.neural.RequestEncoder;
 import dev.tinydancer.router.quality.RequestFeatures;
-import dev.tinydancer.router.routing.Router;
 import dev.tinydancer.router.routing.TrialBudget;
 import dev.tinydancer.router.vector.VectorMath;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ public final class Brain implements AutoCloseable {
     private final SentenceModel sentences;
     private final boolean embedsSentences;
     private final CapabilityVectors capabilityVectors;
-    private final Map<String, TenantRouter> tenants = new ConcurrentHashMap<>();
+    private final PerTenant<AdaptiveRouter> tenants = new PerTenant<>(this::build);
 
     /** Of tenants that have a router, and of those without that have spent something today. */
     private final Map<String, TrialBudget> trials = new ConcurrentHashMap<>();
@@ -124,9 +123,7 @@ public final class Brain implements AutoCloseable {
 
     /** What decides for a tenant, who is in use from now on. It learns when it is called for. */
     public AdaptiveRouter of(String tenant) {
-        TenantRouter present = tenants.get(tenant);
-        return (present != null ? present : tenants.computeIfAbsent(tenant, name -> new TenantRouter(build(name))))
-                .used();
+        return tenants.use(tenant);
     }
 
     private AdaptiveRouter build(String tenant) {
@@ -141,37 +138,29 @@ public final class Brain implements AutoCloseable {
 
     /** The tenants that have a router, the one first that has been asked longest ago. */
     public List<String> inUse() {
-        // A copy, because they are used while they are sorted.
-        Map<String, Long> lastUses = new HashMap<>();
-        tenants.forEach((tenant, router) -> lastUses.put(tenant, router.lastUse()));
-        return lastUses.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .toList();
+        return tenants.longestIdleFirst().stream().map(PerTenant.Idle::tenant).toList();
     }
 
     /** What decides for a tenant, if there is such; who looks after it does not use it. */
     public Optional<AdaptiveRouter> present(String tenant) {
-        return Optional.ofNullable(tenants.get(tenant)).map(TenantRouter::router);
+        return tenants.find(tenant);
     }
 
     /** Whether a tenant has a router that nobody has asked for so long. */
     public boolean isIdle(String tenant, Duration time) {
-        TenantRouter present = tenants.get(tenant);
-        return present != null && System.nanoTime() - present.lastUse() > time.toNanos();
-    }
-
-    /** The router of a tenant, for agents as the caller sees them. */
-    public Router routerOf(String tenant) {
-        return of(tenant).router();
+        return tenants.isIdle(tenant, time);
     }
 
     /** Forgets what was learned of a tenant's agents, and gives its memory back; not what was spent on trials today. */
     public void forget(String tenant) {
-        tenants.remove(tenant);
+        tenants.forget(tenant);
+    }
+
+    /** Forgets of the tenants without a router that they have spent nothing on trials today. */
+    public void forgetUnspentTrials() {
         trials.entrySet()
-                .removeIf(each ->
-                        !tenants.containsKey(each.getKey()) && !each.getValue().isTouched());
+                .removeIf(each -> tenants.find(each.getKey()).isEmpty()
+                        && !each.getValue().isTouched());
     }
 
     /** What each model is now, by its role. */

@@ -124,9 +124,7 @@ public final class Call<A> {
             return Boolean.TRUE.equals(payload.fixedSnapshot()) ? withBudgetsOf(store.present(tenant()), known) : known;
         }
         Catalog seen = understood("catalog", catalog::toCatalog);
-        return store.current(tenant())
-                .map(committed -> withBudgetsOf(committed, seen))
-                .orElse(seen);
+        return withBudgetsOf(store.known(tenant()), seen);
     }
 
     private static Catalog withBudgetsOf(Catalog committed, Catalog seen) {

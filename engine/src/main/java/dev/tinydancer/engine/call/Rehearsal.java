@@ -37,7 +37,7 @@ public final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
     /** Whose calls these are. No role can belong to it, for such names do not begin with a space. */
-    private static final String TENANT = " rehearsal";
+    public static final String TENANT = " rehearsal";
 
     /** What a call takes when its code is compiled, if not yet by the best compiler. */
     private static final Duration QUICK = Duration.ofNanos(500_000);

@@ -2,24 +2,26 @@ package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.jdbc.DatabaseException;
+import dev.tinydancer.engine.tenant.PerTenant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The committed catalogs of all tenants, each as it stood when it was last read. */
+/**
+ * The committed catalogs of the tenants that call, each as it stood when it was last read. A tenant's is read with its first
+ * call and kept for as long as calls come.
+ */
 public final class CatalogStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(CatalogStore.class);
 
     private final CatalogSource source;
-    private final Executor executor;
-    private final Duration timeout;
-    private final Map<String, TenantVersions<Catalog>> tenants = new ConcurrentHashMap<>();
+    private final PerTenant<TenantVersions<Catalog>> tenants;
 
     /**
      * @param executor runs what reads from the source, apart from the threads of the calls: these may be interrupted, which
@@ -28,8 +30,8 @@ public final class CatalogStore {
      */
     public CatalogStore(CatalogSource source, Executor executor, Duration timeout) {
         this.source = source;
-        this.executor = executor;
-        this.timeout = timeout;
+        this.tenants = new PerTenant<>(tenant -> new TenantVersions<>(
+                "a catalog", () -> source.versionOf(tenant), () -> source.load(tenant), executor, timeout));
     }
 
     /**
@@ -40,7 +42,7 @@ public final class CatalogStore {
      * @throws InterruptedException if the call is cancelled while it waits
      */
     public Catalog require(String tenant, long version) throws InterruptedException {
-        return tenant(tenant).require(version);
+        return tenants.use(tenant).require(version);
     }
 
     /**
@@ -50,59 +52,88 @@ public final class CatalogStore {
      * @throws InterruptedException if the call is cancelled while it waits
      */
     public Catalog present(String tenant) throws InterruptedException {
-        return tenant(tenant).present();
+        return tenants.use(tenant).present();
     }
 
     /**
-     * Reads the catalogs of all tenants anew and returns when all are there, but for those that make no sense, which stop
-     * their own tenant's calls and nobody else's.
+     * The tenant's catalog as it was last read, or as it is committed now if none is held.
+     *
+     * @throws EngineException {@code TD503} if it has to be read and cannot be in time
+     * @throws InterruptedException if the call is cancelled while it waits
+     */
+    public Catalog known(String tenant) throws InterruptedException {
+        TenantVersions<Catalog> versions = tenants.use(tenant);
+        Optional<Catalog> current = versions.current();
+        return current.isPresent() ? current.get() : versions.present();
+    }
+
+    /**
+     * Reads a tenant's catalog before its first call, and returns when it is there; but for one that makes no sense, which
+     * stops its own tenant's calls and nobody else's.
      *
      * @throws DatabaseException if the database cannot be asked
      */
-    public void loadAll() {
-        for (String tenant : source.versions().keySet()) {
-            try {
-                tenant(tenant).load();
-            } catch (DatabaseException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                LOG.error("the catalog of tenant {} cannot be used, and its calls will fail", tenant, e);
-            }
+    public void readAhead(String tenant) {
+        load(tenant, tenants.use(tenant));
+    }
+
+    /**
+     * Reads the catalogs that are held anew, if nobody can tell which have changed, and returns when all are there.
+     *
+     * @throws DatabaseException if the database cannot be asked
+     */
+    public void reload() {
+        tenants.forEach(CatalogStore::load);
+    }
+
+    private static void load(String tenant, TenantVersions<Catalog> versions) {
+        try {
+            versions.load();
+        } catch (DatabaseException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("the catalog of tenant {} cannot be used, and its calls will fail", tenant, e);
         }
     }
 
-    /** Reads in the background what has changed since it was read. Throws what the source throws. */
+    /**
+     * Reads in the background what has changed since it was read; not what nobody has needed. Throws what the source throws.
+     */
     public void refreshChanged() {
-        source.versions().forEach((tenant, version) -> tenant(tenant).refreshUnlessAt(version));
+        if (!tenants.isEmpty()) {
+            Map<String, Long> versions = source.versions();
+            tenants.forEach((tenant, held) -> held.refreshUnlessAt(versions.getOrDefault(tenant, 0L)));
+        }
     }
 
-    /** The tenants whose catalog has been read. */
-    public List<String> tenants() {
-        return tenants.entrySet().stream()
-                .filter(tenant -> tenant.getValue().current().isPresent())
-                .map(Map.Entry::getKey)
-                .toList();
+    /** Gives the memory of a tenant's back. */
+    public void forget(String tenant) {
+        tenants.forget(tenant);
     }
 
-    /** A tenant's catalog as it was last read; empty if it has not been read. */
+    /** Gives the memory of those back that nobody has asked for so long; the next call that needs one reads it again. */
+    public void forgetIdle(Duration time) {
+        tenants.forgetIdle(time);
+    }
+
+    /** A tenant's catalog as it was last read; empty if it is not held. */
     public Optional<Catalog> current(String tenant) {
-        TenantVersions<Catalog> known = tenants.get(tenant);
-        return known == null ? Optional.empty() : known.current();
+        return tenants.find(tenant).flatMap(TenantVersions::current);
+    }
+
+    /** Of how many tenants a catalog is held. */
+    public int size() {
+        return held().size();
     }
 
     /** The highest version of any tenant, for a gauge that moves whenever something was loaded; 0 without any. */
     public long highestVersion() {
-        return tenants.values().stream()
-                .flatMap(tenant -> tenant.current().stream())
-                .mapToLong(Catalog::version)
-                .max()
-                .orElse(0);
+        return held().stream().mapToLong(Catalog::version).max().orElse(0);
     }
 
-    private TenantVersions<Catalog> tenant(String tenant) {
-        return tenants.computeIfAbsent(
-                tenant,
-                name -> new TenantVersions<>(
-                        "a catalog", () -> source.versionOf(name), () -> source.load(name), executor, timeout));
+    private List<Catalog> held() {
+        List<Catalog> catalogs = new ArrayList<>();
+        tenants.forEach((_, versions) -> versions.current().ifPresent(catalogs::add));
+        return catalogs;
     }
 }

@@ -2,13 +2,12 @@ package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
+import dev.tinydancer.engine.tenant.PerTenant;
 import dev.tinydancer.router.semantic.RouteIndex;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
@@ -26,12 +25,9 @@ public final class RouteStore {
     private static final int PARTS_OF_THE_HEAP = 4;
 
     private final RouteSource source;
-    private final Executor executor;
-    private final Executor builders;
-    private final Duration timeout;
     private final long capacity;
     private final Duration inUse;
-    private final Map<String, TenantRoutes> tenants = new ConcurrentHashMap<>();
+    private final PerTenant<TenantRoutes> tenants;
 
     /**
      * @param executor runs what reads from the source, see {@link CatalogStore}
@@ -43,11 +39,12 @@ public final class RouteStore {
     public RouteStore(
             RouteSource source, Executor executor, Executor builders, Duration timeout, long capacity, Duration inUse) {
         this.source = source;
-        this.executor = executor;
-        this.builders = builders;
-        this.timeout = timeout;
         this.capacity = capacity;
         this.inUse = inUse;
+        this.tenants = new PerTenant<>(tenant -> new TenantRoutes(
+                new TenantVersions<>(
+                        "a tenant's routes", () -> source.versionOf(tenant), () -> load(tenant), executor, timeout),
+                builders));
     }
 
     /** How many utterances there is room for in a heap of so many bytes: 13,000 in 256 MB. */
@@ -63,12 +60,12 @@ public final class RouteStore {
      * @throws InterruptedException if the call is cancelled while it waits
      */
     public RouteIndex require(String tenant, long version) throws InterruptedException {
-        return tenant(tenant).require(version);
+        return tenants.use(tenant).require(version);
     }
 
     /** Routes that only one caller sees, ready to be searched once. */
     public RouteIndex indexOnce(String tenant, SemanticRoutes routes) {
-        return tenant(tenant).indexOnce(routes);
+        return tenants.use(tenant).indexOnce(routes);
     }
 
     /**
@@ -83,21 +80,12 @@ public final class RouteStore {
 
     /** Reads all of them in the background, if nobody can tell what has changed. */
     public void refreshAll() {
-        tenants.values().forEach(TenantRoutes::refresh);
+        tenants.forEach((_, routes) -> routes.refresh());
     }
 
     /** Gives the memory of those back that nobody has asked for so long; the next call that needs them reads them again. */
     public void forgetIdle(Duration time) {
-        tenants.values().removeIf(routes -> routes.isIdle(time));
-    }
-
-    private TenantRoutes tenant(String tenant) {
-        return tenants.computeIfAbsent(
-                tenant,
-                name -> new TenantRoutes(
-                        new TenantVersions<>(
-                                "a tenant's routes", () -> source.versionOf(name), () -> load(name), executor, timeout),
-                        builders));
+        tenants.forgetIdle(time);
     }
 
     private SemanticRoutes load(String tenant) {
@@ -117,22 +105,18 @@ public final class RouteStore {
 
     /** They take their room before they are there: others that are read at the same time have to see it. */
     private void expect(String tenant, long utterances) {
-        TenantRoutes routes = tenants.get(tenant);
-        if (routes != null) {
-            routes.expect(utterances);
-        }
+        tenants.find(tenant).ifPresent(routes -> routes.expect(utterances));
     }
 
     private synchronized void makeRoom(String tenant, long utterances) {
-        List<Kept> longestIdleFirst = tenants.entrySet().stream()
-                .filter(other -> !other.getKey().equals(tenant))
-                .map(other -> Kept.of(other.getKey(), other.getValue()))
-                .sorted(Comparator.comparingLong(Kept::idleNanos).reversed())
+        List<Kept> longestIdleFirst = tenants.longestIdleFirst().stream()
+                .filter(other -> !other.tenant().equals(tenant))
+                .map(other -> new Kept(other, other.value().utterances()))
                 .toList();
         long kept = longestIdleFirst.stream().mapToLong(Kept::utterances).sum();
         List<Kept> leaving = new ArrayList<>();
         for (Kept other : longestIdleFirst) {
-            if (kept + utterances > capacity && other.idleNanos() >= inUse.toNanos()) {
+            if (kept + utterances > capacity && other.routes().nanos() >= inUse.toNanos()) {
                 kept -= other.utterances();
                 leaving.add(other);
             }
@@ -140,7 +124,7 @@ public final class RouteStore {
         if (kept + utterances > capacity) {
             throw noRoomFor(utterances, utterances > capacity ? 0 : kept);
         }
-        leaving.forEach(other -> tenants.remove(other.tenant(), other.routes()));
+        leaving.forEach(other -> tenants.forget(other.routes()));
         expect(tenant, utterances);
     }
 
@@ -164,10 +148,5 @@ public final class RouteStore {
     }
 
     /** A tenant's routes as they were looked at: while they are sorted, calls go on. */
-    private record Kept(String tenant, TenantRoutes routes, long idleNanos, long utterances) {
-
-        static Kept of(String tenant, TenantRoutes routes) {
-            return new Kept(tenant, routes, routes.idleNanos(), routes.utterances());
-        }
-    }
+    private record Kept(PerTenant.Idle<TenantRoutes> routes, long utterances) {}
 }

@@ -1,7 +1,6 @@
 package dev.tinydancer.engine.catalog;
 
 import dev.tinydancer.router.semantic.RouteIndex;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -18,7 +17,6 @@ final class TenantRoutes {
 
     private RouteIndex index = RouteIndex.of(List.of());
     private boolean building;
-    private volatile long lastUse = System.nanoTime();
     private volatile long expected;
 
     TenantRoutes(TenantVersions<SemanticRoutes> committed, Executor builders) {
@@ -27,24 +25,12 @@ final class TenantRoutes {
     }
 
     RouteIndex require(long version) throws InterruptedException {
-        lastUse = System.nanoTime();
         return indexOf(committed.require(version));
     }
 
     /** An index that keeps what it can of the committed one, and is itself not kept. */
     RouteIndex indexOnce(SemanticRoutes routes) {
-        lastUse = System.nanoTime();
         return latest().updated(routes.routes());
-    }
-
-    /** Whether nobody has asked for them for so long. */
-    boolean isIdle(Duration time) {
-        return idleNanos() > time.toNanos();
-    }
-
-    /** For how long nobody has asked for them. */
-    long idleNanos() {
-        return System.nanoTime() - lastUse;
     }
 
     /** So many utterances are about to be read; 0 if nothing comes of it. */

@@ -151,7 +151,8 @@ public record EngineConfig(
                 settings.millis(Setting.OUTCOME_POLL_INTERVAL_MS),
                 new OutcomeLimits(
                         settings.integer(Setting.OUTCOME_HISTORY, 0, 100_000_000),
-                        settings.integer(Setting.OUTCOMES_REMEMBERED, 0, 100_000_000)),
+                        settings.integer(Setting.OUTCOMES_REMEMBERED, 0, 100_000_000),
+                        settings.seconds(Setting.TENANTS_KEPT_S)),
                 settings.seconds(Setting.MAINTENANCE_INTERVAL_S),
                 settings.seconds(Setting.ROLLUP_INTERVAL_S));
     }

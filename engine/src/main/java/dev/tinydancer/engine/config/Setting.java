@@ -58,6 +58,10 @@ public enum Setting {
     OUTCOME_POLL_INTERVAL_MS("250", "how often recorded outcomes are looked for"),
     OUTCOME_HISTORY("20000", "how many of a tenant's latest outcomes are read, at the start or when it asks"),
     OUTCOMES_REMEMBERED("80000", "how many outcomes of all tenants are kept in memory, a kilobyte each"),
+    TENANTS_KEPT_S(
+            "900",
+            "how long after its last call the engine keeps a tenant in memory, its catalog and what was learned of its agents;"
+                    + " the next call reads them again"),
     EXPLORATION_PERCENT(
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
     EXPLORATION_SHARE_PERCENT(

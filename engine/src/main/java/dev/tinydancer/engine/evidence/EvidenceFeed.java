@@ -3,12 +3,15 @@ package dev.tinydancer.engine.evidence;
 import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.config.OutcomeLimits;
+import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.jdbc.Database;
+import dev.tinydancer.engine.jdbc.SharedReading;
 import dev.tinydancer.router.AdaptiveRouter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +20,9 @@ import org.slf4j.LoggerFactory;
  * Keeps the router of every tenant that is in use up to date with the outcomes in the database. What is read counts at once;
  * what follows from it in general is learned a little later.
  *
- * <p>An outcome takes a kilobyte. Where all tenants have more together than is allowed, those that have asked nothing for
- * longest are forgotten; the next call of such a tenant brings its history back, a moment later.
+ * <p>A tenant that has asked nothing for a while is forgotten, its catalog and all that was learned of its agents; its next
+ * call waits a moment for its history. An outcome takes a kilobyte: where all tenants have more together than is allowed,
+ * those that have asked nothing for longest are forgotten before.
  */
 public final class EvidenceFeed {
 
@@ -30,75 +34,121 @@ public final class EvidenceFeed {
     /** So many histories are read before others have what is new. */
     private static final int MOST_AT_ONCE = 4;
 
+    /** More have what they need with their first calls, or an engine would take the longer to start the more there are. */
+    private static final int MOST_AT_START = 100;
+
+    /** A history of a thousand outcomes is there in less; a call without it is better than one that comes too late. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(EvidenceFeed.class);
 
     private final EvidenceTable table;
     private final CatalogStore catalogs;
     private final Brain brain;
     private final OutcomeLimits limits;
+    private final SharedReading<Boolean> newcomers;
 
-    /** Tenants whose history has been read; of others, what is new is in the history that will be read. */
-    private final Set<String> known = ConcurrentHashMap.newKeySet();
+    /** Routers that have their history; for others, what is new is in the history that will be read. */
+    private final Map<String, AdaptiveRouter> known = new ConcurrentHashMap<>();
 
     private volatile String snapshot;
     private volatile long readAt = System.nanoTime();
     private final AtomicLong version = new AtomicLong();
 
-    private EvidenceFeed(EvidenceTable table, CatalogStore catalogs, Brain brain, OutcomeLimits limits) {
+    private EvidenceFeed(
+            EvidenceTable table, CatalogStore catalogs, Brain brain, OutcomeLimits limits, Executor readers) {
         this.table = table;
         this.catalogs = catalogs;
         this.brain = brain;
         this.limits = limits;
+        this.newcomers =
+                new SharedReading<>("outcomes of tenants that have come", this::readNewcomers, readers, PATIENCE);
         this.snapshot = table.now();
-        readRecentlyActive();
-        tellAgents();
     }
 
     /**
-     * Reads the recent past of the tenants that were active last, as many as are allowed at a time.
+     * Reads the catalogs and the recent past of the tenants that were active last, as many as are allowed at a time.
      *
-     * @param catalogs must be loaded: outcomes count for agents that are known
+     * @param catalogs has the agents, for which outcomes count
      * @param brain has the routers
      * @param limits how much is remembered
+     * @param readers run what reads for calls that wait for it
      */
-    public static EvidenceFeed open(Database database, CatalogStore catalogs, Brain brain, OutcomeLimits limits) {
-        return new EvidenceFeed(new EvidenceTable(database, brain.dimension()), catalogs, brain, limits);
+    public static EvidenceFeed open(
+            Database database, CatalogStore catalogs, Brain brain, OutcomeLimits limits, Executor readers) {
+        EvidenceFeed feed =
+                new EvidenceFeed(new EvidenceTable(database, brain.dimension()), catalogs, brain, limits, readers);
+        feed.readRecentlyActive();
+        return feed;
     }
 
-    private void readRecentlyActive() {
+    private synchronized void readRecentlyActive() {
         int read = 0;
-        for (String tenant : table.byLatestOutcome(catalogs.tenants())) {
-            if (read > 0 && read + limits.ofTenant() > limits.ofAll()) {
-                break;
+        for (String tenant : table.byLatestOutcome(MOST_AT_START)) {
+            catalogs.readAhead(tenant);
+            if (read == 0 || read + limits.ofTenant() <= limits.ofAll()) {
+                read += readHistory(tenant, brain.of(tenant));
             }
-            read += readHistory(tenant);
         }
         LOG.debug("{} outcomes read", read);
     }
 
-    private int readHistory(String tenant) {
+    /**
+     * What decides for a tenant, who is in use from now on. If it has just come, its history is waited for, though not for
+     * long: what is late counts a moment later.
+     */
+    public AdaptiveRouter routerOf(String tenant) throws InterruptedException {
         AdaptiveRouter router = brain.of(tenant);
+        long patienceEnds = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            boolean mayCome = true;
+            while (mayCome && known.get(tenant) != router) {
+                mayCome = newcomers.fresh() && System.nanoTime() - patienceEnds < 0;
+            }
+        } catch (EngineException e) {
+            LOG.debug("tenant {} is answered without its outcomes", tenant, e);
+        }
+        return router;
+    }
+
+    private int readHistory(String tenant, AdaptiveRouter router) {
         // Most tenants have few; an equal share for everybody would leave the room empty.
         int share = limits.ofAll() / Math.max(1, brain.inUse().size());
         int room = (int) Math.max(share, limits.ofAll() - outcomes());
         List<Evidence> history =
                 table.latest(List.of(tenant), Math.min(room, limits.ofTenant())).evidence();
+        if (catalogs.current(tenant).isEmpty()) {
+            catalogs.readAhead(tenant);
+        }
         tellAgents(tenant, router);
         history.forEach(each -> each.teach(router));
-        known.add(tenant);
+        known.put(tenant, router);
         return history.size();
     }
 
-    /** Takes in what has been recorded since the last time, and the past of tenants that have come. Called by one thread. */
-    public void poll() {
-        brain.inUse().stream()
-                .filter(tenant -> !known.contains(tenant))
+    /** Returns whether there were any. Two at the same time would read the same. */
+    private synchronized boolean readNewcomers() {
+        List<String> come = brain.inUse().stream()
+                .filter(tenant -> !isKnown(tenant))
                 .limit(MOST_AT_ONCE)
-                .forEach(this::readHistory);
+                .toList();
+        come.forEach(tenant -> brain.present(tenant).ifPresent(router -> readHistory(tenant, router)));
+        return !come.isEmpty();
+    }
+
+    private boolean isKnown(String tenant) {
+        AdaptiveRouter router = known.get(tenant);
+        return router != null && brain.present(tenant).filter(router::equals).isPresent();
+    }
+
+    /** Takes in what has been recorded since the last time, and the past of tenants that have come. */
+    public synchronized void poll() {
+        readNewcomers();
         EvidenceTable.Reading reading = table.since(snapshot);
         for (Evidence each : reading.evidence()) {
-            if (known.contains(each.tenant())) {
-                brain.present(each.tenant()).ifPresent(each::teach);
+            AdaptiveRouter router = known.get(each.tenant());
+            if (router != null) {
+                each.teach(router);
             }
         }
         version.addAndGet(reading.evidence().size());
@@ -124,7 +174,10 @@ public final class EvidenceFeed {
         return Duration.ofNanos(System.nanoTime() - readAt);
     }
 
-    /** Learns again for each tenant with enough new outcomes, or with other agents than before. Called by one thread. */
+    /**
+     * Learns again for each tenant with enough new outcomes, or with other agents than before, and forgets those that ask
+     * nothing. Called by one thread.
+     */
     public void learn() {
         tellAgents();
         brain.inUse().forEach(tenant -> brain.present(tenant).ifPresent(AdaptiveRouter::learnIfDue));
@@ -132,17 +185,22 @@ public final class EvidenceFeed {
     }
 
     private void forgetIdle() {
+        brain.forgetUnspentTrials();
+        catalogs.forgetIdle(limits.kept());
         List<String> longestIdleFirst = brain.inUse();
         long outcomes = longestIdleFirst.stream().mapToLong(this::outcomes).sum();
-        for (String tenant : longestIdleFirst.subList(0, Math.max(0, longestIdleFirst.size() - 1))) {
-            boolean tooMany = outcomes > limits.ofAll();
-            if (tooMany && (brain.isIdle(tenant, BUSY) || outcomes > FAR_TOO_MANY * limits.ofAll())) {
+        for (String tenant : longestIdleFirst) {
+            boolean isLast = tenant.equals(longestIdleFirst.getLast());
+            boolean mayLeave = brain.isIdle(tenant, BUSY) || outcomes > FAR_TOO_MANY * limits.ofAll();
+            boolean makesRoom = outcomes > limits.ofAll() && !isLast && mayLeave;
+            if (makesRoom || brain.isIdle(tenant, limits.kept())) {
                 outcomes -= outcomes(tenant);
-                // In this order: who comes back between the two finds itself unknown.
                 brain.forget(tenant);
-                known.remove(tenant);
                 LOG.debug("tenant {} has asked nothing for longest, its outcomes are forgotten until it does", tenant);
             }
+        }
+        if (known.keySet().removeIf(tenant -> !isKnown(tenant))) {
+            table.forgetNames();
         }
     }
 

@@ -45,16 +45,19 @@ final class EvidenceTable {
             + latestOf("tiny_dancer.lone_feedback")
             + ") AS known ORDER BY decided_at DESC LIMIT ?";
 
+    /** Of a week: to look for a tenant that has none in all partitions of the log takes longer the longer it is kept. */
     private static final String BY_LATEST = """
             SELECT known.tenant
-            FROM unnest(?::text[]) AS known (tenant)
+            FROM tiny_dancer.catalog_version AS known
             LEFT JOIN LATERAL (
                 SELECT outcome.decided_at FROM tiny_dancer.outcome
-                WHERE outcome.tenant = known.tenant
+                WHERE outcome.tenant = known.tenant AND outcome.decided_at > statement_timestamp() - interval '7 days'
                 ORDER BY outcome.decided_at DESC
                 LIMIT 1
             ) AS latest ON true
-            ORDER BY latest.decided_at DESC NULLS LAST, known.tenant""";
+            ORDER BY latest.decided_at DESC NULLS LAST, known.tenant
+            LIMIT ?""";
+
     private static final String NEW =
             "SELECT " + COLUMNS + ", is_unadopted FROM tiny_dancer.evidence_since(?::pg_snapshot) WHERE " + TEACHES
                     + " ORDER BY recorded_at";
@@ -91,11 +94,11 @@ final class EvidenceTable {
         return SnapshotReading.snapshotOf(database);
     }
 
-    /** The same tenants, the one with the latest decision that has an outcome first. */
-    List<String> byLatestOutcome(List<String> tenants) {
+    /** Tenants, at most so many, the one with the latest decision that has an outcome first. */
+    List<String> byLatestOutcome(int limit) {
         return database.read(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(BY_LATEST)) {
-                statement.setArray(1, connection.createArrayOf("text", tenants.toArray()));
+                statement.setInt(1, limit);
                 try (ResultSet row = statement.executeQuery()) {
                     List<String> ordered = new ArrayList<>();
                     while (row.next()) {
@@ -212,6 +215,11 @@ final class EvidenceTable {
                 row.getDouble("difficulty"),
                 new Outcome(good, numberOrNaN(row, "latency_ms"), numberOrNaN(row, "output_tokens")),
                 recordedAt);
+    }
+
+    /** Gives the names back of those that are forgotten; those of others are there twice until they are, too. */
+    void forgetNames() {
+        names.clear();
     }
 
     private String name(String read) {

@@ -82,16 +82,15 @@ public final class DetachedWork {
 
     private <T> T await(String tenant, String failure, Deadline deadline, Supplier<T> work)
             throws InterruptedException {
-        if (!shares.take(tenant, deadline.left())) {
-            throw unreachable(failure, "Other calls of the tenant took all of the time.", null);
-        }
+        TenantShares.Place place = shares.take(tenant, deadline.left())
+                .orElseThrow(() -> unreachable(failure, "Other calls of the tenant took all of the time.", null));
         Cancellation cancellation = new Cancellation();
         CompletableFuture<T> future = CompletableFuture.supplyAsync(
                 () -> {
                     try {
                         return cancellation.scope(work);
                     } finally {
-                        shares.giveBack(tenant);
+                        place.giveBack();
                     }
                 },
                 executor);
@@ -123,6 +122,11 @@ public final class DetachedWork {
     public <K, W, R> JoinedWork<K, W, R> joined(
             String tenant, String failure, Function<List<W>, R> work, Predicate<R> isRefused) {
         return new JoinedWork<>(tenant, failure, work, isRefused, shares, executor, timeout);
+    }
+
+    /** Gives the memory of tenants back that want nothing at the moment. */
+    public void forgetUnused() {
+        shares.forgetUnused();
     }
 
     static <T> T await(String failure, CompletableFuture<T> future, Duration timeout) throws InterruptedException {

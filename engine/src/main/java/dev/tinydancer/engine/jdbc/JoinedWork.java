@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -138,8 +139,10 @@ public final class JoinedWork<K, W, R> {
 
     /** Waits for a share of the pool, and does with it what waits by then. */
     private void collect() {
+        Optional<TenantShares.Place> place;
         try {
-            if (!shares.take(tenant, timeout)) {
+            place = shares.take(tenant, timeout);
+            if (place.isEmpty()) {
                 // Who has waited for as long gives up by himself; others have just come.
                 collectAgain();
                 return;
@@ -152,7 +155,7 @@ public final class JoinedWork<K, W, R> {
         try {
             doTogether(collected());
         } finally {
-            shares.giveBack(tenant);
+            place.get().giveBack();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tinydancer.engine.jdbc;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,16 +21,22 @@ final class TenantShares {
         this.most = most;
     }
 
-    /** Takes a place, to be given back with {@link #giveBack}; false if none becomes free in time. */
-    boolean take(String tenant, Duration timeout) throws InterruptedException {
-        return share(tenant).tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    /** A place that is taken, to be given back once. */
+    @FunctionalInterface
+    interface Place {
+        void giveBack();
     }
 
-    void giveBack(String tenant) {
-        share(tenant).release();
+    /** Takes a place; empty if none becomes free in time. */
+    Optional<Place> take(String tenant, Duration timeout) throws InterruptedException {
+        Semaphore share = shares.computeIfAbsent(tenant, _ -> new Semaphore(most, true));
+        return share.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                ? Optional.of(share::release)
+                : Optional.empty();
     }
 
-    private Semaphore share(String tenant) {
-        return shares.computeIfAbsent(tenant, _ -> new Semaphore(most, true));
+    /** Forgets tenants that take nothing. One that comes at this moment may have more than its share, once. */
+    void forgetUnused() {
+        shares.values().removeIf(share -> share.availablePermits() == most);
     }
 }

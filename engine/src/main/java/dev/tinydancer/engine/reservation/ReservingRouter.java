@@ -100,6 +100,13 @@ public final class ReservingRouter {
         table.forgetSettled();
     }
 
+    /** Gives the memory of those back who want nothing at the moment; what is under way goes on, with nobody to join it. */
+    public void forgetUnused() {
+        joined.clear();
+        refreshes.clear();
+        work.forgetUnused();
+    }
+
     /** Decisions that are made together. */
     @FunctionalInterface
     public interface Decisions<T> {

@@ -6,6 +6,7 @@ import dev.tinydancer.engine.call.Verbs;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.catalog.RouteStore;
 import dev.tinydancer.engine.config.Feature;
+import dev.tinydancer.engine.evidence.EvidenceFeed;
 import dev.tinydancer.engine.json.ProtocolJson;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.DecisionMetrics;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param catalogs the agents of each tenant
  * @param brain what decides
+ * @param evidence what has been learned of each tenant
  * @param reserving keeps budgets and limits
  * @param log where decisions go whose callers do not write them
  * @param metrics what is decided and refused
@@ -31,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record EngineVerbs(
         CatalogStore catalogs,
         Brain brain,
+        EvidenceFeed evidence,
         ReservingRouter reserving,
         DecisionLog log,
         DecisionMetrics metrics,
@@ -53,13 +56,13 @@ public record EngineVerbs(
 
     /** The same, counting elsewhere. */
     public EngineVerbs counting(DecisionMetrics elsewhere) {
-        return new EngineVerbs(catalogs, brain, reserving, log, elsewhere, semantic, features, engine);
+        return new EngineVerbs(catalogs, brain, evidence, reserving, log, elsewhere, semantic, features, engine);
     }
 
     /** The verbs, those of features that are off among them, which say so. */
     public Verbs verbs() {
         JsonMapper json = ProtocolJson.mapper();
-        RoutingCalls calls = new RoutingCalls(catalogs, brain::of, reserving, log, metrics);
+        RoutingCalls calls = new RoutingCalls(catalogs, evidence::routerOf, reserving, log, metrics);
         ClassifyRequestVerb classify = new ClassifyRequestVerb(brain::classify, json);
         EmbedVerb embed = new EmbedVerb(brain.sentences());
         return new Verbs(
@@ -68,10 +71,10 @@ public record EngineVerbs(
                         new StatusVerb(engine, catalogs, json),
                         new RouteVerb(calls, json),
                         new ExplainRouteVerb(calls),
-                        new SimilarRequestsVerb(brain),
+                        new SimilarRequestsVerb(evidence::routerOf, brain.dimension()),
                         ifOn(Feature.ROUTING_OPTIMIZER, new RouteMultiVerb(calls)),
                         ifOn(Feature.ROUTING_OPTIMIZER, new BatchRouteVerb(calls)),
-                        ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain)),
+                        ifOn(Feature.ROUTING_OPTIMIZER, new OptimizeBudgetVerb(catalogs, brain, evidence::routerOf)),
                         ifOn(Feature.ROUTING_FASTGRNN, classify),
                         ifOn(Feature.ROUTING_FASTGRNN, classify.ofMany()),
                         ifOn(Feature.ROUTING_FASTGRNN, new ClassifyCapabilitiesVerb(brain::classify)),

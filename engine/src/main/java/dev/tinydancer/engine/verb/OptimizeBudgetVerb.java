@@ -24,10 +24,12 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
 
     private final CatalogStore catalogs;
     private final Brain brain;
+    private final TenantRouters routers;
 
-    OptimizeBudgetVerb(CatalogStore catalogs, Brain brain) {
+    OptimizeBudgetVerb(CatalogStore catalogs, Brain brain, TenantRouters routers) {
         this.catalogs = catalogs;
         this.brain = brain;
+        this.routers = routers;
     }
 
     @Override
@@ -53,7 +55,7 @@ final class OptimizeBudgetVerb implements Verb<OptimizeBudgetArguments> {
                     null,
                     "Register one with ruvector_register_agent(...).");
         }
-        MonthlyDemand demand = new MonthlyDemand(brain.routerOf(call.tenant()), agents, brain.dimension());
+        MonthlyDemand demand = new MonthlyDemand(routers.of(call.tenant()).router(), agents, brain.dimension());
         BudgetAllocation allocation = BudgetPlanner.allocate(demand.of(brain.categories(), call.arguments()), goal);
         reply.rows(Notices.joined(unreached(allocation, goal), unanswered(allocation)));
         for (AgentBudget budget : allocation.agents()) {

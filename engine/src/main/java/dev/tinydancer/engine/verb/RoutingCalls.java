@@ -6,8 +6,6 @@ import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.log.DecisionLog;
 import dev.tinydancer.engine.metrics.DecisionMetrics;
 import dev.tinydancer.engine.reservation.ReservingRouter;
-import dev.tinydancer.router.AdaptiveRouter;
-import java.util.function.Function;
 
 /**
  * What the verbs that route have in common.
@@ -20,7 +18,7 @@ import java.util.function.Function;
  */
 record RoutingCalls(
         CatalogStore catalogs,
-        Function<String, AdaptiveRouter> routers,
+        TenantRouters routers,
         ReservingRouter reserving,
         DecisionLog log,
         DecisionMetrics metrics) {
@@ -34,7 +32,7 @@ record RoutingCalls(
                 arguments.budgetTags(),
                 arguments.unknownExclusions(catalog),
                 catalog,
-                routers.apply(call.tenant()),
+                routers.of(call.tenant()),
                 reserving,
                 log,
                 metrics);

@@ -1,6 +1,5 @@
 package dev.tinydancer.engine.verb;
 
-import dev.tinydancer.engine.brain.Brain;
 import dev.tinydancer.engine.call.Arguments;
 import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.Reply;
@@ -8,6 +7,7 @@ import dev.tinydancer.engine.call.Verb;
 import dev.tinydancer.engine.error.EngineException;
 import dev.tinydancer.engine.error.SqlState;
 import dev.tinydancer.engine.wire.CompositeText;
+import dev.tinydancer.router.AdaptiveRouter;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import dev.tinydancer.router.quality.RecordedOutcome;
 import dev.tinydancer.router.quality.SimilarOutcome;
@@ -35,10 +35,13 @@ final class SimilarRequestsVerb implements Verb<SimilarRequestsVerb.Search> {
             @Nullable String embedding,
             @Nullable Integer topK) {}
 
-    private final Brain brain;
+    private final TenantRouters routers;
+    private final int dimension;
 
-    SimilarRequestsVerb(Brain brain) {
-        this.brain = brain;
+    /** @param dimension the length of requests' embeddings */
+    SimilarRequestsVerb(TenantRouters routers, int dimension) {
+        this.routers = routers;
+        this.dimension = dimension;
     }
 
     @Override
@@ -52,7 +55,7 @@ final class SimilarRequestsVerb implements Verb<SimilarRequestsVerb.Search> {
     }
 
     @Override
-    public void answer(Call<Search> call, Reply reply) {
+    public void answer(Call<Search> call, Reply reply) throws InterruptedException {
         Search search = call.arguments();
         int most = Arguments.countWithin("top_k", search.topK(), USUAL_REQUESTS, 1, MOST_REQUESTS);
         reply.rows(null);
@@ -72,12 +75,13 @@ final class SimilarRequestsVerb implements Verb<SimilarRequestsVerb.Search> {
         }
     }
 
-    private List<SimilarOutcome> found(String tenant, Search search, int most) {
+    private List<SimilarOutcome> found(String tenant, Search search, int most) throws InterruptedException {
         if (search.embedding() == null) {
             return List.of();
         }
-        return QuantizedEmbedding.fromLog(bytes(search.embedding()), brain.dimension())
-                .map(embedding -> brain.of(tenant).similar(embedding, most + 1).stream()
+        AdaptiveRouter router = routers.of(tenant);
+        return QuantizedEmbedding.fromLog(bytes(search.embedding()), dimension)
+                .map(embedding -> router.similar(embedding, most + 1).stream()
                         .filter(similar -> !similar.outcome().decisionId().equals(search.decisionId()))
                         .limit(most)
                         .toList())

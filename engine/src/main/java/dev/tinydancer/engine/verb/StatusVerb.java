@@ -3,7 +3,6 @@ package dev.tinydancer.engine.verb;
 import dev.tinydancer.engine.call.Call;
 import dev.tinydancer.engine.call.Reply;
 import dev.tinydancer.engine.call.Verb;
-import dev.tinydancer.engine.catalog.Catalog;
 import dev.tinydancer.engine.catalog.CatalogStore;
 import dev.tinydancer.engine.wire.CompositeText;
 import java.time.Duration;
@@ -34,11 +33,11 @@ final class StatusVerb implements Verb<NoArguments> {
     }
 
     @Override
-    public void answer(Call<NoArguments> call, Reply reply) {
+    public void answer(Call<NoArguments> call, Reply reply) throws InterruptedException {
         // The number of engines and the circuits are for the caller to fill in.
         reply.value(new CompositeText()
                 .text(engine.version())
-                .bigint(catalogs.current(call.tenant()).map(Catalog::version).orElse(0L))
+                .bigint(catalogs.known(call.tenant()).version())
                 .integer(null)
                 .text(json.writeValueAsString(engine.models().get()))
                 .text(engine.kernels())

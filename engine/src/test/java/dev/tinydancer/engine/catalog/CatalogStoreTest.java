@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -59,14 +60,14 @@ final class CatalogStoreTest {
 
     @Test
     void require_theVersionThatIsThere_readsNothing() throws Exception {
-        store.loadAll();
+        store.readAhead("a");
         assertThat(store.require("a", 1).version()).isEqualTo(1);
         assertThat(loads).hasValue(1);
     }
 
     @Test
     void require_aNewerVersion_readsItOnce() throws Exception {
-        store.loadAll();
+        store.readAhead("a");
         committed.set(2);
         assertThat(store.require("a", 2).version()).isEqualTo(2);
         assertThat(store.require("a", 2).version()).isEqualTo(2);
@@ -75,7 +76,7 @@ final class CatalogStoreTest {
 
     @Test
     void require_aVersionThatIsNotCommitted_isRefusedWithBothVersions() {
-        store.loadAll();
+        store.readAhead("a");
         for (long other : new long[] {0, 2}) {
             assertThatThrownBy(() -> store.require("a", other)).isInstanceOfSatisfying(EngineException.class, e -> {
                 assertThat(e.state()).isEqualTo(SqlState.CATALOG_DIFFERS);
@@ -94,12 +95,66 @@ final class CatalogStoreTest {
     }
 
     @Test
-    void refreshChanged_readsInTheBackground() {
-        store.loadAll();
+    void refreshChanged_readsInTheBackground_whatIsHeld() {
+        store.readAhead("a");
         committed.set(5);
         store.refreshChanged();
         Eventually.succeeds(
                 () -> assertThat(store.current("a").map(Catalog::version)).hasValue(5L));
         assertThat(store.highestVersion()).isEqualTo(5);
+        assertThat(store.size()).isEqualTo(1);
+    }
+
+    @Test
+    void readAhead_ofACatalogThatMakesNoSense_isInNobodysWay() throws Exception {
+        store.readAhead(SENSELESS);
+        assertThat(store.current(SENSELESS)).isEmpty();
+        assertThat(store.require("a", 1).version()).isEqualTo(1);
+    }
+
+    @Test
+    void reload_readsAnewWhatIsHeld_whateverItsVersion() throws Exception {
+        store.require("a", 1);
+        store.reload();
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void known_readsWhatIsNotHeld_andNothingElse() throws Exception {
+        assertThat(store.known("a").version()).isEqualTo(1);
+        committed.set(2);
+        assertThat(store.known("a").version()).isEqualTo(1);
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void forgottenCatalog_isReadAgainByTheNextCall() throws Exception {
+        store.require("a", 1);
+        store.forgetIdle(Duration.ofHours(1));
+        assertThat(store.size()).isEqualTo(1);
+
+        store.forgetIdle(Duration.ZERO);
+        assertThat(store.size()).isZero();
+        committed.set(2);
+        store.refreshChanged();
+        assertThat(store.current("a")).isEmpty();
+
+        assertThat(store.require("a", 2).version()).isEqualTo(2);
+        assertThat(loads).hasValue(2);
+    }
+
+    @Test
+    void calls_thatComeWhileTheirTenantIsForgotten_allGetTheirCatalog() throws Exception {
+        Future<?> calls = threads.submit(() -> {
+            for (int call = 0; call < 2_000; call++) {
+                assertThat(store.require("a", 1).version()).isEqualTo(1);
+            }
+            return null;
+        });
+        while (!calls.isDone()) {
+            store.forgetIdle(Duration.ZERO);
+        }
+        calls.get();
+        assertThat(loads).hasValueGreaterThan(1);
     }
 }

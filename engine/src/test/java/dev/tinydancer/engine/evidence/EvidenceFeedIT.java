@@ -9,6 +9,7 @@ import dev.tinydancer.engine.config.ExplorationConfig;
 import dev.tinydancer.engine.config.OutcomeLimits;
 import dev.tinydancer.engine.jdbc.Connections;
 import dev.tinydancer.engine.json.ProtocolJson;
+import dev.tinydancer.engine.testing.Eventually;
 import dev.tinydancer.engine.testing.Rows;
 import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.testing.TestDatabase;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,7 @@ final class EvidenceFeedIT {
     static final TestDatabase database = TestDatabase.migrated();
 
     private final Brain brain = Brain.load(Set.of(), new ExplorationConfig(0, 0, 10));
+    private final ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor();
     private Connections connections;
     private Connection connection;
 
@@ -50,6 +54,7 @@ final class EvidenceFeedIT {
 
     @AfterEach
     void close() throws SQLException {
+        readers.shutdownNow();
         connections.close();
         connection.close();
         brain.close();
@@ -132,12 +137,49 @@ final class EvidenceFeedIT {
     }
 
     private EvidenceFeed open(int ofTenant, int ofAll) {
+        return open(ofTenant, ofAll, Duration.ofHours(1));
+    }
+
+    private EvidenceFeed open(int ofTenant, int ofAll, Duration kept) {
         CatalogStore catalogs = new CatalogStore(
                 new JdbcCatalogSource(connections.reading(), ProtocolJson.mapper()),
                 Runnable::run,
                 Duration.ofSeconds(5));
-        catalogs.loadAll();
-        return EvidenceFeed.open(connections.keeping(), catalogs, brain, new OutcomeLimits(ofTenant, ofAll));
+        return EvidenceFeed.open(
+                connections.keeping(), catalogs, brain, new OutcomeLimits(ofTenant, ofAll, kept), readers);
+    }
+
+    /** Also where many come at the same time, of which a reading has a few. */
+    @Test
+    void callOfATenantThatComes_hasItsHistory() throws Exception {
+        EvidenceFeed feed = open(20, 1000);
+        List.of("earliest", "middle", "latest").forEach(brain::forget);
+        for (int stranger = 0; stranger < 10; stranger++) {
+            brain.of("stranger " + stranger);
+        }
+
+        // On a machine that does much else, not the first one.
+        Eventually.succeeds(
+                () -> assertThat(feed.routerOf("earliest").outcomes()).isEqualTo(20));
+        assertThat(feed.routerOf("earliest")).isSameAs(brain.of("earliest"));
+        assertThat(feed.routerOf("earliest").agents().agents()).hasSize(1);
+    }
+
+    @Test
+    void tenantThatAsksNothing_isForgotten_andLearnsWhatItHasMissed() throws Exception {
+        EvidenceFeed feed = open(20, 1000, Duration.ofMillis(1));
+        Thread.sleep(5);
+        feed.learn();
+        assertThat(brain.inUse()).isEmpty();
+        assertThat(feed.outcomes()).isZero();
+
+        record("latest", 1);
+        feed.poll();
+        assertThat(brain.inUse()).isEmpty();
+        Eventually.succeeds(() -> assertThat(feed.routerOf("latest").outcomes()).isEqualTo(20));
+        record("latest", 1);
+        feed.poll();
+        assertThat(outcomes("latest")).isEqualTo(21);
     }
 
     private int outcomes(String tenant) {
