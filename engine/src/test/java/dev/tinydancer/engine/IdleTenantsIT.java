@@ -15,6 +15,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -40,6 +42,21 @@ final class IdleTenantsIT {
     @Order(2)
     static final TestEngine engine = TestEngine.of(database, SETTINGS);
 
+    /** Of a tenant that asks after the others, for the one that asked last stays. */
+    private static Connection another;
+
+    @BeforeAll
+    static void makeAnotherTenant() throws SQLException {
+        another = database.connectAsUser();
+        String role = Rows.first(another, "SELECT session_user").getFirst();
+        database.execute("SELECT tiny_dancer.assign_tenant('" + role + "', 'another')");
+    }
+
+    @AfterAll
+    static void closeConnection() throws SQLException {
+        another.close();
+    }
+
     @BeforeEach
     void registerAgents() throws SQLException {
         database.execute("DELETE FROM tiny_dancer.agent");
@@ -47,6 +64,9 @@ final class IdleTenantsIT {
             register(connection, "first");
             register(connection, "second");
         }
+        database.execute("""
+                INSERT INTO tiny_dancer.agent (tenant, name, agent_type, capabilities, avg_latency_ms, quality_score)
+                VALUES ('another', 'any', 'llm', '{x}', 1, 1)""");
     }
 
     @Test
@@ -66,6 +86,18 @@ final class IdleTenantsIT {
                                 agent -> assertThat(agent).isEqualTo("second"),
                                 reasoning -> assertThat(reasoning).contains("6 similar requests, 6 good"));
             });
+        }
+    }
+
+    @Test
+    void lastCaller_keepsItsOutcomes() throws Exception {
+        try (Connection connection = database.connect()) {
+            record(connection, "first", true);
+            Eventually.succeeds(() -> assertThat(metric(engine.engine(), "tinydancer_evidence_outcomes"))
+                    .isPositive());
+            // Three times as long as a tenant is kept, and longer than it takes to look who is idle.
+            Thread.sleep(3_000);
+            assertThat(metric(engine.engine(), "tinydancer_evidence_outcomes")).isPositive();
         }
     }
 
@@ -128,7 +160,8 @@ final class IdleTenantsIT {
 
     private static void awaitForgotten() {
         Eventually.succeeds(() -> {
-            assertThat(metric(engine.engine(), "tinydancer_catalog_tenants")).isZero();
+            assertThat(route(another)).isEqualTo("any");
+            assertThat(metric(engine.engine(), "tinydancer_catalog_tenants")).isOne();
             assertThat(metric(engine.engine(), "tinydancer_evidence_outcomes")).isZero();
         });
     }

@@ -189,11 +189,10 @@ public final class EvidenceFeed {
         catalogs.forgetIdle(limits.kept());
         List<String> longestIdleFirst = brain.inUse();
         long outcomes = longestIdleFirst.stream().mapToLong(this::outcomes).sum();
-        for (String tenant : longestIdleFirst) {
-            boolean isLast = tenant.equals(longestIdleFirst.getLast());
+        // Nobody else needs the room of the one that asked last, who would wait for its outcomes.
+        for (String tenant : longestIdleFirst.subList(0, Math.max(0, longestIdleFirst.size() - 1))) {
             boolean mayLeave = brain.isIdle(tenant, BUSY) || outcomes > FAR_TOO_MANY * limits.ofAll();
-            boolean makesRoom = outcomes > limits.ofAll() && !isLast && mayLeave;
-            if (makesRoom || brain.isIdle(tenant, limits.kept())) {
+            if ((outcomes > limits.ofAll() && mayLeave) || brain.isIdle(tenant, limits.kept())) {
                 outcomes -= outcomes(tenant);
                 brain.forget(tenant);
                 LOG.debug("tenant {} has asked nothing for longest, its outcomes are forgotten until it does", tenant);
