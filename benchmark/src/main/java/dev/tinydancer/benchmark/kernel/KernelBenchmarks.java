@@ -48,19 +48,19 @@ public final class KernelBenchmarks {
                     "route",
                     Map.of("outcomes", "20000"),
                     YARDSTICK),
+            new Kernel(
+                    "batch_assignment_1000x20",
+                    BatchAssignmentBenchmark.class,
+                    "cheapest",
+                    Map.of("batch", "RANDOM"),
+                    YARDSTICK),
             new Kernel(SCALAR, RouteMatchBenchmark.class, "scalar", Map.of("shape", "1000x1x768"), SCALAR),
             new Kernel(
                     "semantic_match_1000x768",
                     RouteMatchBenchmark.class,
                     "exact",
                     Map.of("shape", "1000x1x768"),
-                    SCALAR),
-            new Kernel(
-                    "batch_assignment_1000x20",
-                    BatchAssignmentBenchmark.class,
-                    "cheapest",
-                    Map.of("batch", "RANDOM"),
-                    YARDSTICK));
+                    SCALAR));
 
     /**
      * One benchmark method.
@@ -100,6 +100,11 @@ public final class KernelBenchmarks {
         return measurements;
     }
 
+    /** A whole decision is compiled later than a kernel. */
+    private static int quickWarmUps(Kernel kernel) {
+        return kernel.benchmark() == DecisionBenchmark.class ? 6 : 2;
+    }
+
     private static Times times(Kernel kernel, boolean quick) throws IOException {
         // What the forked process says, JMH would print among the results.
         Path output = Files.createTempFile("benchmark-", ".log");
@@ -108,10 +113,10 @@ public final class KernelBenchmarks {
                 .mode(Mode.SampleTime)
                 .timeUnit(TimeUnit.MICROSECONDS)
                 .forks(quick ? 1 : 2)
-                .warmupIterations(quick ? 2 : 5)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(quick ? 1 : 5)
-                .measurementTime(TimeValue.seconds(1))
+                .warmupIterations(quick ? quickWarmUps(kernel) : 4)
+                .warmupTime(TimeValue.milliseconds(quick ? 600 : 1_000))
+                .measurementIterations(quick ? 1 : 4)
+                .measurementTime(TimeValue.milliseconds(quick ? 600 : 1_000))
                 .shouldFailOnError(true)
                 .output(output.toString())
                 .verbosity(VerboseMode.SILENT);
