@@ -26,4 +26,15 @@ public record Load(
         @Nullable String firstFailure,
         ProcessorTime database,
         ProcessorTime engine,
-        double ratio) {}
+        double ratio) {
+
+    /** How many times the median the slowest of a hundred calls takes. */
+    public double tail() {
+        return p99Micros / medianMicros;
+    }
+
+    /** Processor time of all for each call, microseconds. */
+    public double processorMicros() {
+        return database.micros() + engine.micros();
+    }
+}

@@ -24,8 +24,12 @@ final class BenchEnvironment {
 
     private BenchEnvironment() {}
 
-    /** The machine, the JDK with its flags and the commit, by name. */
-    static Map<String, Object> read() throws IOException, InterruptedException {
+    /**
+     * The machine, the JDK with its flags and the commit, by name.
+     *
+     * @param quick whether sizes were small
+     */
+    static Map<String, Object> read(boolean quick) throws IOException, InterruptedException {
         Map<String, Object> environment = new LinkedHashMap<>();
         environment.put(
                 "system",
@@ -40,6 +44,7 @@ final class BenchEnvironment {
         environment.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
         environment.put("flags", ManagementFactory.getRuntimeMXBean().getInputArguments());
         environment.put("engine_flags", Objects.requireNonNullElse(System.getenv(LAUNCHER_FLAGS), ""));
+        environment.put("quick", quick);
         environment.put("commit", commit().orElseGet(BenchEnvironment::version));
         return environment;
     }
