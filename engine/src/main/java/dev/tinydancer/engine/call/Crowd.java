@@ -12,7 +12,10 @@ final class Crowd {
     /** Longer than a call takes, so that who asks all the time asks in each window; two to the power of 22 nanoseconds. */
     private static final int WINDOW_BITS = 22;
 
-    private final int processors;
+    /** Sessions that may look on any machine: two of them on two processors have twice as many calls as two that sleep. */
+    private static final int FEW = 2;
+
+    private final int most;
     private final AtomicReference<Count> counted = new AtomicReference<>(new Count(0, 0, 0));
 
     /** @param before sessions of the window before */
@@ -23,9 +26,9 @@ final class Crowd {
         }
     }
 
-    /** @param processors of this machine */
+    /** @param processors of this machine, half of which are left to other work where there are many */
     Crowd(int processors) {
-        this.processors = processors;
+        this.most = Math.max(FEW, processors / 2);
     }
 
     /** The window of a moment, for {@link #join}. */
@@ -47,6 +50,6 @@ final class Crowd {
                     Count present = known.of(now);
                     return new Count(now, present.sessions() + 1, present.before());
                 });
-        return Math.max(count.sessions(), count.before()) > 2 * processors;
+        return Math.max(count.sessions(), count.before()) > most;
     }
 }
