@@ -61,7 +61,7 @@ public enum Setting {
     TENANTS_KEPT_S(
             "900",
             "how long after its last call the engine keeps a tenant in memory, its catalog and what was learned of its agents;"
-                    + " the next call reads them again"),
+                    + " the next call reads them again. Of the tenant that asked last, what was learned stays"),
     EXPLORATION_PERCENT(
             "100", "how much agents of which little is known are tried out, see [routing.md](routing.md); 0 is never"),
     EXPLORATION_SHARE_PERCENT(

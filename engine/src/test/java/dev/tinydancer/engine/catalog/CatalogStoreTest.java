@@ -146,7 +146,7 @@ final class CatalogStoreTest {
     @Test
     void calls_thatComeWhileTheirTenantIsForgotten_allGetTheirCatalog() throws Exception {
         Future<?> calls = threads.submit(() -> {
-            for (int call = 0; call < 2_000; call++) {
+            while (loads.get() < 100) {
                 assertThat(store.require("a", 1).version()).isEqualTo(1);
             }
             return null;
@@ -155,6 +155,5 @@ final class CatalogStoreTest {
             store.forgetIdle(Duration.ZERO);
         }
         calls.get();
-        assertThat(loads).hasValueGreaterThan(1);
     }
 }
