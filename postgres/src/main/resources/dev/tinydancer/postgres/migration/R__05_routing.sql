@@ -590,26 +590,26 @@ DECLARE
 BEGIN
     answer := CASE WHEN retry_of IS NULL THEN tiny_dancer.exchange('route', row_to_json(arguments), log)
                    ELSE tiny_dancer.attempt_answer(arguments, retry_of, log) END;
-    IF answer.problem IS NOT NULL THEN
-        IF retry_of IS NULL AND tiny_dancer.falls_back(answer.problem) THEN
-            answer := tiny_dancer.static_answer(tiny_dancer.current_tenant(), arguments, log);
+    -- Most calls have none of these, and ask once for all.
+    IF coalesce(answer.problem[1], answer.turn, answer.notice) IS NOT NULL THEN
+        IF answer.problem IS NOT NULL THEN
+            IF retry_of IS NULL AND tiny_dancer.falls_back(answer.problem) THEN
+                answer := tiny_dancer.static_answer(tiny_dancer.current_tenant(), arguments, log);
+            END IF;
+            problem := tiny_dancer.routing_problem(answer.problem, arguments);
+            ${raise_problem}
         END IF;
-        problem := tiny_dancer.routing_problem(answer.problem, arguments);
-        ${raise_problem}
-    END IF;
-    IF answer.log_row IS NOT NULL THEN
-        -- Read once: PostgreSQL would read the text anew for each column.
-        log_row := answer.log_row::tiny_dancer.logged_decision;
-        INSERT INTO tiny_dancer.logged_decision SELECT (log_row).*;
-    END IF;
-    -- Most calls have neither, and ask once for both.
-    IF coalesce(answer.turn, answer.notice) IS NOT NULL THEN
         IF answer.turn IS NOT NULL THEN
             PERFORM tiny_dancer.keep_turn(answer.turn);
         END IF;
         IF answer.notice IS NOT NULL THEN
             RAISE NOTICE '%', answer.notice;
         END IF;
+    END IF;
+    IF answer.log_row IS NOT NULL THEN
+        -- Read once: PostgreSQL would read the text anew for each column.
+        log_row := answer.log_row::tiny_dancer.logged_decision;
+        INSERT INTO tiny_dancer.logged_decision SELECT (log_row).*;
     END IF;
     RETURN answer.result::tiny_dancer.routing_decision;
 END
