@@ -102,7 +102,7 @@ public final class KernelBenchmarks {
 
     /** A whole decision is compiled later than a kernel. */
     private static int quickWarmUps(Kernel kernel) {
-        return kernel.benchmark() == DecisionBenchmark.class ? 6 : 2;
+        return kernel.benchmark() == DecisionBenchmark.class ? 12 : 4;
     }
 
     private static Times times(Kernel kernel, boolean quick) throws IOException {
@@ -114,9 +114,9 @@ public final class KernelBenchmarks {
                 .timeUnit(TimeUnit.MICROSECONDS)
                 .forks(quick ? 1 : 2)
                 .warmupIterations(quick ? quickWarmUps(kernel) : 4)
-                .warmupTime(TimeValue.milliseconds(quick ? 600 : 1_000))
+                .warmupTime(TimeValue.milliseconds(quick ? 300 : 1_000))
                 .measurementIterations(quick ? 1 : 4)
-                .measurementTime(TimeValue.milliseconds(quick ? 600 : 1_000))
+                .measurementTime(TimeValue.milliseconds(quick ? 300 : 1_000))
                 .shouldFailOnError(true)
                 .output(output.toString())
                 .verbosity(VerboseMode.SILENT);

@@ -28,7 +28,6 @@ final class SessionLoads {
     private static final String NOT_LOGGED = "route_not_logged";
     private static final String LOGGED = "route_logged";
     private static final int[] SESSIONS = {1, 8, CROWD};
-    private static final int[] ENGINES = {1, 2, 4};
 
     private final Site site;
     private final Sizes sizes;
@@ -50,8 +49,10 @@ final class SessionLoads {
             loads.add(load(NOT_LOGGED, sessions, Site.ROUTE, "off"));
             loads.add(load(LOGGED, sessions, Site.ROUTE, "sync"));
         }
-        // What hundreds of processes cost PostgreSQL itself, on the processors that there are.
-        loads.add(load(REFERENCE, HUNDREDS, List.of("SELECT 1"), "off"));
+        if (sizes.hundredsOfReference()) {
+            // What hundreds of processes cost PostgreSQL itself, on the processors that there are.
+            loads.add(load(REFERENCE, HUNDREDS, List.of("SELECT 1"), "off"));
+        }
         loads.add(load(LOGGED, HUNDREDS, Site.ROUTE, "sync"));
         return loads;
     }
@@ -59,7 +60,7 @@ final class SessionLoads {
     /** After {@link #sessions()}; leaves one engine. */
     List<Load> severalEngines() throws IOException, SQLException, InterruptedException {
         List<Load> loads = new ArrayList<>();
-        for (int number : ENGINES) {
+        for (int number : sizes.engines()) {
             while (site.engines().size() < number) {
                 site.newEngine().start();
             }

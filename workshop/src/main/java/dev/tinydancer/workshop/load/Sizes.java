@@ -9,6 +9,8 @@ import java.util.List;
  * @param rounds how often a start and a number of sessions are measured
  * @param warmUp of sessions, before calls are counted
  * @param counted how long they are
+ * @param engines numbers of engines, ascending, the first 1
+ * @param hundredsOfReference whether hundreds of sessions are measured with the reference, too
  * @param calls of what takes less than some milliseconds
  * @param fewCalls of what takes longer
  * @param decisionsOnDisk after which their bytes are counted
@@ -21,6 +23,8 @@ public record Sizes(
         int rounds,
         Duration warmUp,
         Duration counted,
+        List<Integer> engines,
+        boolean hundredsOfReference,
         int calls,
         int fewCalls,
         int decisionsOnDisk,
@@ -31,6 +35,7 @@ public record Sizes(
 
     /** Copies the lists. */
     public Sizes {
+        engines = List.copyOf(engines);
         routes = List.copyOf(routes);
         idleSessions = List.copyOf(idleSessions);
     }
@@ -41,6 +46,8 @@ public record Sizes(
                 3,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(6),
+                List.of(1, 2, 4),
+                true,
                 500,
                 9,
                 25_000,
@@ -54,14 +61,16 @@ public record Sizes(
     public static Sizes quick() {
         return new Sizes(
                 1,
-                Duration.ofMillis(800),
-                Duration.ofMillis(1_500),
+                Duration.ofMillis(600),
+                Duration.ofMillis(1_200),
+                List.of(1, 2),
+                false,
                 50,
                 3,
                 8_000,
                 List.of(100, 1_000),
                 List.of(0, 50, 100),
-                50_000,
+                20_000,
                 7);
     }
 }

@@ -37,7 +37,7 @@ public final class BenchCommand implements Callable<Integer> {
     private static final int QUICK_ROUNDS = 3;
     private static final int QUICK_CALLS = 300;
     private static final int DECISIONS = 1_000_000;
-    private static final int QUICK_DECISIONS = 50_000;
+    private static final int QUICK_DECISIONS = 20_000;
 
     private final Terminal terminal;
 

@@ -16,7 +16,18 @@ import org.junit.jupiter.api.Timeout;
 final class SectionsIT {
 
     private static final Sizes SMALL = new Sizes(
-            1, Duration.ofMillis(100), Duration.ofMillis(100), 5, 1, 100, List.of(10, 20), List.of(0, 5), 2_000, 2);
+            1,
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            List.of(1),
+            false,
+            5,
+            1,
+            100,
+            List.of(10, 20),
+            List.of(0, 5),
+            2_000,
+            2);
 
     @Test
     void sections_haveFiguresThatMakeSense() throws Exception {
