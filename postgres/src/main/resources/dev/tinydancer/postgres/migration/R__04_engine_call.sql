@@ -89,15 +89,10 @@ CREATE OR REPLACE FUNCTION tiny_dancer.late_answer_is_over() RETURNS boolean
 LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
-    is_open constant boolean := 'tiny_dancer' = ANY (${dblink_schema}.dblink_get_connections());
     -- That another call was under way is one of them.
-    complaints_before constant text :=
-        CASE WHEN is_open THEN ${dblink_schema}.dblink_error_message('tiny_dancer') END;
+    complaints_before constant text := ${dblink_schema}.dblink_error_message('tiny_dancer');
     came boolean := false;
 BEGIN
-    IF is_open IS NOT TRUE THEN
-        RETURN false;
-    END IF;
     LOOP
         -- What has not arrived yet is not waited for.
         IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 THEN
@@ -118,7 +113,7 @@ EXCEPTION WHEN datatype_mismatch THEN
 END
 $function$;
 COMMENT ON FUNCTION tiny_dancer.late_answer_is_over() IS
-    'Drops the answer to a call that was given up, where it has come; whether the connection can be used for the next call then';
+    'Drops the answer to a call that was given up, where it has come; whether the connection, which must be open, can be used for the next call then';
 
 CREATE OR REPLACE FUNCTION tiny_dancer.connect_engine() RETURNS text[]
 LANGUAGE plpgsql VOLATILE
@@ -195,8 +190,9 @@ BEGIN
     END LOOP;
     -- With hundreds of sessions an answer takes hundreds of milliseconds, in which looks in vain would take more of the
     -- processors than calls do. So a session begins with half of the nap that it woke from last: two naps are usual.
-    IF greatest(nap_ms / 2, 1) <> first_nap_ms THEN
-        PERFORM set_config('tiny_dancer.nap_ms', greatest(nap_ms / 2, 1)::text, false);
+    nap_ms := greatest(nap_ms / 2, 1);
+    IF nap_ms <> first_nap_ms THEN
+        PERFORM set_config('tiny_dancer.nap_ms', nap_ms::text, false);
     END IF;
     RETURN true;
 END
