@@ -2,7 +2,6 @@ package dev.tinydancer.workshop.load;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -106,11 +105,8 @@ final class Callers {
         for (int turn = first; clock.ended == 0; turn++) {
             long began = System.nanoTime();
             SQLException failure = null;
-            try (ResultSet rows = statement.executeQuery(statements.get(turn % statements.size()))) {
-                while (rows.next()) {
-                    // Every row is read, as a caller does.
-                    rows.getObject(1);
-                }
+            try {
+                Session.call(statement, statements.get(turn % statements.size()));
             } catch (SQLException e) {
                 failure = e;
             }
