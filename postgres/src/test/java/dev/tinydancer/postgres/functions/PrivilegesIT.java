@@ -227,7 +227,7 @@ final class PrivilegesIT {
                     .isEqualTo("32");
             assertThat(engine.value("SELECT tiny_dancer.catalog_of('default') ->> 'version'"))
                     .isNotNull();
-            assertThat(engine.rows("SELECT * FROM tiny_dancer.maintain_log()")).isEmpty();
+            engine.run("SELECT tiny_dancer.maintain_log()");
             assertThat(engine.value("SELECT tiny_dancer.roll_up()")).isNotNull();
             assertThat(engine.failure("UPDATE tiny_dancer.agent SET active = false")
                             .getSQLState())

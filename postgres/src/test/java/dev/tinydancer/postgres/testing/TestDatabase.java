@@ -68,6 +68,8 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
         for (String role : roles) {
             testServer().execute("DROP ROLE " + role);
         }
+        // A class that is repeated has this very object again.
+        roles.clear();
     }
 
     private TestServer testServer() {
