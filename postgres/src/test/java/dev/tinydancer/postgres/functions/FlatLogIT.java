@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tinydancer.postgres.testing.TestDatabase;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,9 +37,6 @@ final class FlatLogIT {
 
     /** Beyond so many rows it has been seen that PostgreSQL prefers the index. */
     private static final int YOUNG = 1_000;
-
-    private static final String OUTCOMES_OF_TODAY =
-            "SELECT count(*) FROM tiny_dancer.outcome WHERE decided_at >= date_trunc('day', now(), 'UTC')";
 
     private static final String ROWS_READ = """
             SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0)::bigint
@@ -111,13 +109,12 @@ final class FlatLogIT {
                 "  0 | SELECT * FROM tiny_dancer.maintain_log()"
             })
     void call_readsAFewRowsOfTheLog(int most, String call) throws SQLException {
-        // Where an index would serve, the partition of a day that is young is read as a whole, twice for each agent and
-        // once more.
-        long ofToday = Long.parseLong(sql.text(OUTCOMES_OF_TODAY));
-        long ofYoungDay = most == 100 && ofToday < YOUNG ? (2 * AGENTS + 1) * ofToday : 0;
+        long readings = most == 100 ? 2 * AGENTS + 1 : 1;
         // The plans of the first calls of a session and those of later ones differ.
         for (int repetition = 0; repetition < 8; repetition++) {
-            assertThat(rowsRead(call)).as("repetition %d", repetition).isLessThanOrEqualTo(most + ofYoungDay);
+            assertThat(rowsRead(call))
+                    .as("repetition %d", repetition)
+                    .isLessThanOrEqualTo(most + readings * ofYoungDay());
         }
     }
 
@@ -131,15 +128,18 @@ final class FlatLogIT {
 
     @Test
     void tally_readsWhatIsNew() throws SQLException {
-        sql.run("""
-                INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
-                SELECT 'default', tiny_dancer.decision_time(id), id, 'agent-1', 'balanced', ''
-                FROM generate_series(1, 50) AS n
-                CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - n * interval '1 hour') AS id""");
-        assertThat(rowsRead("SELECT tiny_dancer.tally()")).isEqualTo(50);
-        sql.run("SELECT tiny_dancer.tally()");
-        assertThat(rowsRead("SELECT tiny_dancer.tally()")).isZero();
-        sql.run("DELETE FROM tiny_dancer.decision WHERE xid = (SELECT max(xid) FROM tiny_dancer.decision)");
+        try {
+            sql.run("""
+                    INSERT INTO tiny_dancer.decision (tenant, decided_at, decision_id, agent, optimize_for, request_hash)
+                    SELECT 'default', tiny_dancer.decision_time(id), id, 'agent-1', 'between', ''
+                    FROM generate_series(1, 50) AS n
+                    CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - n * interval '1 hour') AS id""");
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isBetween(50L, 50 + ofYoungDay());
+            sql.run("SELECT tiny_dancer.tally()");
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isLessThanOrEqualTo(ofYoungDay());
+        } finally {
+            sql.run("DELETE FROM tiny_dancer.decision WHERE optimize_for = 'between'");
+        }
     }
 
     /** What came after a transaction that is still open is read once, not again each time. */
@@ -150,14 +150,14 @@ final class FlatLogIT {
             open.run(decisionsOf(1));
             String before = sql.text("SELECT pg_current_snapshot()");
             sql.run(decisionsOf(50));
-            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isEqualTo(50);
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isBetween(50L, 50 + ofYoungDay());
             sql.run("SELECT tiny_dancer.tally()");
             String now = sql.text("SELECT pg_current_snapshot()");
             assertThat(now)
                     .as("of which the open one is the lowest")
                     .startsWith(before.substring(0, before.indexOf(':')));
 
-            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isZero();
+            assertThat(rowsRead("SELECT tiny_dancer.tally()")).isLessThanOrEqualTo(ofYoungDay());
             sql.run("SELECT tiny_dancer.roll_up()");
             assertThat(sql.text("SELECT tiny_dancer.roll_up()")).isEqualTo("0");
 
@@ -177,6 +177,17 @@ final class FlatLogIT {
                 SELECT 'default', tiny_dancer.decision_time(id), id, 'agent-1', 'between', ''
                 FROM generate_series(1, %d) AS n
                 CROSS JOIN LATERAL tiny_dancer.new_decision_id(now() - interval '3 hours' - n * interval '1 millisecond') AS id""".formatted(number);
+    }
+
+    /** Where an index would serve, the partitions of a day that is young are read as a whole. */
+    private static long ofYoungDay() throws SQLException {
+        long rows = 0;
+        for (String table : List.of("decision", "outcome")) {
+            long ofToday = Long.parseLong(sql.text("SELECT count(*) FROM tiny_dancer." + table
+                    + " WHERE decided_at >= date_trunc('day', now(), 'UTC')"));
+            rows += ofToday < YOUNG ? ofToday : 0;
+        }
+        return rows;
     }
 
     private static long rowsRead(String call) throws SQLException {
