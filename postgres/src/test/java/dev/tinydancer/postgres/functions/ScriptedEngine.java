@@ -112,6 +112,11 @@ final class ScriptedEngine implements AutoCloseable {
                 Socket connection = listener.accept();
                 connection.setTcpNoDelay(true);
                 connections.add(connection);
+                if (listener.isClosed()) {
+                    // It came while close() was under way, which has not seen it.
+                    connection.close();
+                    return;
+                }
                 Thread.ofVirtual().start(() -> serve(connection));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
