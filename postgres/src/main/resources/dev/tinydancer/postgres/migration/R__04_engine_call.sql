@@ -4,7 +4,8 @@
 -- is sent, looked for, and fetched. How to wait is decided by load. While the engine has few callers the function looks
 -- again and again, for an answer comes in less time than PostgreSQL can sleep, which is a millisecond; looking takes a
 -- processor, though, and where callers are more than processors the engine needs it. So the engine says with each answer
--- whether it is crowded, and a session that was told so sleeps at once, about as long as it had to the last time.
+-- whether it is crowded, and a session that was told so sleeps at once, about as long as it had to the last time. So does
+-- one that has just connected, for a little while.
 --
 -- A call costs what the database does for it, not what the engine does. PostgreSQL makes each expression ready anew in each
 -- transaction, function by function, which costs as much as running it: so the ordinary way through a call is one statement
@@ -135,7 +136,7 @@ BEGIN
             PERFORM ${dblink_schema}.dblink_connect('tiny_dancer', 'tiny_dancer_engine');
             -- What a session does first takes so long that looking for the answer saves nothing, and it comes in crowds.
             PERFORM set_config('tiny_dancer.vain_since', '', false), set_config('tiny_dancer.crowded', 'on', false),
-                    set_config('tiny_dancer.nap_ms', '16', false);
+                    set_config('tiny_dancer.nap_ms', '2', false);
             RETURN NULL;
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, failure_detail = PG_EXCEPTION_DETAIL;
@@ -168,17 +169,20 @@ LANGUAGE plpgsql VOLATILE
 AS $function$
 DECLARE
     deadline timestamptz;
-    first_nap_ms float8;
+    first_nap_ms float8 := 1;
     nap_ms float8;
 BEGIN
-    FOR look IN 1..CASE current_setting('tiny_dancer.crowded', true) WHEN 'on' THEN 0 ELSE 1500 END LOOP
-        IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0 THEN
-            RETURN true;
-        END IF;
-    END LOOP;
+    IF current_setting('tiny_dancer.crowded', true) = 'on' THEN
+        first_nap_ms := coalesce(nullif(current_setting('tiny_dancer.nap_ms', true), ''), '1')::float8;
+    ELSE
+        FOR look IN 1..1500 LOOP
+            IF ${dblink_schema}.dblink_is_busy('tiny_dancer') = 0 THEN
+                RETURN true;
+            END IF;
+        END LOOP;
+    END IF;
     deadline := greatest(began + deadline_ms * interval '1 millisecond',
                          clock_timestamp() + 0.5 * deadline_ms * interval '1 millisecond');
-    first_nap_ms := coalesce(nullif(current_setting('tiny_dancer.nap_ms', true), ''), '1')::float8;
     nap_ms := first_nap_ms;
     WHILE pg_sleep(least(nap_ms / 1000, date_part('epoch', deadline - clock_timestamp()))) IS NOT NULL
           AND ${dblink_schema}.dblink_is_busy('tiny_dancer') = 1 LOOP
