@@ -115,8 +115,7 @@ public final class EvidenceFeed {
         // Most tenants have few; an equal share for everybody would leave the room empty.
         int share = limits.ofAll() / Math.max(1, brain.inUse().size());
         int room = (int) Math.max(share, limits.ofAll() - outcomes());
-        List<Evidence> history =
-                table.latest(List.of(tenant), Math.min(room, limits.ofTenant())).evidence();
+        List<Evidence> history = table.latest(tenant, Math.min(room, limits.ofTenant()));
         if (catalogs.current(tenant).isEmpty()) {
             catalogs.readAhead(tenant);
         }
@@ -144,18 +143,25 @@ public final class EvidenceFeed {
     /** Takes in what has been recorded since the last time, and the past of tenants that have come. */
     public synchronized void poll() {
         readNewcomers();
-        EvidenceTable.Reading reading = table.since(snapshot);
-        for (Evidence each : reading.evidence()) {
-            AdaptiveRouter router = known.get(each.tenant());
-            if (router != null) {
-                each.teach(router);
+        LatestEvidence latest = new LatestEvidence(limits);
+        EvidenceTable.Reading reading = table.since(snapshot, evidence -> {
+            if (known.containsKey(evidence.tenant())) {
+                latest.add(evidence);
             }
-        }
-        version.addAndGet(reading.evidence().size());
+        });
+        latest.forEach(this::teach);
+        version.addAndGet(reading.number());
         snapshot = reading.snapshot();
         readAt = System.nanoTime();
         if (!reading.unadopted().isEmpty()) {
             table.adopt(reading.unadopted());
+        }
+    }
+
+    private void teach(Evidence evidence) {
+        AdaptiveRouter router = known.get(evidence.tenant());
+        if (router != null) {
+            evidence.teach(router);
         }
     }
 

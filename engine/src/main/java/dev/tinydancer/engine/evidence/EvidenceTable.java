@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,14 +64,17 @@ final class EvidenceTable {
                     + " ORDER BY recorded_at";
     private static final String ADOPT = "SELECT tiny_dancer.adopt_early_outcomes(?)";
 
+    /** A transaction may record a million outcomes, and an engine that was frozen find as many; a kilobyte each. */
+    private static final int FETCHED_TOGETHER = 1_000;
+
     /**
      * What a reading brought.
      *
      * @param snapshot of the database at the reading, in PostgreSQL's form
-     * @param evidence in the order of its recording
+     * @param number of the evidence that it gave
      * @param unadopted decisions whose outcomes still lack their agent
      */
-    record Reading(String snapshot, List<Evidence> evidence, List<UUID> unadopted) {}
+    record Reading(String snapshot, int number, List<UUID> unadopted) {}
 
     private final Database database;
     private final int dimension;
@@ -110,25 +114,21 @@ final class EvidenceTable {
         });
     }
 
-    /** The latest decisions' outcomes of each tenant, at most {@code limit} of each. */
-    Reading latest(List<String> tenants, int limit) {
-        SnapshotReading<List<Evidence>> reading = SnapshotReading.of(database, (connection, _) -> {
-            List<Evidence> evidence = new ArrayList<>();
-            for (String tenant : tenants) {
-                try (PreparedStatement statement = connection.prepareStatement(LATEST)) {
-                    statement.setString(1, tenant);
-                    statement.setInt(2, limit);
-                    statement.setString(3, tenant);
-                    statement.setInt(4, limit);
-                    statement.setInt(5, limit);
-                    List<Evidence> newestFirst = rows(statement, row -> {});
-                    Collections.reverse(newestFirst);
-                    evidence.addAll(newestFirst);
-                }
+    /** Of the latest decisions of a tenant, at most {@code limit}, the one first that was decided first. */
+    List<Evidence> latest(String tenant, int limit) {
+        return database.read(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(LATEST)) {
+                statement.setString(1, tenant);
+                statement.setInt(2, limit);
+                statement.setString(3, tenant);
+                statement.setInt(4, limit);
+                statement.setInt(5, limit);
+                List<Evidence> newestFirst = new ArrayList<>();
+                read(statement, row -> evidence(row).ifPresent(newestFirst::add));
+                Collections.reverse(newestFirst);
+                return newestFirst;
             }
-            return evidence;
         });
-        return new Reading(reading.snapshot(), reading.found(), List.of());
     }
 
     /** Gives outcomes of these decisions their agent. */
@@ -142,40 +142,47 @@ final class EvidenceTable {
         });
     }
 
-    /** What an earlier snapshot did not see. */
-    Reading since(String snapshot) {
+    /**
+     * Gives what an earlier snapshot did not see, in the order of its recording, while it is read: before it is known whether
+     * the reading succeeds.
+     */
+    Reading since(String snapshot, Consumer<Evidence> each) {
         List<UUID> unadopted = new ArrayList<>();
-        SnapshotReading<List<Evidence>> reading = SnapshotReading.of(database, (connection, present) -> {
+        SnapshotReading<Integer> reading = SnapshotReading.of(database, (connection, present) -> {
             if (snapshot.equals(present)) {
                 // No transaction has ended since then: that is cheaper to know than to look at every partition.
-                return List.of();
+                return 0;
             }
             try (PreparedStatement statement = connection.prepareStatement(NEW)) {
                 statement.setString(1, snapshot);
-                return rows(statement, row -> {
+                statement.setFetchSize(FETCHED_TOGETHER);
+                int[] number = new int[1];
+                read(statement, row -> {
                     if (row.getBoolean("is_unadopted")) {
                         unadopted.add(row.getObject("decision_id", UUID.class));
                     }
+                    evidence(row).ifPresent(evidence -> {
+                        number[0]++;
+                        each.accept(evidence);
+                    });
                 });
+                return number[0];
             }
         });
         return new Reading(reading.snapshot(), reading.found(), unadopted);
     }
 
-    /** Something else to do with a row. */
+    /** What to do with a row. */
     @FunctionalInterface
     private interface RowWork {
         void accept(ResultSet row) throws SQLException;
     }
 
-    private List<Evidence> rows(PreparedStatement statement, RowWork each) throws SQLException {
+    private static void read(PreparedStatement statement, RowWork each) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
-            List<Evidence> evidence = new ArrayList<>();
             while (row.next()) {
                 each.accept(row);
-                evidence(row).ifPresent(evidence::add);
             }
-            return evidence;
         }
     }
 

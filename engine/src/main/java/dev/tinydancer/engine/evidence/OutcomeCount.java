@@ -7,14 +7,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 
 /** Counts the outcomes that have been recorded since the engine started, whoever routed and whoever recorded. */
 public final class OutcomeCount {
 
     private static final String NEW = "SELECT * FROM tiny_dancer.outcomes_since(?::pg_snapshot)";
+
+    /** A transaction may record a million. */
+    private static final int FETCHED_TOGETHER = 1_000;
 
     private final Database database;
     private final OutcomeMetrics metrics;
@@ -34,19 +35,22 @@ public final class OutcomeCount {
     /** Counts what has come since the last time. Called by one thread. */
     public void poll() {
         // No transaction has ended where it is the same one: that is cheaper to know than to look at every partition.
-        SnapshotReading<List<OutcomeMetrics.Reported>> reading = SnapshotReading.of(
-                database, (connection, present) -> present.equals(snapshot) ? List.of() : since(connection, snapshot));
-        reading.found().forEach(metrics::reported);
-        snapshot = reading.snapshot();
+        snapshot = SnapshotReading.of(database, (connection, present) -> {
+                    if (!present.equals(snapshot)) {
+                        countSince(connection, snapshot);
+                    }
+                    return present;
+                })
+                .snapshot();
     }
 
-    private static List<OutcomeMetrics.Reported> since(Connection connection, String snapshot) throws SQLException {
+    private void countSince(Connection connection, String snapshot) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(NEW)) {
             statement.setString(1, snapshot);
+            statement.setFetchSize(FETCHED_TOGETHER);
             try (ResultSet row = statement.executeQuery()) {
-                List<OutcomeMetrics.Reported> outcomes = new ArrayList<>();
                 while (row.next()) {
-                    outcomes.add(new OutcomeMetrics.Reported(
+                    metrics.reported(new OutcomeMetrics.Reported(
                             row.getString("tenant"),
                             row.getObject("decision_id", UUID.class),
                             row.getBoolean("completes"),
@@ -57,7 +61,6 @@ public final class OutcomeCount {
                             row.getObject("input_tokens", Integer.class),
                             row.getObject("output_tokens", Integer.class)));
                 }
-                return outcomes;
             }
         }
     }

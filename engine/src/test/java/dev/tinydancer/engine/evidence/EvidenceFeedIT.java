@@ -136,6 +136,19 @@ final class EvidenceFeedIT {
                 .allSatisfy(tenant -> assertThat(outcomes(tenant)).isEqualTo(20));
     }
 
+    @Test
+    void moreOutcomesAtOnceThanMayBeRemembered_teachByTheLatest() throws SQLException {
+        EvidenceFeed feed = open(20, 1000);
+        record("latest", 3_000);
+        record("middle", 1);
+
+        feed.poll();
+
+        assertThat(outcomes("latest")).isEqualTo(20 + 20);
+        assertThat(outcomes("middle")).isEqualTo(20 + 1);
+        assertThat(feed.version()).isEqualTo(3_001);
+    }
+
     private EvidenceFeed open(int ofTenant, int ofAll) {
         return open(ofTenant, ofAll, Duration.ofHours(1));
     }

@@ -8,6 +8,7 @@ import dev.tinydancer.engine.testing.TestEngine;
 import dev.tinydancer.postgres.testing.TestDatabase;
 import dev.tinydancer.router.quality.QuantizedEmbedding;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,18 +30,20 @@ final class EvidenceTableIT {
                         TestEngine.config(database.superuserUrl(), Map.of()).database())) {
             EvidenceTable table = new EvidenceTable(pool.keeping(), DIMENSION);
             insert(connection, "'8000000000'::xid8");
-            EvidenceTable.Reading restored = table.latest(List.of("default"), 10);
-            assertThat(restored.evidence()).hasSize(1);
+            String restored = table.now();
+            assertThat(table.latest("default", 10)).hasSize(1);
 
             insert(connection, "DEFAULT");
-            EvidenceTable.Reading first = table.since(restored.snapshot());
+            List<Evidence> first = new ArrayList<>();
+            EvidenceTable.Reading reading = table.since(restored, first::add);
             insert(connection, "DEFAULT");
-            EvidenceTable.Reading second = table.since(first.snapshot());
+            List<Evidence> second = new ArrayList<>();
+            assertThat(table.since(reading.snapshot(), second::add).number()).isEqualTo(1);
 
-            assertThat(first.evidence()).hasSize(1);
-            assertThat(second.evidence()).hasSize(1);
-            assertThat(first.evidence().getFirst().decisionId())
-                    .isNotEqualTo(second.evidence().getFirst().decisionId());
+            assertThat(first).hasSize(1);
+            assertThat(second).hasSize(1);
+            assertThat(first.getFirst().decisionId())
+                    .isNotEqualTo(second.getFirst().decisionId());
         }
     }
 
