@@ -48,7 +48,15 @@ record InstanceState(
 
     /** The process, if it still runs and is the one that wrote this. */
     Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::isTheSame);
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(InstanceState::hasProgram)
+                .filter(this::isTheSame);
+    }
+
+    /** One that was killed is alive to Java until its parent has waited for it, which in a container may be never. */
+    private static boolean hasProgram(ProcessHandle process) {
+        return process.info().command().isPresent();
     }
 
     private boolean isTheSame(ProcessHandle process) {
