@@ -14,7 +14,7 @@ public final class OutcomeCount {
 
     private static final String NEW = "SELECT * FROM tiny_dancer.outcomes_since(?::pg_snapshot)";
 
-    /** A transaction may record a million. */
+    /** A transaction may record a million outcomes. */
     private static final int FETCHED_TOGETHER = 1_000;
 
     private final Database database;
@@ -34,34 +34,39 @@ public final class OutcomeCount {
 
     /** Counts what has come since the last time. Called by one thread. */
     public void poll() {
-        // No transaction has ended where it is the same one: that is cheaper to know than to look at every partition.
-        snapshot = SnapshotReading.of(database, (connection, present) -> {
-                    if (!present.equals(snapshot)) {
-                        countSince(connection, snapshot);
-                    }
-                    return present;
-                })
-                .snapshot();
+        snapshot = SnapshotReading.of(database, this::countNew).snapshot();
     }
 
-    private void countSince(Connection connection, String snapshot) throws SQLException {
+    /** Returns how many there are. What a reading counted that failed on the way, the metrics remember for a while. */
+    private int countNew(Connection connection, String present) throws SQLException {
+        if (present.equals(snapshot)) {
+            // No transaction has ended since then: that is cheaper to know than to look at every partition.
+            return 0;
+        }
         try (PreparedStatement statement = connection.prepareStatement(NEW)) {
             statement.setString(1, snapshot);
             statement.setFetchSize(FETCHED_TOGETHER);
+            int counted = 0;
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    metrics.reported(new OutcomeMetrics.Reported(
-                            row.getString("tenant"),
-                            row.getObject("decision_id", UUID.class),
-                            row.getBoolean("completes"),
-                            row.getString("agent"),
-                            row.getString("kind"),
-                            row.getObject("latency_ms", Double.class),
-                            row.getObject("cost", Double.class),
-                            row.getObject("input_tokens", Integer.class),
-                            row.getObject("output_tokens", Integer.class)));
+                    metrics.reported(reported(row));
+                    counted++;
                 }
             }
+            return counted;
         }
+    }
+
+    private static OutcomeMetrics.Reported reported(ResultSet row) throws SQLException {
+        return new OutcomeMetrics.Reported(
+                row.getString("tenant"),
+                row.getObject("decision_id", UUID.class),
+                row.getBoolean("completes"),
+                row.getString("agent"),
+                row.getString("kind"),
+                row.getObject("latency_ms", Double.class),
+                row.getObject("cost", Double.class),
+                row.getObject("input_tokens", Integer.class),
+                row.getObject("output_tokens", Integer.class));
     }
 }
