@@ -3,6 +3,7 @@ package dev.tinydancer.postgres.embedded;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -22,6 +23,15 @@ public final class DirectoryTree {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            // What another process has deleted since the directory was listed is no reason to leave the rest.
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (!(failure instanceof NoSuchFileException)) {
+                    throw failure;
+                }
                 return FileVisitResult.CONTINUE;
             }
 
