@@ -64,9 +64,6 @@ final class EvidenceTable {
                     + " ORDER BY recorded_at";
     private static final String ADOPT = "SELECT tiny_dancer.adopt_early_outcomes(?)";
 
-    /** A transaction may record a million outcomes, and an engine that was frozen find as many; a kilobyte each. */
-    private static final int FETCHED_TOGETHER = 1_000;
-
     /**
      * What a reading brought.
      *
@@ -124,7 +121,7 @@ final class EvidenceTable {
                 statement.setInt(4, limit);
                 statement.setInt(5, limit);
                 List<Evidence> newestFirst = new ArrayList<>();
-                read(statement, row -> evidence(row).ifPresent(newestFirst::add));
+                read(statement, row -> {}, newestFirst::add);
                 Collections.reverse(newestFirst);
                 return newestFirst;
             }
@@ -155,35 +152,40 @@ final class EvidenceTable {
             }
             try (PreparedStatement statement = connection.prepareStatement(NEW)) {
                 statement.setString(1, snapshot);
-                statement.setFetchSize(FETCHED_TOGETHER);
-                int[] number = new int[1];
-                read(statement, row -> {
-                    if (row.getBoolean("is_unadopted")) {
-                        unadopted.add(row.getObject("decision_id", UUID.class));
-                    }
-                    evidence(row).ifPresent(evidence -> {
-                        number[0]++;
-                        each.accept(evidence);
-                    });
-                });
-                return number[0];
+                statement.setFetchSize(SnapshotReading.FETCHED_TOGETHER);
+                return read(
+                        statement,
+                        row -> {
+                            if (row.getBoolean("is_unadopted")) {
+                                unadopted.add(row.getObject("decision_id", UUID.class));
+                            }
+                        },
+                        each);
             }
         });
         return new Reading(reading.snapshot(), reading.found(), unadopted);
     }
 
-    /** What to do with a row. */
+    /** Something else to do with a row. */
     @FunctionalInterface
     private interface RowWork {
         void accept(ResultSet row) throws SQLException;
     }
 
-    private static void read(PreparedStatement statement, RowWork each) throws SQLException {
+    /** Returns how much evidence it gave. */
+    private int read(PreparedStatement statement, RowWork work, Consumer<Evidence> each) throws SQLException {
+        int number = 0;
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                each.accept(row);
+                work.accept(row);
+                Optional<Evidence> evidence = evidence(row);
+                if (evidence.isPresent()) {
+                    each.accept(evidence.get());
+                    number++;
+                }
             }
         }
+        return number;
     }
 
     private Optional<Evidence> evidence(ResultSet row) throws SQLException {

@@ -14,9 +14,6 @@ public final class OutcomeCount {
 
     private static final String NEW = "SELECT * FROM tiny_dancer.outcomes_since(?::pg_snapshot)";
 
-    /** A transaction may record a million outcomes. */
-    private static final int FETCHED_TOGETHER = 1_000;
-
     private final Database database;
     private final OutcomeMetrics metrics;
     private String snapshot;
@@ -45,7 +42,7 @@ public final class OutcomeCount {
         }
         try (PreparedStatement statement = connection.prepareStatement(NEW)) {
             statement.setString(1, snapshot);
-            statement.setFetchSize(FETCHED_TOGETHER);
+            statement.setFetchSize(SnapshotReading.FETCHED_TOGETHER);
             int counted = 0;
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

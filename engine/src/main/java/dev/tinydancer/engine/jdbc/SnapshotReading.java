@@ -14,6 +14,9 @@ import java.sql.Statement;
  */
 public record SnapshotReading<T>(String snapshot, T found) {
 
+    /** Rows to fetch at a time: a transaction may record a million, and an engine that was frozen find as many. */
+    public static final int FETCHED_TOGETHER = 1_000;
+
     /** Finds something with a connection all of whose statements have the same snapshot. */
     @FunctionalInterface
     public interface Query<T> {
